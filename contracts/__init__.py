@@ -1,0 +1,1 @@
+"""The vocabulary that every layer shares: columns, periods, units, code lists, settings, errors."""

@@ -1,0 +1,23 @@
+"""The one clock. Everything that needs "now" asks here, so that a test, or a run that must be repeated
+byte for byte, can fix it with CCHC_NOW (ISO, for example 2024-12-16T08:00:00+07:00)."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """The time in Vietnam, aware, to the second."""
+    fixed = os.environ.get("CCHC_NOW")
+    moment = datetime.fromisoformat(fixed) if fixed else datetime.now(VIETNAM)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=VIETNAM)
+    return moment.astimezone(VIETNAM).replace(microsecond=0)
+
+
+def today() -> date:
+    return now().date()

@@ -1,0 +1,81 @@
+"""Reading a province's TOML and CSV files so that every mistake is told with file and line."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from contracts.errors import ConfigError
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Strict(BaseModel):
+    """A part of a configuration file; an unknown key is a mistake, not a comment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError("không có tệp này", file=path, advice="tạo tệp theo docs/add-a-source.md") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else None
+        raise ConfigError(f"sai cú pháp TOML: {error}", file=path, line=line) from None
+
+
+def build(model: type[M], values: dict[str, Any], *, path: Path) -> M:
+    """Check values against the model; the first mistake becomes a ConfigError at the line of its key."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        keys = [str(part) for part in first["loc"]]
+        said = f"«{'.'.join(keys)}»: {_vietnamese(first)}"
+        raise ConfigError(said, file=path, line=_line_of(path, keys)) from None
+
+
+def _vietnamese(mistake: ErrorDetails) -> str:
+    known = {"missing": "thiếu mục này", "extra_forbidden": "mục này không có trong cấu hình (gõ nhầm?)"}
+    return known.get(mistake["type"], f"giá trị không hợp lệ ({mistake['msg']})")
+
+
+def _line_of(path: Path, keys: list[str]) -> int | None:
+    """Line on which the last of the keys stands, or the table that it should stand in."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for key in reversed(keys):
+        pattern = re.compile(rf"\s*(\[+[\w.]*\b)?{re.escape(key)}\b\s*[\]=]")
+        for number, line in enumerate(lines, start=1):
+            if pattern.match(line):
+                return number
+    return None
+
+
+def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows of a CSV file with their line numbers, fields stripped. The head must have these columns."""
+    try:
+        file = path.open(encoding="utf-8-sig", newline="")
+    except FileNotFoundError:
+        raise ConfigError("không có tệp này", file=path, advice="tạo tệp theo docs/add-a-source.md") from None
+    with file:
+        reader = csv.DictReader(file)
+        missing = [c for c in columns if c not in (reader.fieldnames or ())]
+        if missing:
+            raise ConfigError(f"thiếu cột {', '.join(missing)}", file=path, line=1)
+        for row in reader:
+            if None in row or None in row.values():
+                raise ConfigError("số ô không bằng số cột của dòng đầu", file=path, line=reader.line_num)
+            yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}

@@ -1,0 +1,88 @@
+"""What can go wrong, told to the person who can mend it.
+
+Texts are Vietnamese, because operators and staff read them; each says what happened, where (source,
+period, file, line) and what to do next. They never hold a row, a secret or personal data. An exception
+that is not a `CchcError` is a bug of ours and leaves with exit code 1.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from pathlib import Path
+
+
+class Exit(IntEnum):
+    """Exit codes of the command `cchc`; scripts depend on them."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    SOURCES_MISSING = 3
+    STOPPED_BY_CHECK = 4
+
+
+class CchcError(Exception):
+    """A situation that a person can mend.
+
+    cause: what happened, in one Vietnamese sentence without a final advice.
+    advice: what to do next, in Vietnamese; may hold the exact command.
+    """
+
+    exit_code = Exit.USAGE
+
+    def __init__(self, cause: str, *, advice: str = "") -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.cause} → {self.advice}" if self.advice else self.cause
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.__dict__.copy(), self.args))
+
+
+def _rebuild(kind: type[CchcError], state: dict[str, object], args: tuple[object, ...]) -> CchcError:
+    """Unpickle without calling `__init__`, whose keyword arguments differ from class to class."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(CchcError):
+    """The command was asked for something that does not exist: a period, a unit, a source."""
+
+
+class ConfigError(CchcError):
+    """A file of a province is missing or wrong. Names the file and, where there is one, the line."""
+
+    def __init__(self, cause: str, *, file: Path, line: int | None = None, advice: str = "") -> None:
+        where = f"{file}:{line}" if line else f"{file}"
+        super().__init__(f"{where}: {cause}", advice=advice or "sửa tệp này rồi chạy lại")
+        self.file = file
+        self.line = line
+
+
+class SourceError(CchcError):
+    """One source could not be used; the others go on. `source_id` names it."""
+
+    exit_code = Exit.SOURCES_MISSING
+
+    def __init__(self, cause: str, *, source_id: str, advice: str = "") -> None:
+        super().__init__(cause, advice=advice)
+        self.source_id = source_id
+
+
+class SourceUnreachable(SourceError):
+    """No answer, refused, or not there. Worth a retry."""
+
+
+class SourceDrift(SourceError):
+    """The system answers, but a table, sheet or column that we read is gone or has another type.
+    Not worth a retry: the mapping has to be mended."""
+
+
+class CriticalCheckError(CchcError):
+    """A check failed that must hold for any figure to be printed (an identity of form II.06)."""
+
+    exit_code = Exit.STOPPED_BY_CHECK

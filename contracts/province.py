@@ -1,0 +1,170 @@
+"""A province: its units, catalogue, calendar, policies and sources, read from its folder and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from contracts.codes import Level
+from contracts.configfile import Strict, build, read_csv, read_toml
+from contracts.errors import ConfigError, UsageError
+from contracts.periods import Period
+from contracts.source_config import SourceConfig, digest, read_source
+from contracts.units import UnitTree, read_units
+
+NATIONAL = Path(str(files("contracts").joinpath("data")))
+
+
+class Policy(Strict):
+    """What vendors and provinces differ in (domain.md §3, §4). Printed in the report's notes.
+
+    stopped_is: a dossier that the office stopped (Dừng xử lý) stays open in time ("backlog"), or is resolved
+    on its stop day ("closed"). withdrawn_column: II.06 column in which a withdrawn dossier counts.
+    quarantine_share: a source with more rejected rows than this share fails.
+    """
+
+    stopped_is: Literal["backlog", "closed"] = "backlog"
+    withdrawn_column: Literal[8, 9] = 9
+    quarantine_share: float = 0.05
+
+
+class ReportSettings(Strict):
+    """Wording of the draft (NĐ 30/2020/NĐ-CP), and which units get a report of their own."""
+
+    superior: str  # cơ quan chủ quản, in capitals; empty for the province itself
+    issuer: str  # cơ quan ban hành
+    document_code: str  # tail of the number: BC-UBND
+    place: str
+    signer_authority: str  # TM. ỦY BAN NHÂN DÂN
+    signer_title: str
+    recipients: list[str]
+    unit_level: Level | None = None  # level whose units get a report at each run; none: only on request
+    unit_word: str = "đơn vị"
+
+
+class ProvinceFile(Strict):
+    id: str
+    name: str
+    unit_code: str
+    period_rule: str = "nd09"
+    data_note: str = ""  # printed on page 1, for demonstrations
+    policy: Policy = Policy()
+    report: ReportSettings
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A procedure of the national catalogue (Cơ sở dữ liệu quốc gia về TTHC).
+
+    limit_days: statutory or local time limit, None where not known. online: partial or full online service.
+    verified: whether a public source confirms the code."""
+
+    code: str
+    name: str
+    field: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Province:
+    """Everything configured for one province."""
+
+    folder: Path
+    file: ProvinceFile
+    units: UnitTree
+    procedures: dict[str, Procedure]
+    rest_days: dict[date, bool]  # dated table: True a day off, False a working day in place of one
+
+    @property
+    def id(self) -> str:
+        return self.file.id
+
+    @property
+    def name(self) -> str:
+        return self.file.name
+
+    @property
+    def policy_fingerprint(self) -> str:
+        """Changes when a setting that figures depend on changes."""
+        return digest(
+            [
+                self.file.policy.model_dump(),
+                sorted((p.code, p.field) for p in self.procedures.values()),
+                [str(u) for u in self.units],
+            ]
+        )
+
+    def source_ids(self) -> list[str]:
+        folder = self.folder / "sources"
+        found = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+        if not found:
+            raise ConfigError("tỉnh chưa có nguồn dữ liệu nào", file=folder, advice="xem docs/add-a-source.md")
+        return found
+
+    def source(self, source_id: str, *, period: Period, systems: Path) -> SourceConfig:
+        """One source as it is for that period. Raises UsageError, ConfigError."""
+        if source_id not in self.source_ids():
+            raise UsageError(
+                f"tỉnh {self.name} không có nguồn «{source_id}»",
+                advice=f"các nguồn: {', '.join(self.source_ids())}",
+            )
+        source = read_source(
+            self.folder / "sources" / source_id,
+            vendors=self.folder / "vendors",
+            on=period.cut_off,
+            systems=systems / self.id,
+            period=period.id,
+        )
+        for code in source.units:
+            if not self.units.has_agency(code):
+                raise ConfigError(
+                    f"đơn vị «{code}» không có trong agencies.csv", file=source.folder / "source.toml"
+                )
+        return source
+
+    def sources(self, *, period: Period, systems: Path) -> list[SourceConfig]:
+        return [self.source(source_id, period=period, systems=systems) for source_id in self.source_ids()]
+
+
+def read_province(folder: Path) -> Province:
+    """The province of that folder. Raises ConfigError with file and line."""
+    if not folder.is_dir():
+        raise ConfigError(
+            "không có thư mục cấu hình tỉnh này", file=folder, advice="kiểm tra --province hoặc CCHC_PROVINCE"
+        )
+    path = folder / "province.toml"
+    return Province(
+        folder=folder,
+        file=build(ProvinceFile, read_toml(path), path=path),
+        units=read_units(folder / "agencies.csv"),
+        procedures=_procedures(_own_or_national(folder, "procedures.csv")),
+        rest_days=_rest_days(_own_or_national(folder, "rest_days.csv")),
+    )
+
+
+def _own_or_national(folder: Path, name: str) -> Path:
+    return folder / name if (folder / name).exists() else NATIONAL / name
+
+
+def _procedures(path: Path) -> dict[str, Procedure]:
+    found = {}
+    for _, row in read_csv(path, ("code", "name", "field", "verified")):
+        found[row["code"]] = Procedure(row["code"], row["name"], row["field"], row["verified"] == "yes")
+    return found
+
+
+def _rest_days(path: Path) -> dict[date, bool]:
+    """rest_days.csv: date, kind (off or work), name, source."""
+    found = {}
+    for line, row in read_csv(path, ("date", "kind", "name", "source")):
+        try:
+            day = date.fromisoformat(row["date"])
+        except ValueError:
+            raise ConfigError("ngày phải có dạng 2026-11-24", file=path, line=line) from None
+        if row["kind"] not in {"off", "work"}:
+            raise ConfigError("kind phải là off hoặc work", file=path, line=line)
+        found[day] = row["kind"] == "off"
+    return found

@@ -1,0 +1,44 @@
+"""Where things lie on this machine: from CCHC_* variables, with defaults that need none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """home: landing, reports and the embedded warehouse of every province (CCHC_HOME).
+    province: folder of the province's configuration (CCHC_PROVINCE).
+    systems: stands for «{systems}» in a source's address (CCHC_SYSTEMS); default <home>/systems.
+    warehouse_url: SQLAlchemy URL (CCHC_WAREHOUSE_URL); default SQLite under home."""
+
+    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True, extra="ignore")
+
+    home: Path = Path("var")
+    province: Path = Path("provinces/khanh-hoa")
+    systems: Path | None = None
+    warehouse_url: SecretStr | None = None
+
+    @property
+    def province_folder(self) -> Path:
+        """As given, or below the repository where it is not below the working folder."""
+        if self.province.exists() or self.province.is_absolute():
+            return self.province
+        return REPOSITORY / self.province
+
+    @property
+    def systems_folder(self) -> Path:
+        return self.systems or self.home / "systems"
+
+    def province_home(self, province_id: str) -> Path:
+        return self.home / province_id
+
+    def database_url(self, province_id: str) -> str:
+        if self.warehouse_url is not None:
+            return self.warehouse_url.get_secret_value()
+        path = (self.province_home(province_id) / "warehouse.sqlite").resolve()
+        return f"sqlite:///{path}"

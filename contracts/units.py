@@ -1,0 +1,134 @@
+"""Units with dates: places (province, district, commune) and agencies (UBND, sở), one tree a province.
+
+A place has a General Statistics Office code that can be used again (22714 was thị trấn Tô Hạp and is xã
+Khánh Sơn), so a unit is (unit_code, valid_from). A department has no such code: its agency code stands in.
+The tree of a province comes from its agencies.csv.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from contracts.codes import Level
+from contracts.errors import ConfigError, UsageError
+
+COLUMNS = ("agency_code", "unit_code", "name", "level", "parent", "valid_from", "valid_to", "verified")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """agency_code: mã định danh (QĐ 20/2020/QĐ-TTg), the key. unit_code: GSO code, or the agency code of a
+    unit that is no place. parent: agency code of the unit above, "" for the province.
+    verified: whether a public source confirms the agency code."""
+
+    agency_code: str
+    unit_code: str
+    name: str
+    level: Level
+    parent: str
+    valid_from: date | None
+    valid_to: date | None
+    verified: bool
+
+    def valid_on(self, day: date) -> bool:
+        after_start = self.valid_from is None or self.valid_from <= day
+        return after_start and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class UnitTree:
+    """The units of one province, in the file's order, with look-ups."""
+
+    units: tuple[Unit, ...]
+    _by_agency: dict[str, Unit] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_agency", {u.agency_code: u for u in self.units})
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self.units)
+
+    @property
+    def root(self) -> Unit:
+        return next(u for u in self.units if u.level is Level.PROVINCE)
+
+    def by_agency(self, agency_code: str) -> Unit:
+        return self._by_agency[agency_code]
+
+    def has_agency(self, agency_code: str) -> bool:
+        return agency_code in self._by_agency
+
+    def valid_on(self, day: date) -> tuple[Unit, ...]:
+        return tuple(u for u in self.units if u.valid_on(day))
+
+    def at_level(self, level: Level, *, on: date) -> tuple[Unit, ...]:
+        return tuple(u for u in self.units if u.level is level and u.valid_on(on))
+
+    def children(self, agency_code: str) -> tuple[Unit, ...]:
+        return tuple(u for u in self.units if u.parent == agency_code)
+
+    def subtree(self, agency_code: str) -> tuple[Unit, ...]:
+        """The unit and everything below it."""
+        below = [u for child in self.children(agency_code) for u in self.subtree(child.agency_code)]
+        return (self.by_agency(agency_code), *below)
+
+    def find(self, code: str, *, on: date) -> Unit:
+        """The unit with that GSO or agency code on that day. Raises UsageError."""
+        for unit in self.units:
+            if code in (unit.unit_code, unit.agency_code) and unit.valid_on(on):
+                return unit
+        raise UsageError(
+            f"không có đơn vị mã «{code}» vào ngày {on:%d/%m/%Y}",
+            advice="xem mã đơn vị trong agencies.csv của tỉnh",
+        )
+
+
+def read_units(path: Path) -> UnitTree:
+    """Read agencies.csv. Raises ConfigError with file and line."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise ConfigError("thiếu danh mục cơ quan, đơn vị", file=path) from None
+    if not rows or set(COLUMNS) - set(rows[0]):
+        missing = ", ".join(sorted(set(COLUMNS) - set(rows[0]))) if rows else "mọi dòng"
+        raise ConfigError(f"thiếu {missing}", file=path, line=1)
+    units = [_unit(row, path, line) for line, row in enumerate(rows, start=2)]
+    _check_tree(units, path)
+    return UnitTree(tuple(units))
+
+
+def _unit(row: dict[str, str], path: Path, line: int) -> Unit:
+    try:
+        level = Level(row["level"])
+        valid_from, valid_to = (date.fromisoformat(d) if (d := row[c]) else None for c in COLUMNS[5:7])
+    except ValueError as error:
+        raise ConfigError(f"giá trị không hợp lệ: {error}", file=path, line=line) from None
+    if not row["agency_code"] or not row["name"]:
+        raise ConfigError("thiếu agency_code hoặc name", file=path, line=line)
+    return Unit(
+        agency_code=row["agency_code"],
+        unit_code=row["unit_code"] or row["agency_code"],
+        name=row["name"],
+        level=level,
+        parent=row["parent"],
+        valid_from=valid_from,
+        valid_to=valid_to,
+        verified=row["verified"] == "yes",
+    )
+
+
+def _check_tree(units: Iterable[Unit], path: Path) -> None:
+    seen: set[str] = set()
+    for line, unit in enumerate(units, start=2):
+        if unit.agency_code in seen:
+            raise ConfigError(f"mã {unit.agency_code} lặp lại", file=path, line=line)
+        if unit.parent and unit.parent not in seen:
+            raise ConfigError(f"cấp trên {unit.parent} phải đứng trước {unit.agency_code}", file=path, line=line)
+        if not unit.parent and unit.level is not Level.PROVINCE:
+            raise ConfigError(f"{unit.agency_code} thiếu cấp trên", file=path, line=line)
+        seen.add(unit.agency_code)
