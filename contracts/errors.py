@@ -77,6 +77,10 @@ class SourceUnreachable(SourceError):
     """No answer, refused, or not there. Worth a retry."""
 
 
+class SourceNotReceived(SourceUnreachable):
+    """A file that someone has to send is not there yet. Nothing is broken."""
+
+
 class SourceDrift(SourceError):
     """The system answers, but a table, sheet or column that we read is gone or has another type.
     Not worth a retry: the mapping has to be mended."""

@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh Debian 12 machine: make demo, make test.
+SHELL := /bin/bash
+BIN := .venv/bin
+
+.PHONY: demo test bench check format lock clean
+.DEFAULT_GOAL := demo
+
+.venv/.run: requirements.lock pyproject.toml setup/packages-run.txt
+	@setup/system-packages setup/packages-run.txt
+	@setup/environment requirements.lock
+	@touch $@
+
+.venv/.test: requirements-dev.lock pyproject.toml setup/packages-run.txt setup/packages-test.txt
+	@setup/system-packages setup/packages-run.txt setup/packages-test.txt
+	@setup/environment requirements-dev.lock
+	@touch $@ .venv/.run
+
+demo: .venv/.run  ## everything needed, then Khánh Hòa for 2024Q3 and 2024Q4
+	$(BIN)/cchc demo build
+	$(BIN)/cchc run 2024Q3
+	$(BIN)/cchc run 2024Q4
+
+test: .venv/.test check  ## everything needed, then all checks and all tests
+	@$(BIN)/python -m pytest -n 2
+
+check: .venv/.test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv/.test  ## make bench, or make bench NAME=state_facts
+	@$(BIN)/python -m benchmarks $(NAME)
+
+format: .venv/.test
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: .venv/.test  ## newest versions that pyproject.toml allows, with hashes
+	@$(BIN)/uv pip compile pyproject.toml --extra build --python-version 3.11 --upgrade \
+	    --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock --python-version 3.11 --upgrade \
+	    --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements-dev.lock
+
+clean:  ## what was built; the data under var/ stays
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,71 @@
+"""What every step needs to know of this machine and this run, rebuilt from plain words.
+
+A Prefect task is given words (province, period, source), never objects: they can be shown, retried and sent
+to another machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from contracts import clock
+from contracts.errors import ConfigError
+from contracts.periods import Period, parse_period
+from contracts.province import Province, read_province
+from contracts.settings import Settings
+from contracts.source_config import SourceConfig
+from flows.partition import Job
+from warehouse.database import open_warehouse
+
+
+@dataclass(frozen=True)
+class Place:
+    """One province and period on this machine."""
+
+    settings: Settings
+    province: Province
+    period: Period
+    as_of: date
+
+    @property
+    def home(self) -> Path:
+        return self.settings.province_home(self.province.id)
+
+    @property
+    def reports(self) -> Path:
+        return self.home / "reports"
+
+    def open_warehouse(self) -> Engine:
+        return open_warehouse(self.settings.database_url(self.province.id))
+
+    def job(self, source: SourceConfig) -> Job:
+        return Job(self.province, source, self.period, self.as_of, self.home / "landing")
+
+    def source(self, source_id: str) -> SourceConfig:
+        return self.province.source(source_id, period=self.period, systems=self.settings.systems_folder)
+
+    def sources(self) -> list[SourceConfig]:
+        """Every source of the province. Raises ConfigError where two answer for the same unit."""
+        found = self.province.sources(period=self.period, systems=self.settings.systems_folder)
+        answering: dict[str, str] = {}
+        for source in found:
+            for unit in source.units:
+                if unit in answering:
+                    raise ConfigError(
+                        f"đơn vị {unit} đã thuộc nguồn «{answering[unit]}»", file=source.folder / "source.toml"
+                    )
+                answering[unit] = source.id
+        return found
+
+
+def find_place(period: str, *, province: str | None = None, as_of: str | None = None) -> Place:
+    """Raises UsageError or ConfigError where the period or the province does not exist."""
+    settings = Settings() if province is None else Settings(province=Path(province))
+    found = read_province(settings.province_folder)
+    named = parse_period(period, rule=found.file.period_rule)
+    day = date.fromisoformat(as_of) if as_of else named.default_as_of(clock.today())
+    named.spans(day)  # refuses a day before the period
+    return Place(settings, found, named, day)

@@ -1,0 +1,77 @@
+"""What is missing or changed: for each source of a period, whether to read it, count it again, or leave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from contracts import clock
+from contracts.codes import PartitionState
+from flows.partition import Job
+from sources.landing import landing_fingerprint
+from warehouse.ledger import Partition
+
+
+class Action(StrEnum):
+    EXTRACT = "extract"  # read the source, then count
+    COUNT = "count"  # count again from the last landing
+    KEEP = "keep"  # nothing changed; ask only whether the source still answers
+
+
+REASONS = {
+    "asked": "được yêu cầu đọc lại",
+    "never": "chưa có số liệu",
+    "failed": "lần trước lỗi",
+    "early": "lần đọc trước chưa qua hết ngày chốt",
+    "changed": "cấu hình đọc nguồn đã đổi",
+    "meaning": "cách tính, ngày chốt hoặc bảng mã đã đổi",
+    "unfinished": "lần chạy trước dừng giữa chừng",
+    "same": "không có gì thay đổi",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What will be done to one source, and why (a key of REASONS)."""
+
+    job: Job
+    known: Partition
+    action: Action
+    why: str
+
+    @property
+    def reason(self) -> str:
+        return REASONS[self.why]
+
+
+def plan_step(job: Job, known: Partition, *, fresh: bool) -> Step:
+    """Decide for one partition; `fresh` asks for a new extract whatever is there."""
+    action, why = _decide(job, known, fresh=fresh)
+    return Step(job, known, action, why)
+
+
+def _decide(job: Job, known: Partition, *, fresh: bool) -> tuple[Action, str]:
+    if fresh:
+        return Action.EXTRACT, "asked"
+    if known.landing_path is None or not Path(known.landing_path).is_dir():
+        return Action.EXTRACT, "never"
+    if known.state in {PartitionState.FAILED, PartitionState.NOT_RECEIVED}:
+        return Action.EXTRACT, "failed"
+    if known.extract_fingerprint != landing_fingerprint(job.source, job.period):
+        return Action.EXTRACT, "changed"
+    if _read_too_early(job, known):
+        return Action.EXTRACT, "early"
+    if known.state is not PartitionState.LOADED:
+        return Action.COUNT, "unfinished"
+    if known.load_fingerprint != job.load_fingerprint:
+        return Action.COUNT, "meaning"
+    return Action.KEEP, "same"
+
+
+def _read_too_early(job: Job, known: Partition) -> bool:
+    """A landing taken on or before the last day that counts does not hold that whole day."""
+    last_day = max(span.last_day for span in job.spans.values())
+    assert known.extracted_at is not None
+    read_on = known.extracted_at.date()
+    return read_on <= last_day and clock.today() > read_on

@@ -1,0 +1,191 @@
+"""The quarter, end to end: every source on its own, then indicators, then the reports that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.states import Completed, Failed
+from prefect.task_runners import ThreadPoolTaskRunner
+from sqlalchemy import Engine
+
+from contracts.codes import PartitionState
+from contracts.errors import CchcError, CriticalCheckError, Exit, SourceNotReceived, SourceUnreachable
+from flows import trace
+from flows.partition import Job, count, extract, last_landing
+from flows.place import Place, find_place
+from flows.plan import Action, Step, plan_step
+from reporting.refresh import ReportOutcome, refresh
+from sources.reader import open_reader
+from transforms.indicators import compute
+from warehouse import ledger, read, store
+from warehouse.ledger import Partition
+from warehouse.locks import run_lock
+
+SOURCES_AT_ONCE = 4
+RETRY_DELAYS = [2.0, 8.0]
+BUG = "bug"
+
+
+@dataclass(frozen=True)
+class QuarterResult:
+    """What a run left behind: every source's state, every report, and the exit code that says it in short."""
+
+    place: Place
+    partitions: tuple[Partition, ...]
+    reports: tuple[ReportOutcome, ...]
+
+    @property
+    def missing(self) -> list[Partition]:
+        return [p for p in self.partitions if p.state is not PartitionState.LOADED]
+
+    @property
+    def exit_code(self) -> Exit:
+        kinds = {p.error_kind for p in self.missing}
+        if BUG in kinds:
+            return Exit.BUG
+        if CriticalCheckError.__name__ in kinds:
+            return Exit.STOPPED_BY_CHECK
+        return Exit.SOURCES_MISSING if self.missing else Exit.DONE
+
+
+def plan(place: Place, engine: Engine, *, only: Sequence[str] | None = None, fresh: bool = False) -> list[Step]:
+    """What a run would do, source by source. only: the sources to look at, all of them if None."""
+    sources = place.sources()
+    ledger.expect(engine, place.period.id, [s.id for s in sources])
+    known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
+    chosen = [s for s in sources if only is None or s.id in only]
+    return [plan_step(place.job(source), known[source.id], fresh=fresh) for source in chosen]
+
+
+def worth_a_retry(task: Any, task_run: TaskRun, state: State[Any]) -> bool:
+    """Only a system that does not answer may answer later; a workbook not yet sent, a lost column and a bug
+    of ours will be the same in ten seconds."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, SourceUnreachable) and not isinstance(error, SourceNotReceived)
+
+
+@task(
+    name="partition",
+    task_run_name="{source}",
+    cache_policy=NO_CACHE,
+    retries=len(RETRY_DELAYS),
+    retry_delay_seconds=RETRY_DELAYS,
+    retry_condition_fn=worth_a_retry,
+)
+def process_partition(province: str, period: str, as_of: str, source: str, action: str) -> None:
+    """One source of one period; its outcome stands in the ledger."""
+    place = find_place(period, province=province, as_of=as_of)
+    engine = place.open_warehouse()
+    job = place.job(place.source(source))
+    try:
+        _work(engine, job, Action(action))
+    except CchcError as error:
+        _tell_ledger(engine, job, error)
+        raise
+    except Exception as bug:
+        trace.write_trace(bug, place.home / "logs")
+        _tell_ledger(engine, job, bug)
+        raise RuntimeError(trace.describe(bug)) from None  # the message itself could hold a row
+
+
+def _work(engine: Engine, job: Job, action: Action) -> None:
+    key = job.period.id, job.source.id
+    if action is Action.KEEP:
+        open_reader(job.source).probe()
+        return
+    ledger.begin_attempt(engine, *key)
+    landing = extract(engine, job) if action is Action.EXTRACT else last_landing(ledger.partition(engine, *key))
+    extracted_at = ledger.partition(engine, *key).extracted_at
+    assert extracted_at is not None
+    count(engine, job, landing, snapshot=extracted_at.date())
+
+
+def _tell_ledger(engine: Engine, job: Job, error: Exception) -> None:
+    ours = isinstance(error, CchcError)
+    not_received = isinstance(error, SourceNotReceived)
+    ledger.mark_failed(
+        engine,
+        job.period.id,
+        job.source.id,
+        kind=type(error).__name__ if ours else BUG,
+        error=error.cause if isinstance(error, CchcError) else f"lỗi của phần mềm: {trace.describe(error)}",
+        advice=error.advice if isinstance(error, CchcError) else "gửi tệp nhật ký lỗi cho nhóm phát triển cchc",
+        state=PartitionState.NOT_RECEIVED if not_received else PartitionState.FAILED,
+    )
+
+
+@task(name="reports", cache_policy=NO_CACHE)
+def conclude(province: str, period: str, as_of: str, units: Sequence[str] = ()) -> tuple[ReportOutcome, ...]:
+    """Indicators from the facts of all loaded sources, then the reports whose content changed.
+    units: codes of further units that want a report of their own."""
+    place = find_place(period, province=province, as_of=as_of)
+    engine = place.open_warehouse()
+    sources = place.sources()
+    states = {p.source_id: p.state for p in ledger.partitions(engine, place.period.id)}
+    loaded = [s for s in sources if states.get(s.id) is PartitionState.LOADED]
+    missing = [s for s in sources if s not in loaded]
+    tree = place.province.units
+    indicators = compute(
+        read.facts(engine, place.period.id, [s.id for s in loaded], series=None),
+        units=tree,
+        on=place.period.forms.until(place.as_of).last_day,
+        missing=frozenset(u.agency_code for s in missing for code in s.units for u in tree.subtree(code)),
+    )
+    store.replace_indicators(engine, period_id=place.period.id, indicators=indicators)
+    wanted = [tree.find(code, on=place.period.forms.until(place.as_of).last_day) for code in units]
+    return tuple(
+        refresh(
+            engine,
+            province=place.province,
+            period=place.period,
+            as_of=place.as_of,
+            sources=sources,
+            output=place.reports,
+            units=wanted,
+        )
+    )
+
+
+@flow(name="quarter", flow_run_name="{period}", task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE))
+def quarter(
+    period: str,
+    province: str | None = None,
+    as_of: str | None = None,
+    only: list[str] | None = None,
+    fresh: bool = False,
+) -> State[QuarterResult]:
+    """Run a period: read what is missing or changed, count it, refresh the reports.
+
+    only: sources to look at; the others are neither asked nor read. The flow run is Failed where a source is
+    missing, so that the schedule does not show a gap as a success; its data is the QuarterResult either way."""
+    place = find_place(period, province=province, as_of=as_of)
+    words = {"province": str(place.settings.province_folder), "period": period, "as_of": place.as_of.isoformat()}
+    engine = place.open_warehouse()
+    with run_lock(engine, place.period.id):
+        steps = plan(place, engine, only=only, fresh=fresh)
+        futures = [process_partition.submit(**words, source=s.job.source.id, action=s.action.value) for s in steps]
+        for future in futures:
+            future.wait()
+        reports = conclude(**words)
+        ids = {s.id for s in place.sources()}
+        partitions = tuple(p for p in ledger.partitions(engine, place.period.id) if p.source_id in ids)
+    result = QuarterResult(place, partitions, reports)
+    if result.missing:
+        names = ", ".join(p.source_id for p in result.missing)
+        return Failed(message=f"thiếu nguồn: {names}", data=result)
+    return Completed(data=result)
+
+
+@flow(name="report", flow_run_name="{period}")
+def report(
+    period: str, province: str | None = None, as_of: str | None = None, units: list[str] | None = None
+) -> tuple[ReportOutcome, ...]:
+    """Render again from stored facts; no source is asked."""
+    place = find_place(period, province=province, as_of=as_of)
+    with run_lock(place.open_warehouse(), place.period.id):
+        return conclude(str(place.settings.province_folder), period, place.as_of.isoformat(), units or [])
