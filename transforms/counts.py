@@ -1,0 +1,113 @@
+"""Facts: how many dossiers of each agency, field and procedure stand in each column of form II.06.
+
+Facts are counts and only counts, so those of several sources or machines add up in any order; ratios are
+made later, from sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from contracts.codes import Series
+from contracts.columns import FACT_KEYS, MEASURES, MEMOS, OPEN, RECEIVED, RESOLVED
+from contracts.errors import CriticalCheckError
+from contracts.periods import Span
+from contracts.province import Policy
+from transforms import state
+from transforms.state import classify
+
+DOSSIER_KEYS = FACT_KEYS[1:]  # all but the series, which is no property of a dossier
+COLUMNS = (*state.COLUMNS, *DOSSIER_KEYS)
+"""The canonical columns that counting needs: read no others where speed matters."""
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+
+_ADVICE = "đây là lỗi của chương trình: giữ nguyên thư mục trích xuất và báo cho đơn vị phát triển"
+_EMPTY = pd.DataFrame(
+    {
+        **{key: pd.Series([], dtype="str") for key in FACT_KEYS},
+        **{count: pd.Series([], dtype="int64") for count in (*MEASURES, *MEMOS)},
+    }
+)
+
+
+def facts_of(
+    dossiers: pd.DataFrame, pauses: pd.DataFrame, *, spans: Mapping[Series, Span], policy: Policy
+) -> pd.DataFrame:
+    """Count accepted dossiers once a series.
+
+    dossiers: COLUMNS of the canonical record, of one source. pauses: PAUSE_COLUMNS of the same source.
+    Returns FACT_KEYS + MEASURES + MEMOS (int64), sorted by key, without rows that are zero throughout.
+    Raises CriticalCheckError where (3) ≠ (7) + (11) or a counted dossier has no key: rejected rows were
+    handed over.
+    """
+    if dossiers["status"].isna().any():
+        raise CriticalCheckError("có hồ sơ không rõ trạng thái lọt vào bước tổng hợp", advice=_ADVICE)
+    group, groups = _groups(dossiers)
+    counted = []
+    for series, span in spans.items():
+        states = classify(dossiers, pauses, span=span, policy=policy)
+        counted.append(groups.assign(series=str(series), **_counts(states, group, len(groups))))
+    facts = combine(counted)
+    if facts[list(FACT_KEYS)].isna().any(axis=None):
+        raise CriticalCheckError("có hồ sơ thiếu đơn vị, lĩnh vực hoặc thủ tục lọt vào bước tổng hợp", advice=_ADVICE)
+    check_identity(facts)
+    return facts
+
+
+def combine(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Facts of several sources added up: as facts_of returns them, whatever the order and the split."""
+    given = [frame[[*FACT_KEYS, *MEASURES, *MEMOS]] for frame in frames]
+    return totals(pd.concat([_EMPTY, *given], ignore_index=True), by=FACT_KEYS)
+
+
+def totals(facts: pd.DataFrame, *, by: Sequence[str]) -> pd.DataFrame:
+    """MEASURES and MEMOS summed by those keys, sorted by them, without rows that are zero throughout."""
+    counts = [*MEASURES, *MEMOS]
+    summed = facts.groupby(list(by), sort=True, dropna=False, observed=True)[counts].sum().reset_index()
+    return summed[summed[counts].any(axis=1)].reset_index(drop=True)
+
+
+def check_identity(facts: pd.DataFrame) -> None:
+    """(3) = (7) + (11) in every row (form II.06). Raises CriticalCheckError with the number of rows."""
+    received = facts[list(RECEIVED)].sum(axis=1)
+    wrong = int((received != facts[[*RESOLVED, *OPEN]].sum(axis=1)).sum())
+    if wrong:
+        raise CriticalCheckError(f"{wrong} dòng số liệu có cột (3) khác (7) + (11) của biểu II.06", advice=_ADVICE)
+
+
+def _groups(dossiers: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
+    """The number of each dossier's group, and the keys of the groups by number."""
+    keys = [dossiers[key].astype("category").cat for key in DOSSIER_KEYS]
+    sizes = tuple(len(key.categories) + 1 for key in keys)
+    combined = np.zeros(len(dossiers), dtype=np.int64)
+    for key, size in zip(keys, sizes, strict=True):
+        combined *= size
+        combined += key.codes.to_numpy()
+        combined += 1  # 0 is for a missing key, which is told of later
+    group, distinct = pd.factorize(combined)
+    labels = {
+        name: pd.Series([None, *key.categories], dtype="str").take(positions)
+        for name, key, positions in zip(DOSSIER_KEYS, keys, np.unravel_index(distinct, sizes), strict=True)
+    }
+    return group, pd.DataFrame({name: label.to_numpy() for name, label in labels.items()}, dtype="str")
+
+
+def _counts(states: pd.DataFrame, group: Ints, size: int) -> dict[str, Ints]:
+    """Number of dossiers a group, for each measure and memo."""
+    received = _tally(states["received"], group, size)
+    outcome = _tally(states["outcome"], group, size)
+    memos = {memo: np.bincount(group[states[memo].to_numpy()], minlength=size) for memo in MEMOS}
+    return received | outcome | memos
+
+
+def _tally(states: pd.Series, group: Ints, size: int) -> dict[str, Ints]:
+    """Number of dossiers a group in each category, in one pass; a missing category counts nowhere."""
+    categories = states.cat.categories
+    width = len(categories) + 1
+    cells = np.bincount(group * width + states.cat.codes.to_numpy() + 1, minlength=size * width)
+    return dict(zip(categories, cells.reshape(size, width).T[1:], strict=True))

@@ -1,0 +1,141 @@
+"""The state of each dossier at a cut-off, rebuilt from its dates (forms II.06, TT 01/2020/TT-VPCP).
+
+Today's status never decides what a dossier was at the cut-off T: it only tells what its end date means
+(resolved, withdrawn, stopped). So a run made late, or made again, gives what a timely one gave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from contracts.codes import Channel, Status
+from contracts.columns import OPEN, RECEIVED, RESOLVED
+from contracts.periods import Span
+from contracts.province import Policy
+
+OUTCOMES = (*RESOLVED, *OPEN)
+EARLY, ON_TIME, OVERDUE, OPEN_IN_TIME, OPEN_OVERDUE = range(len(OUTCOMES))
+CARRIED_OVER = RECEIVED.index("carried_over")
+NONE = -1  # code of a missing category
+RECEIVED_BY_CHANNEL = {Channel.ONLINE: 0, Channel.IN_PERSON: 1, Channel.POSTAL: 2}
+COLUMNS = ("dossier_code", "status", "channel", "received_date", "due_date", "end_date", "deleted_date", "linked")
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Days = np.ndarray[Any, np.dtype[np.datetime64]]
+Codes = np.ndarray[Any, np.dtype[np.int8]]
+
+
+@dataclass(frozen=True)
+class _AtCutOff:
+    """What the dates say of each dossier at the last day T of a span.
+
+    counted: received by T and not deleted by then. ended: resolved by T, on `end`. withdrawn ⊂ ended;
+    stopped, paused: open at T, and the deadline does not run (each dossier at most one of the two).
+    """
+
+    counted: Flags
+    ended: Flags
+    withdrawn: Flags
+    stopped: Flags
+    paused: Flags
+
+
+def classify(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, span: Span, policy: Policy) -> pd.DataFrame:
+    """Where each accepted dossier stands in form II.06 for that span.
+
+    dossiers: the columns COLUMNS of the canonical record. pauses: PAUSE_COLUMNS of the same source.
+    Returns, on the index of dossiers: `received` (category of RECEIVED; missing: in no received column),
+    `outcome` (category of RESOLVED and OPEN; missing likewise) and one boolean a memo of MEMOS.
+    For accepted rows both are missing or neither is: (3) = (7) + (11).
+    """
+    first, last = np.datetime64(span.first_day), np.datetime64(span.last_day)
+    due, end = _days(dossiers["due_date"]), _days(dossiers["end_date"])
+    at = _at_cut_off(dossiers, pauses, last=last, policy=policy)
+    received = _received(dossiers, at, first=first, end=end)
+    outcome = _outcome(at, first=first, last=last, due=due, end=end, policy=policy)
+    resolved = (outcome >= EARLY) & (outcome <= OVERDUE)
+    linked = dossiers["linked"].fillna(False).to_numpy(dtype=bool) & resolved
+    return pd.DataFrame(
+        {
+            "received": pd.Categorical.from_codes(received, categories=pd.Index(RECEIVED)),
+            "outcome": pd.Categorical.from_codes(outcome, categories=pd.Index(OUTCOMES)),
+            "withdrawn": at.withdrawn & resolved,
+            "stopped": at.stopped,
+            "paused": at.paused,
+            "no_due_date": np.isnat(due) & ((outcome == ON_TIME) | (outcome == OPEN_IN_TIME)),
+            "linked_resolved": linked,
+            "linked_overdue": linked & (outcome == OVERDUE),
+        },
+        index=dossiers.index,
+    )
+
+
+def _at_cut_off(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, last: np.datetime64, policy: Policy) -> _AtCutOff:
+    status = _codes(dossiers["status"], {s: n for n, s in enumerate(Status)})
+    end_by_then = _days(dossiers["end_date"]) <= last
+    was_received = (_days(dossiers["received_date"]) <= last) & (status != _number(Status.NOT_RECEIVED))
+    counted = was_received & ~(_days(dossiers["deleted_date"]) <= last)
+    is_backlog = (status == _number(Status.STOPPED)) & (policy.stopped_is == "backlog")
+    ended = counted & end_by_then & ~is_backlog
+    stopped = counted & end_by_then & is_backlog
+    return _AtCutOff(
+        counted=counted,
+        ended=ended,
+        withdrawn=ended & (status == _number(Status.WITHDRAWN)),
+        stopped=stopped,
+        paused=counted & ~ended & ~stopped & _paused_on(dossiers["dossier_code"], pauses, last),
+    )
+
+
+def _received(dossiers: pd.DataFrame, at: _AtCutOff, *, first: np.datetime64, end: Days) -> Codes:
+    """Code in RECEIVED: columns (4), (5) and (6)."""
+    codes = _codes(dossiers["channel"], RECEIVED_BY_CHANNEL)
+    before = _days(dossiers["received_date"]) < first
+    codes[before] = CARRIED_OVER
+    settled_before = at.ended & before & (end < first)
+    codes[~at.counted | settled_before] = NONE
+    return codes
+
+
+def _outcome(
+    at: _AtCutOff, *, first: np.datetime64, last: np.datetime64, due: Days, end: Days, policy: Policy
+) -> Codes:
+    """Code in OUTCOMES: columns (8), (9), (10), (12) and (13)."""
+    clock_stands = at.stopped | at.paused
+    codes = np.where((due < last) & ~clock_stands, OPEN_OVERDUE, OPEN_IN_TIME).astype(np.int8)
+    ended = at.ended
+    codes[ended] = ON_TIME
+    codes[ended & (end < due)] = EARLY
+    codes[ended & (end > due)] = OVERDUE
+    codes[at.withdrawn] = ON_TIME if policy.withdrawn_column == 9 else EARLY
+    codes[~at.counted | (ended & (end < first))] = NONE
+    return codes
+
+
+def _paused_on(dossier_codes: pd.Series, pauses: pd.DataFrame, last: np.datetime64) -> Flags:
+    """Begun by that day and not over on it: a dossier is no longer paused on the day `pause_to`."""
+    begun, over = _days(pauses["pause_from"]) <= last, _days(pauses["pause_to"]) <= last
+    paused = pauses["dossier_code"][begun & ~over]
+    if paused.empty:
+        return np.zeros(len(dossier_codes), dtype=bool)
+    return dossier_codes.isin(paused.unique()).to_numpy(dtype=bool)
+
+
+def _number(status: Status) -> int:
+    return list(Status).index(status)
+
+
+def _days(dates: pd.Series) -> Days:
+    """Without a copy where they are dates already; a column that is empty throughout may come without a type."""
+    return dates.to_numpy() if dates.dtype.kind == "M" else dates.to_numpy(dtype="datetime64[s]")
+
+
+def _codes(values: pd.Series, numbers: dict[Any, int]) -> Codes:
+    """The number of each value, NONE where it is missing or unknown; the table is looked up once a category."""
+    category = values.astype("category").cat
+    table = np.array([*(numbers.get(str(c), NONE) for c in category.categories), NONE], dtype=np.int8)
+    return table[category.codes.to_numpy()]
