@@ -1,0 +1,79 @@
+"""Working days: days off and worked Saturdays from the dated table, weekends otherwise.
+
+The source's own due date (ngày hẹn trả) is the one that counts; a date worked out here only checks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+Days = np.ndarray[Any, np.dtype[np.datetime64]]
+Counts = np.ndarray[Any, np.dtype[np.integer[Any]]]
+
+_SATURDAY = 5
+_DAY = timedelta(days=1)
+
+
+class WorkingCalendar:
+    """rest_days: True a day off, False a day worked in place of one (contracts/data/rest_days.csv).
+
+    Days off are decided year by year: the calendar is good from the first year of its table to the last
+    (`covers`); outside them it knows only weekends.
+    """
+
+    def __init__(self, rest_days: Mapping[date, bool]) -> None:
+        self._rest_days = dict(rest_days)
+        years = {day.year for day in rest_days} or {date.min.year}
+        self._first, self._last = date(min(years), 1, 1), date(max(years), 12, 31)
+
+    def covers(self, day: date) -> bool:
+        """Whether the days off of that day's year are known."""
+        return self._first <= day <= self._last
+
+    def is_working_day(self, day: date) -> bool:
+        return not self._rest_days.get(day, day.weekday() >= _SATURDAY)
+
+    def roll_forward(self, day: date) -> date:
+        """The day itself, or the first working day after it."""
+        while not self.is_working_day(day):
+            day += _DAY
+        return day
+
+    def add_working_days(self, start: date, days: int) -> date:
+        """The last of that many working days, counted from the day after `start`."""
+        if days < 0:
+            raise ValueError("working days are counted forward")
+        for _ in range(days):
+            start = self.roll_forward(start + _DAY)
+        return start
+
+    def add_working_days_each(self, starts: Days, days: Counts) -> Days:
+        """add_working_days for whole columns, days ≥ 1, as datetime64[D].
+
+        NaT where the start is missing, or where it or the result lies in a year that the calendar does not
+        cover: such a due date cannot be checked.
+        """
+        starts = starts.astype("datetime64[D]")
+        position = np.searchsorted(self._working, starts, side="right") + days - 1
+        known = (starts >= np.datetime64(self._first)) & (position < len(self._working))
+        found = np.full(starts.shape, "NaT", dtype="datetime64[D]")
+        found[known] = self._working[position[known]]
+        return found
+
+    @cached_property
+    def _working(self) -> Days:
+        """Every working day of the years covered, in order; numpy knows weekends and days off, but no
+        worked Saturdays."""
+        end = np.datetime64(self._last) + np.timedelta64(1, "D")
+        every_day: Days = np.arange(np.datetime64(self._first), end)
+        off, worked = (
+            np.array([day for day, is_off in self._rest_days.items() if is_off is kind], dtype="datetime64[D]")
+            for kind in (True, False)
+        )
+        is_working = np.is_busday(every_day, holidays=off) | np.isin(every_day, worked)
+        return every_day[is_working]
