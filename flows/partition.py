@@ -7,23 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sources.landing import Landing, land, landing_fingerprint, open_landing
 from sqlalchemy import Engine
+from transforms.canonical import canonical_dossiers, canonical_pauses
+from warehouse.ledger import Partition
 
 from contracts.codes import Series
 from contracts.errors import SourceError
 from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.source_config import SourceConfig, digest
-from sources.landing import Landing, land, landing_fingerprint, open_landing
-from transforms.canonical import canonical_dossiers, canonical_pauses
 from transforms.counts import facts_of
 from warehouse import ledger, store
-from warehouse.ledger import Partition
 
 FORMULA_VERSION = "1"
 """Raise it when the same landing would give other facts: every partition is then counted again."""
 
-_counting = threading.Lock()  # Frames of several sources at once would only add up in memory: Python counts one at a time.
+_counting = (
+    threading.Lock()
+)  # Frames of several sources at once would only add up in memory: Python counts one at a time.
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
     """Validate a landing and replace the partition's facts, findings and quarantine by what it holds.
 
     Raises SourceError when more than the policy's share of rows would be left out."""
-    from expectations.dossiers import check_dossiers  # noqa: PLC0415  Great Expectations takes seconds to import
+    from expectations.dossiers import check_dossiers
     from expectations.facts import check_facts
 
     with _counting:
@@ -108,4 +110,3 @@ def _refuse_large_quarantine(job: Job, *, rows: int, quarantined: int) -> None:
             source_id=job.source.id,
             advice=f"xem lỗi: cchc export {job.period.id} --what findings --out loi.csv; sửa tại nguồn rồi chạy lại",
         )
-

@@ -10,15 +10,17 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine
+from warehouse.database import open_warehouse
 
 from contracts import clock
-from contracts.errors import ConfigError
+from contracts.codes import PartitionState
+from contracts.errors import ConfigError, UsageError
 from contracts.periods import Period, parse_period
 from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
 from flows.partition import Job
-from warehouse.database import open_warehouse
+from warehouse import ledger, read
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,34 @@ def find_place(period: str, *, province: str | None = None, as_of: str | None = 
     settings = Settings() if province is None else Settings(province=Path(province))
     found = read_province(settings.province_folder)
     named = parse_period(period, rule=found.file.period_rule)
-    day = date.fromisoformat(as_of) if as_of else named.default_as_of(clock.today())
+    day = _day(as_of) if as_of else named.default_as_of(clock.today())
     named.spans(day)  # refuses a day before the period
     return Place(settings, found, named, day)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"«{text}» không phải là ngày", advice="viết năm-tháng-ngày, ví dụ 2026-09-26") from None
+
+
+def stored_as_of(place: Place) -> date:
+    """The day as of which the period's stored facts were counted; the default where there are none."""
+    known = ledger.partitions(place.open_warehouse(), place.period.id)
+    days = {p.as_of for p in known if p.state is PartitionState.LOADED and p.as_of is not None}
+    if len(days) > 1:
+        raise UsageError(
+            f"số liệu đã lưu của kỳ {place.period.id} có nhiều ngày chốt khác nhau",
+            advice=f"chạy lại cả kỳ: cchc run {place.period.id}",
+        )
+    return days.pop() if days else place.as_of
+
+
+def latest_period() -> str | None:
+    """The newest period that was run for the province, by its last day."""
+    settings = Settings()
+    province = read_province(settings.province_folder)
+    names = read.period_ids(open_warehouse(settings.database_url(province.id)))
+    periods = [parse_period(name, rule=province.file.period_rule) for name in names]
+    return max(periods, key=lambda p: p.cut_off).id if periods else None

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sources.landing import landing_fingerprint
+from warehouse.ledger import Partition
+
 from contracts import clock
 from contracts.codes import PartitionState
 from flows.partition import Job
-from sources.landing import landing_fingerprint
-from warehouse.ledger import Partition
 
 
 class Action(StrEnum):

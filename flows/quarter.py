@@ -11,7 +11,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
+from reporting.refresh import ReportOutcome, refresh
 from sqlalchemy import Engine
+from warehouse.ledger import Partition
+from warehouse.locks import run_lock
 
 from contracts.codes import PartitionState
 from contracts.errors import CchcError, CriticalCheckError, Exit, SourceNotReceived, SourceUnreachable
@@ -19,12 +22,9 @@ from flows import trace
 from flows.partition import Job, count, extract, last_landing
 from flows.place import Place, find_place
 from flows.plan import Action, Step, plan_step
-from reporting.refresh import ReportOutcome, refresh
 from sources.reader import open_reader
 from transforms.indicators import compute
 from warehouse import ledger, read, store
-from warehouse.ledger import Partition
-from warehouse.locks import run_lock
 
 SOURCES_AT_ONCE = 4
 RETRY_DELAYS = [2.0, 8.0]

@@ -1,0 +1,1 @@
+"""cchc: the operator's command."""

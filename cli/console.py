@@ -1,0 +1,36 @@
+"""How the command speaks: one console for results, one for errors, tables that copy well."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from contracts.errors import CchcError
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def table(*heads: str, right: tuple[str, ...] = (), title: str | None = None) -> Table:
+    """An empty table; the columns named in `right` hold figures."""
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for head in heads:
+        made.add_column(head, justify="right" if head in right else "left", no_wrap=head in right, overflow="fold")
+    return made
+
+
+def figure(number: int | None) -> str:
+    """2365 → 2.365; what is not known is an empty cell."""
+    return "" if number is None else f"{number:,}".replace(",", ".")
+
+
+def say_error(error: CchcError) -> None:
+    err.print(f"[bold red]LỖI:[/] {plain(error.cause)}", soft_wrap=True)
+    if error.advice:
+        err.print(f"[bold]Làm gì tiếp:[/] {plain(error.advice)}", soft_wrap=True)
+
+
+def plain(text: str) -> str:
+    """Text of ours or of a source, never read as markup."""
+    return text.replace("[", r"\[")

@@ -1,0 +1,143 @@
+"""cchc run, rerun, report: make the quarter, and say what was made."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from cli import console
+from cli.console import figure, out
+from cli.watch import watch
+from contracts.codes import STATE_LABELS, PartitionState
+from contracts.errors import Exit, UsageError
+from contracts.settings import Settings
+
+PeriodName = Annotated[str, typer.Argument(metavar="KỲ", help="Kỳ báo cáo: 2024Q4, 2024M07, 2024H1, 2024T9, 2024Y …")]
+AsOf = Annotated[str | None, typer.Option(metavar="NGÀY", help="Ngày chốt số liệu, ví dụ 2026-09-26.")]
+
+
+def run(
+    period: PeriodName,
+    as_of: AsOf = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Đọc lại mọi nguồn, kể cả nguồn đã có số liệu.")] = False,
+) -> None:
+    """Chạy trọn một kỳ; chỉ làm phần còn thiếu hoặc đã thay đổi."""
+    _make(period, as_of=as_of, only=None, fresh=fresh)
+
+
+def rerun(
+    period: PeriodName,
+    failed: Annotated[bool, typer.Option("--failed", help="Các nguồn đang lỗi hoặc chưa nhận được.")] = False,
+    source: Annotated[list[str] | None, typer.Option(metavar="NGUỒN", help="Nguồn cần đọc lại (lặp lại được).")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Đọc lại cả khi nguồn đã có số liệu.")] = False,
+) -> None:
+    """Đọc lại vài nguồn, rồi làm mới những báo cáo phụ thuộc vào chúng."""
+    if failed == bool(source):
+        raise UsageError("cần đúng một trong hai: --failed hoặc --source", advice=f"cchc rerun {period} --failed")
+    from flows.place import find_place, stored_as_of
+
+    as_of = stored_as_of(find_place(period)).isoformat()
+    only = _failed_sources(period) if failed else list(source or ())
+    for source_id in only:
+        find_place(period).source(source_id)  # refuses an unknown one before anything runs
+    if not only:
+        out.print(f"Kỳ {period}: không có nguồn nào lỗi; không cần chạy lại.")
+        return
+    _make(period, as_of=as_of, only=only, fresh=fresh or bool(source))
+
+
+def report(
+    period: PeriodName,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", metavar="MÃ", help="Thêm báo cáo của đơn vị này (mã xã, huyện, sở).")
+    ] = None,
+) -> None:
+    """In lại báo cáo từ số liệu đã lưu; không đọc nguồn nào."""
+    from flows import quarter
+    from flows.place import find_place, stored_as_of
+
+    place = find_place(period)
+    day = stored_as_of(place)
+    for code in unit or ():
+        place.province.units.find(code, on=min(place.period.cut_off, day))
+    province = str(Settings().province_folder)
+    made = watch(place, lambda: _result(quarter.report(period, province, day.isoformat(), unit, return_state=True)))
+    _say_reports(made)
+
+
+def _failed_sources(period: str) -> list[str]:
+    from flows.place import find_place
+    from warehouse import ledger
+
+    place = find_place(period)
+    known = ledger.partitions(place.open_warehouse(), place.period.id)
+    configured = set(place.province.source_ids())
+    return [p.source_id for p in known if p.state is not PartitionState.LOADED and p.source_id in configured]
+
+
+def _make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool) -> None:
+    from flows.place import find_place
+
+    place = find_place(period, as_of=as_of)
+    _say_plan(place, only=only, fresh=fresh)
+    from flows.quarter import quarter  # Prefect takes seconds to import: only now that the words are right
+
+    province = str(Settings().province_folder)
+    day = place.as_of.isoformat()
+    result = watch(place, lambda: _result(quarter(period, province, day, only, fresh, return_state=True)))
+    _say_result(result)
+    sys.stdout.flush()
+    raise typer.Exit(int(result.exit_code))
+
+
+def _result(state: Any) -> Any:
+    """The flow's data, or its exception where it could not finish."""
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _say_plan(place: Any, *, only: list[str] | None, fresh: bool) -> None:
+    from flows.plan import Action, plan
+
+    span = place.period.forms.until(place.as_of)
+    out.print(
+        f"[bold]{place.province.name} · {place.period.label}[/] "
+        f"({span.first_day:%d/%m/%Y} – {span.last_day:%d/%m/%Y}, chốt {place.as_of:%d/%m/%Y})"
+    )
+    words = {Action.EXTRACT: "đọc", Action.COUNT: "tính lại", Action.KEEP: "giữ, chỉ hỏi nguồn còn trả lời không"}
+    for action, word in words.items():
+        steps = [s for s in plan(place, only=only, fresh=fresh) if s.action is action]
+        for reason in dict.fromkeys(s.reason for s in steps):
+            names = ", ".join(s.job.source.id for s in steps if s.reason == reason)
+            out.print(f"  sẽ {word} ({reason}): {names}")
+
+
+def _say_result(result: Any) -> None:
+    made = console.table("Nguồn", "Kết quả", "Hồ sơ", "Hợp lệ", "Bị loại", right=("Hồ sơ", "Hợp lệ", "Bị loại"))
+    for p in result.partitions:
+        state = STATE_LABELS[p.state]
+        style = "" if p.state is PartitionState.LOADED else "[bold red]"
+        counts = (p.rows, p.accepted, p.quarantined) if p.state is PartitionState.LOADED else (None, None, None)
+        made.add_row(p.source_id, f"{style}{state}", *map(figure, counts))
+    out.print(made)
+    _say_reports(result.reports)
+    if result.exit_code is Exit.DONE:
+        out.print("\n[bold green]XONG.[/] Mở các tệp PDF trên, kiểm tra trang 1 trước khi trình ký.")
+        return
+    for p in result.missing:
+        contact = result.place.source(p.source_id).contact
+        out.print(f"\n[bold red]THIẾU {p.source_id}:[/] {console.plain(p.error or '')}")
+        out.print(f"  Làm gì tiếp: {console.plain(p.advice or '')}", soft_wrap=True)
+        out.print(f"  Liên hệ: {console.plain(contact)}", soft_wrap=True)
+    out.print(f"\nBáo cáo đã in, ghi rõ phần thiếu. Khi nguồn sẵn sàng: cchc rerun {result.place.period.id} --failed")
+
+
+def _say_reports(reports: Any) -> None:
+    out.print("Báo cáo:")
+    for r in reports:
+        mark = "mới" if r.rendered else "không đổi"
+        out.print(f"  {r.path}  ({r.pages} trang, bản {r.version}, {mark})", soft_wrap=True)

@@ -1,0 +1,106 @@
+"""cchc status: each source's state, each report's version, at a glance or as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from cli import console
+from cli.console import figure, out
+from contracts.codes import STATE_LABELS, PartitionState
+from contracts.errors import UsageError
+
+
+def status(
+    period: Annotated[str | None, typer.Argument(metavar="KỲ", help="Kỳ báo cáo; bỏ trống: kỳ mới nhất.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc.")] = False,
+) -> None:
+    """Trạng thái từng nguồn và phiên bản từng báo cáo."""
+    from flows.place import find_place, latest_period, stored_as_of
+    from warehouse import ledger, register
+
+    name = period or latest_period()
+    if name is None:
+        raise UsageError("chưa có kỳ nào được chạy", advice="cchc run 2024Q4")
+    place = find_place(name)
+    engine = place.open_warehouse()
+    known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
+    sources = [(s, known.get(s.id)) for s in place.sources()]
+    newest = {(v.scope, v.unit_code): v for v in register.versions(engine, place.period.id)}
+    as_of = stored_as_of(place)
+    if as_json:
+        typer.echo(json.dumps(_document(place, as_of, sources, newest.values()), ensure_ascii=False, indent=2))
+    else:
+        _show(place, as_of, sources, newest.values())
+
+
+def _document(place: Any, as_of: Any, sources: Any, reports: Any) -> dict[str, Any]:
+    span = place.period.forms.until(as_of)
+    return {
+        "province": place.province.id,
+        "period": place.period.id,
+        "from": span.first_day.isoformat(),
+        "to": span.last_day.isoformat(),
+        "as_of": as_of.isoformat(),
+        "sources": [_source(source, p) for source, p in sources],
+        "reports": [
+            {
+                "scope": v.scope,
+                "unit_code": v.unit_code,
+                "version": v.version,
+                "status": v.status,
+                "path": str(v.path),
+                "sha256": v.sha256,
+                "pages": v.pages,
+            }
+            for v in reports
+        ],
+    }
+
+
+def _source(source: Any, p: Any) -> dict[str, Any]:
+    if p is None:
+        return {
+            "id": source.id,
+            "name": source.name,
+            "state": PartitionState.EXPECTED.value,
+            "attempt": 0,
+        } | dict.fromkeys(("rows", "accepted", "quarantined", "error"))
+    return {
+        "id": source.id,
+        "name": source.name,
+        "state": p.state.value,
+        "attempt": p.attempt,
+        "rows": p.rows,
+        "accepted": p.accepted,
+        "quarantined": p.quarantined,
+        "error": p.error,
+    }
+
+
+def _show(place: Any, as_of: Any, sources: Any, reports: Any) -> None:
+    span = place.period.forms.until(as_of)
+    out.print(
+        f"[bold]{place.province.name} · {place.period.label}[/] "
+        f"({span.first_day:%d/%m/%Y} – {span.last_day:%d/%m/%Y}, chốt {as_of:%d/%m/%Y})"
+    )
+    figures = ("Lần", "Hồ sơ", "Hợp lệ", "Bị loại")
+    made = console.table("Nguồn", "Trạng thái", *figures, "Đọc lúc", right=figures)
+    for source, p in sources:
+        if p is None:
+            made.add_row(source.id, STATE_LABELS[PartitionState.EXPECTED], *[""] * 5)
+            continue
+        style = "[bold red]" if p.state in {PartitionState.FAILED, PartitionState.NOT_RECEIVED} else ""
+        read_at = f"{p.extracted_at:%d/%m/%Y %H:%M}" if p.extracted_at else ""
+        counts = map(figure, (p.attempt, p.rows, p.accepted, p.quarantined))
+        made.add_row(source.id, f"{style}{STATE_LABELS[p.state]}", *counts, read_at)
+    out.print(made)
+    for source, p in sources:
+        if p is not None and p.error:
+            out.print(f"[bold red]{source.id}:[/] {console.plain(p.error)}", soft_wrap=True)
+            out.print(f"  Làm gì tiếp: {console.plain(p.advice or '')}", soft_wrap=True)
+            out.print(f"  Liên hệ: {console.plain(source.contact)}", soft_wrap=True)
+    for v in reports:
+        out.print(f"  {v.path}  (bản {v.version}, {v.pages} trang, bản nháp)", soft_wrap=True)
