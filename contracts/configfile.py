@@ -14,7 +14,6 @@ from pydantic_core import ErrorDetails
 
 from contracts.errors import ConfigError
 
-
 M = TypeVar("M", bound=BaseModel)
 
 

@@ -86,6 +86,10 @@ class SourceDrift(SourceError):
     Not worth a retry: the mapping has to be mended."""
 
 
+class WarehouseError(CchcError):
+    """The warehouse cannot be opened, read or written: its address, its disk, its server or its version."""
+
+
 class CriticalCheckError(CchcError):
     """A check failed that must hold for any figure to be printed (an identity of form II.06)."""
 

@@ -62,9 +62,7 @@ class Period:
         """All days that either series needs: what an extract asks the source for."""
         if self.index is None:
             return self.forms
-        return Span(
-            min(self.forms.first_day, self.index.first_day), max(self.forms.last_day, self.index.last_day)
-        )
+        return Span(min(self.forms.first_day, self.index.first_day), max(self.forms.last_day, self.index.last_day))
 
     def spans(self, as_of: date) -> dict[Series, Span]:
         """The days of each series that have begun by `as_of`, cut there."""
@@ -111,9 +109,7 @@ def period_rules() -> dict[str, PeriodRule]:
     text = files("contracts").joinpath("data/period_rules.toml").read_text(encoding="utf-8")
     rules = tomllib.loads(text)["rule"]
     return {
-        r["id"]: PeriodRule(
-            r["id"], r["label"], r["start_day"], r["end_day"], r["valid_from"], r.get("valid_to")
-        )
+        r["id"]: PeriodRule(r["id"], r["label"], r["start_day"], r["end_day"], r["valid_from"], r.get("valid_to"))
         for r in rules
     }
 

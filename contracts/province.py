@@ -120,9 +120,7 @@ class Province:
         )
         for code in source.units:
             if not self.units.has_agency(code):
-                raise ConfigError(
-                    f"đơn vị «{code}» không có trong agencies.csv", file=source.folder / "source.toml"
-                )
+                raise ConfigError(f"đơn vị «{code}» không có trong agencies.csv", file=source.folder / "source.toml")
         return source
 
     def sources(self, *, period: Period, systems: Path) -> list[SourceConfig]:

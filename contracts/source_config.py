@@ -100,17 +100,14 @@ class SourceConfig:
     @property
     def extract_fingerprint(self) -> str:
         """Changes when what is asked of the system changes: then it must be read again."""
-        asked = {
-            name: [table.spec.model_dump(), list(table.source_columns)] for name, table in self.tables.items()
-        }
+        asked = {name: [table.spec.model_dump(), list(table.source_columns)] for name, table in self.tables.items()}
         return digest([self.id, self.kind, self.address, asked])
 
     @property
     def meaning_fingerprint(self) -> str:
         """Changes when what the landed rows mean changes: then they must be counted again."""
         columns = {
-            name: [[c.column.name, c.source_column, c.format] for c in t.columns]
-            for name, t in self.tables.items()
+            name: [[c.column.name, c.source_column, c.format] for c in t.columns] for name, t in self.tables.items()
         }
         maps = [sorted(m.items()) for m in (self.status_map, self.channel_map, self.unit_map)]
         return digest([columns, maps, sorted(self.units)])
