@@ -1,0 +1,62 @@
+"""What an indicator is: two sums of measures, where the formula comes from, and how it is scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from contracts.codes import Series
+from contracts.columns import MEASURES
+from transforms.rounding import round_half_up
+
+
+@dataclass(frozen=True)
+class Score:
+    """min(1, ratio / target) × max_points, rounded half up to two decimals; a denominator of 0 scores 0
+    (QĐ 766/QĐ-TTg as the national portal publishes it)."""
+
+    max_points: Fraction
+    target: Fraction = Fraction(1)
+
+    def of(self, numerator: int, denominator: int) -> Decimal:
+        if denominator == 0:
+            return Decimal("0.00")
+        reached = Fraction(numerator, denominator) / self.target
+        return round_half_up(min(Fraction(1), reached) * self.max_points)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A ratio of counts.
+
+    id: stable name in facts, exports and templates. label: Vietnamese, names both counts, so that no ratio
+    is printed without saying which it is. area: of the six of NQ 76/NQ-CP. numerator, denominator: measures
+    that are added up, over the units first, then divided. series: which calendar is counted. direction:
+    which way is better. formula_version: changes with the formula; so does the validity.
+    """
+
+    id: str
+    label: str
+    area: Literal[1, 2, 3, 4, 5, 6]
+    unit: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    series: Series
+    direction: Literal["higher", "lower"]
+    regulation: str
+    formula_version: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    score: Score | None = None
+
+    def __post_init__(self) -> None:
+        unknown = {*self.numerator, *self.denominator} - set(MEASURES)
+        if unknown or not self.numerator or not self.denominator:
+            raise ValueError(f"{self.id}: no such measures: {sorted(unknown)}")
+
+    def valid_on(self, day: date) -> bool:
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
