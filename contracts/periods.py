@@ -183,3 +183,13 @@ def previous_period(period: Period) -> Period | None:
     month = int(named["month"])
     before = f"{year}M{month - 1:02d}" if month > 1 else f"{year - 1}M12"
     return parse_period(before, rule=period.rule)
+
+
+def last_closed_quarter(today: date, *, rule: str = "nd09") -> Period:
+    """The newest quarter whose cut-off lies before today."""
+    year, quarter = today.year, 4
+    while True:
+        period = parse_period(f"{year}Q{quarter}", rule=rule)
+        if period.cut_off < today:
+            return period
+        year, quarter = (year, quarter - 1) if quarter > 1 else (year - 1, 4)

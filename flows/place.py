@@ -15,12 +15,14 @@ from warehouse.database import open_warehouse
 from contracts import clock
 from contracts.codes import PartitionState
 from contracts.errors import ConfigError, UsageError
-from contracts.periods import Period, parse_period
+from contracts.periods import Period, last_closed_quarter, parse_period
 from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
 from flows.partition import Job
 from warehouse import ledger, read
+
+LAST_QUARTER = "last-quarter"
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,18 @@ def find_place(period: str, *, province: str | None = None, as_of: str | None = 
     """Raises UsageError or ConfigError where the period or the province does not exist."""
     settings = Settings() if province is None else Settings(province=Path(province))
     found = read_province(settings.province_folder)
-    named = parse_period(period, rule=found.file.period_rule)
+    named = _period(period, found.file.period_rule)
     day = _day(as_of) if as_of else named.default_as_of(clock.today())
     named.spans(day)  # refuses a day before the period
     return Place(settings, found, named, day)
+
+
+def _period(name: str, rule: str) -> Period:
+    """The period of that name; `last-quarter` is the newest quarter whose cut-off has passed, so that a
+    schedule needs no date typed into it."""
+    if name == LAST_QUARTER:
+        return last_closed_quarter(clock.today(), rule=rule)
+    return parse_period(name, rule=rule)
 
 
 def _day(text: str) -> date:

@@ -164,7 +164,7 @@ def quarter(
     only: sources to look at; the others are neither asked nor read. The flow run is Failed where a source is
     missing, so that the schedule does not show a gap as a success; its data is the QuarterResult either way."""
     place = find_place(period, province=province, as_of=as_of)
-    words = {"province": str(place.settings.province_folder), "period": period, "as_of": place.as_of.isoformat()}
+    words = {"province": str(place.settings.province_folder), "period": place.period.id, "as_of": place.as_of.isoformat()}
     engine = place.open_warehouse()
     with run_lock(engine, place.period.id):
         steps = plan(place, engine, only=only, fresh=fresh)
@@ -188,4 +188,4 @@ def report(
     """Render again from stored facts; no source is asked."""
     place = find_place(period, province=province, as_of=as_of)
     with run_lock(place.open_warehouse(), place.period.id):
-        return conclude(str(place.settings.province_folder), period, place.as_of.isoformat(), units or [])
+        return conclude(str(place.settings.province_folder), place.period.id, place.as_of.isoformat(), units or [])

@@ -1,0 +1,16 @@
+"""What holds for every test: nothing of the developer's own settings, nothing written outside tmp_path."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+for _name in [n for n in os.environ if n.startswith(("CCHC_", "PREFECT_"))]:
+    del os.environ[_name]
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "CCHC_HOME" not in os.environ:
+        monkeypatch.setenv("CCHC_HOME", str(tmp_path_factory.mktemp("home")))

@@ -1,0 +1,131 @@
+"""What an operator may rely on: late runs, missing sources, reruns, and runs with nothing to do."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from tests.quarter.command import Office
+
+pytestmark = pytest.mark.xdist_group("khanh-hoa")
+
+
+def text_of(path: str, *, page: int | None = None) -> str:
+    pages = PdfReader(path).pages
+    chosen = pages if page is None else [pages[page]]
+    return " ".join(" ".join(p.extract_text().split()) for p in chosen)
+
+
+def sha256(path: str | Path) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def test_a_run_ends_with_the_province_and_its_nine_districts(khanh_hoa: Office) -> None:
+    status = khanh_hoa.status("2024Q4")
+    assert (status["province"], status["from"], status["to"]) == ("khanh-hoa", "2024-09-15", "2024-12-14")
+    assert [s["state"] for s in status["sources"]] == ["loaded"] * 10
+    assert all(s["rows"] == s["accepted"] + s["quarantined"] for s in status["sources"])
+    assert sorted(str(r["unit_code"]) for r in status["reports"] if r["scope"] == "unit") == [
+        str(code) for code in range(568, 577)
+    ]
+    for report in status["reports"]:
+        assert sha256(report["path"]) == report["sha256"]
+
+
+def test_running_again_reads_nothing_and_prints_nothing(khanh_hoa: Office) -> None:
+    before = khanh_hoa.status("2024Q4")
+    printed = khanh_hoa.cchc("run", "2024Q4").stdout
+    assert khanh_hoa.status("2024Q4") == before
+    assert printed.count("không đổi") == len(before["reports"])
+
+
+def test_a_late_run_equals_a_timely_one(khanh_hoa: Office, tmp_path: Path) -> None:
+    """The systems went on for five weeks; read again, not one figure of the quarter moves."""
+    late = Office(tmp_path, now="2025-01-21T09:00:00+07:00")
+    late.cchc("demo", "build", "--at", "2025-01-20")
+    late.cchc("run", "2024Q4", "--fresh")
+    for what in ("facts", "indicators", "findings"):
+        assert late.export("2024Q4", what).read_text() == khanh_hoa.export("2024Q4", what).read_text(), what
+    quarantined = [s["quarantined"] for s in late.status("2024Q4")["sources"]]
+    assert quarantined == [s["quarantined"] for s in khanh_hoa.status("2024Q4")["sources"]]
+
+
+def test_a_missing_source_is_named_and_mended_alone(khanh_hoa: Office, copied: Office) -> None:
+    copied.cchc("run", "2024Q3")  # the comparison with the quarter before is printed
+    copied.cchc("demo", "break", "cam-lam")
+    said = copied.cchc("run", "2024Q4", expect=3)
+    assert "cam-lam" in said.stdout
+    broken = copied.status("2024Q4")
+    states = {s["id"]: s["state"] for s in broken["sources"]}
+    assert states.pop("cam-lam") == "failed"
+    assert set(states.values()) == {"loaded"}
+    province = copied.report("2024Q4")
+    assert "Cam Lâm" in text_of(province["path"], page=0)
+    assert "Chưa gồm" in text_of(province["path"])
+
+    copied.cchc("demo", "mend", "cam-lam")
+    copied.cchc("rerun", "2024Q4", "--failed")
+    mended = copied.status("2024Q4")
+    attempts = {s["id"]: s["attempt"] for s in mended["sources"]}
+    assert {k: v for k, v in attempts.items() if k != "cam-lam"} == {
+        s["id"]: s["attempt"] for s in broken["sources"] if s["id"] != "cam-lam"
+    }
+    versions = {r["unit_code"]: r["version"] for r in mended["reports"] if r["scope"] == "unit"}
+    assert versions.pop("570") == 2
+    assert set(versions.values()) == {1}
+    assert sha256(copied.report("2024Q4")["path"]) == sha256(khanh_hoa.report("2024Q4")["path"])
+    assert copied.report("2024Q4")["version"] == 2
+
+
+def test_a_source_that_stops_answering_after_its_run_is_missing_until_it_answers(copied: Office) -> None:
+    """Its figures cannot be confirmed any more: they are not printed, and they are not lost."""
+    copied.cchc("run", "2024Q4")
+    copied.cchc("demo", "break", "cam-lam")
+    copied.cchc("run", "2024Q4", expect=3)
+    assert "Cam Lâm" in text_of(copied.report("2024Q4")["path"], page=0)
+    copied.cchc("demo", "mend", "cam-lam")
+    copied.cchc("run", "2024Q4")
+    assert {s["state"] for s in copied.status("2024Q4")["sources"]} == {"loaded"}
+
+
+def test_no_personal_column_is_read(khanh_hoa: Office) -> None:
+    """Names and telephone numbers that stand in the systems stand nowhere under the landing or the warehouse."""
+    with sqlite3.connect(khanh_hoa.systems / "khanh-hoa" / "nha-trang.sqlite") as system:
+        people = system.execute("SELECT ChuHoSo, SoDienThoai FROM HoSo WHERE ChuHoSo <> '' LIMIT 500").fetchall()
+    secrets = {value.encode() for row in people for value in row if value}
+    assert len(secrets) > 200
+    kept = [p for p in (khanh_hoa.home / "khanh-hoa").rglob("*") if p.is_file() and p.suffix != ".parquet"]
+    assert kept
+    for path in kept:
+        content = path.read_bytes()
+        assert not [s for s in secrets if len(s) > 6 and s in content], path
+
+
+@pytest.mark.parametrize(
+    ("words", "exit_code", "said"),
+    [
+        (["run", "2024Q5"], 2, "không có kỳ báo cáo «2024Q5»"),
+        (["run", "2031Q1"], 2, "kỳ 2031Q1 bắt đầu ngày"),
+        (["run", "2024Q4", "--as-of", "30/2/2024"], 2, "không phải là ngày"),
+        (["--province", "provinces/atlantis", "run", "2024Q4"], 2, "không có thư mục cấu hình tỉnh"),
+        (["rerun", "2024Q4", "--source", "nowhere"], 2, "không có nguồn «nowhere»"),
+        (["rerun", "2024Q4"], 2, "--failed hoặc --source"),
+        (["report", "2024Q4", "--unit", "99999"], 2, "không có đơn vị mã «99999»"),
+        (["sources", "check", "nowhere"], 2, "không có nguồn «nowhere»"),
+        (["export", "2024Q4", "--what", "facts", "--out", "facts.docx"], 2, ".csv hoặc .parquet"),
+        (["export", "2019Q4", "--what", "facts", "--out", "facts.csv"], 2, "chưa có số liệu"),
+        (["demo", "break", "nowhere"], 2, "không có nguồn «nowhere»"),
+        (["sing"], 2, "lệnh"),
+    ],
+)
+def test_a_mistake_of_the_operator_gives_one_clear_message(
+    khanh_hoa: Office, words: list[str], exit_code: int, said: str
+) -> None:
+    done = khanh_hoa.cchc(*words, expect=exit_code)
+    assert said in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 3
