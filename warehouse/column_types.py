@@ -1,0 +1,75 @@
+"""Column types that hold the same value, and sort the same way, in SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, String, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from contracts.clock import VIETNAM
+
+
+class Words(TypeDecorator[str]):
+    """Text in NFC, in byte order whatever the server's locale: the order of rows is part of a report.
+
+    limit: longer text is cut and ends in «…»; only for sentences, never for a key.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, limit: int | None = None) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        collation = "C" if dialect.name == "postgresql" else None  # SQLite compares bytes anyway
+        return dialect.type_descriptor(Text(collation=collation))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        text = value if value.isascii() else unicodedata.normalize("NFC", value)
+        text = _storable(text)
+        if self.limit is not None and len(text) > self.limit:
+            return text[: self.limit - 1] + "…"
+        return text
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes no NUL, and neither takes half of a surrogate pair: a district's broken text must not
+    make the row that reports it unwritable."""
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC and given back in Vietnam's time; a naive one is refused.
+
+    SQLite has no time zones: there it is ISO text of fixed width, which sorts in time.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        sqlite = dialect.name == "sqlite"
+        return dialect.type_descriptor(String(32) if sqlite else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.isoformat(timespec="microseconds") if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment.astimezone(VIETNAM)

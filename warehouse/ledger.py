@@ -1,0 +1,221 @@
+"""The ledger of (period, source): what is known of each partition, and how it came to that.
+
+The state of a run lives here and nowhere else. Each change writes its event in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, and_, insert, select, update
+
+from contracts import clock
+from contracts.codes import PartitionState
+from contracts.errors import UsageError
+from warehouse import tables
+from warehouse.database import insert_missing, reading, writing
+from warehouse.states import StepRefused, check_step
+
+_table = tables.partition
+_events = tables.partition_event
+_ANEW: dict[str, None] = dict.fromkeys(("error", "advice", "error_kind", "accepted", "quarantined"))
+"""What a new attempt knows nothing of yet."""
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One source in one period.
+
+    landing_id, landing_path, extracted_at, rows, extract_fingerprint: of the last good landing, kept when a later
+    attempt fails. load_fingerprint, as_of: of the facts that stand in the warehouse; they are read only while the
+    state is loaded. error, advice: Vietnamese; error_kind: name of the exception.
+    """
+
+    period_id: str
+    source_id: str
+    state: PartitionState
+    attempt: int
+    rows: int | None
+    accepted: int | None
+    quarantined: int | None
+    error: str | None
+    advice: str | None
+    error_kind: str | None
+    landing_id: str | None
+    landing_path: str | None
+    extracted_at: datetime | None
+    extract_fingerprint: str | None
+    load_fingerprint: str | None
+    as_of: date | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of a partition. detail: Vietnamese, for the operator."""
+
+    period_id: str
+    source_id: str
+    attempt: int
+    state: PartitionState
+    at: datetime
+    detail: str
+
+
+def expect(engine: Engine, period_id: str, source_ids: Iterable[str]) -> None:
+    """Enter the sources of a period; those already there stay as they are."""
+    at = clock.now()
+    rows = [
+        {
+            "period_id": period_id,
+            "source_id": source_id,
+            "state": PartitionState.EXPECTED,
+            "attempt": 0,
+            "updated_at": at,
+        }
+        for source_id in source_ids
+    ]
+    if not rows:
+        return
+    with writing(engine) as connection:
+        entered = insert_missing(connection, _table, rows)
+        for _, source_id in sorted(entered):
+            _record(connection, period_id, source_id, attempt=0, state=PartitionState.EXPECTED, detail="")
+
+
+def partition(engine: Engine, period_id: str, source_id: str) -> Partition:
+    """Raises UsageError where the source is not expected in that period."""
+    with reading(engine) as connection:
+        row = connection.execute(select(_table).where(_is(period_id, source_id))).mappings().one_or_none()
+    return _known(row, period_id, source_id)
+
+
+def partitions(engine: Engine, period_id: str) -> list[Partition]:
+    """Every source of the period, by source id."""
+    query = select(_table).where(_table.c.period_id == period_id).order_by(_table.c.source_id)
+    with reading(engine) as connection:
+        return [_partition(row) for row in connection.execute(query).mappings()]
+
+
+def history(engine: Engine, period_id: str, source_id: str) -> list[Event]:
+    """Every step of a partition, oldest first."""
+    columns = [_events.c[field.name] for field in fields(Event)]
+    of_partition = and_(_events.c.period_id == period_id, _events.c.source_id == source_id)
+    with reading(engine) as connection:
+        rows = connection.execute(select(*columns).where(of_partition).order_by(_events.c.id)).mappings()
+        return [Event(**{**row, "state": PartitionState(row["state"])}) for row in rows]
+
+
+def begin_attempt(engine: Engine, period_id: str, source_id: str, *, from_landing: bool = False) -> int:
+    """Count a new attempt and forget what the last one said; returns its number, from 1.
+
+    from_landing: the last good landing is counted again, so the partition stands at landed; otherwise it is to
+    be read anew and stands at expected. Facts stored before are not read until it is loaded again."""
+    state = PartitionState.LANDED if from_landing else PartitionState.EXPECTED
+    with writing(engine) as connection:
+        known = lock(connection, period_id, source_id)
+        if from_landing and known.landing_id is None:
+            raise StepRefused(f"{period_id} {source_id} has no landing to count again")
+        attempt = known.attempt + 1
+        _enter(connection, known, state, "bắt đầu", attempt=attempt, **_ANEW)
+    return attempt
+
+
+def mark_landed(
+    engine: Engine,
+    period_id: str,
+    source_id: str,
+    *,
+    landing_id: str,
+    landing_path: str,
+    extracted_at: datetime,
+    rows: int,
+    extract_fingerprint: str,
+) -> None:
+    """The source was read and its rows lie in the landing."""
+    values = {
+        "landing_id": landing_id,
+        "landing_path": landing_path,
+        "extracted_at": extracted_at,
+        "rows": rows,
+        "extract_fingerprint": extract_fingerprint,
+    }
+    with writing(engine) as connection:
+        known = lock(connection, period_id, source_id)
+        _step(connection, known, PartitionState.LANDED, f"bản {landing_id}: {rows} dòng", **values)
+
+
+def mark_validated(engine: Engine, period_id: str, source_id: str, *, accepted: int, quarantined: int) -> None:
+    """The landed rows were checked."""
+    with writing(engine) as connection:
+        known = lock(connection, period_id, source_id)
+        detail = f"nhận {accepted} dòng, cách ly {quarantined} dòng"
+        _step(connection, known, PartitionState.VALIDATED, detail, accepted=accepted, quarantined=quarantined)
+
+
+def mark_loaded(connection: Connection, known: Partition, **values: Any) -> None:
+    """Within the transaction that replaces the partition's facts; see store.replace_partition."""
+    _step(connection, known, PartitionState.LOADED, f"số liệu đến hết ngày {values['as_of']:%d/%m/%Y}", **values)
+
+
+def mark_failed(
+    engine: Engine,
+    period_id: str,
+    source_id: str,
+    *,
+    kind: str,
+    error: str,
+    advice: str,
+    state: PartitionState = PartitionState.FAILED,
+) -> None:
+    """The attempt ended without facts, whatever the state before. state: failed or not received."""
+    if state not in {PartitionState.FAILED, PartitionState.NOT_RECEIVED}:
+        raise ValueError(f"{state} is not a failure")
+    with writing(engine) as connection:
+        known = lock(connection, period_id, source_id)
+        _step(connection, known, state, error, error=error, advice=advice, error_kind=kind)
+
+
+def lock(connection: Connection, period_id: str, source_id: str) -> Partition:
+    """The partition, held against other writers until the transaction ends. Raises UsageError."""
+    query = select(_table).where(_is(period_id, source_id)).with_for_update()
+    return _known(connection.execute(query).mappings().one_or_none(), period_id, source_id)
+
+
+def _step(connection: Connection, known: Partition, state: PartitionState, detail: str, **values: Any) -> None:
+    landing_id = values.get("landing_id", known.landing_id)
+    check_step(known.state, state, landed=landing_id is not None)
+    _enter(connection, known, state, detail, **values)
+
+
+def _enter(connection: Connection, known: Partition, state: PartitionState, detail: str, **values: Any) -> None:
+    key = _is(known.period_id, known.source_id)
+    connection.execute(update(_table).where(key).values(state=state, updated_at=clock.now(), **values))
+    attempt = values.get("attempt", known.attempt)
+    _record(connection, known.period_id, known.source_id, attempt=attempt, state=state, detail=detail)
+
+
+def _record(
+    connection: Connection, period_id: str, source_id: str, *, attempt: int, state: PartitionState, detail: str
+) -> None:
+    event = Event(period_id, source_id, attempt, state, clock.now(), detail)
+    connection.execute(insert(_events).values(vars(event)))
+
+
+def _is(period_id: str, source_id: str) -> Any:
+    return and_(_table.c.period_id == period_id, _table.c.source_id == source_id)
+
+
+def _known(row: RowMapping | None, period_id: str, source_id: str) -> Partition:
+    if row is None:
+        raise UsageError(
+            f"kỳ {period_id} chưa có nguồn «{source_id}»", advice=f"xem các nguồn của kỳ: cchc status {period_id}"
+        )
+    return _partition(row)
+
+
+def _partition(row: RowMapping) -> Partition:
+    return Partition(**{**row, "state": PartitionState(row["state"])})

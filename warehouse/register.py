@@ -1,0 +1,105 @@
+"""The register of reports: every version that was rendered, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, Select, and_, func, insert, select, text
+
+from contracts import clock
+from warehouse import tables
+from warehouse.database import is_postgresql, reading, writing
+
+Scope = Literal["province", "unit"]
+_table = tables.report_version
+
+
+@dataclass(frozen=True)
+class ReportVersion:
+    """One version of one report. path: of the PDF; input_digest: of everything it was made from;
+    reason: Vietnamese, why there is a new version."""
+
+    period_id: str
+    scope: Scope
+    unit_code: str
+    version: int
+    status: str
+    path: str
+    sha256: str
+    pages: int
+    input_digest: str
+    created_at: datetime
+    reason: str
+
+
+def newest(engine: Engine, period_id: str, scope: Scope, unit_code: str) -> ReportVersion | None:
+    """The last version of that report, None before the first."""
+    query = _versions().where(_is(period_id, scope, unit_code)).order_by(_table.c.version.desc()).limit(1)
+    return next(iter(_read(engine, query)), None)
+
+
+def versions(engine: Engine, period_id: str) -> list[ReportVersion]:
+    """Every version of every report of a period, the province's first, then by unit and version."""
+    order = (_table.c.scope, _table.c.unit_code, _table.c.version)
+    return _read(engine, _versions().where(_table.c.period_id == period_id).order_by(*order))
+
+
+def add(
+    engine: Engine,
+    *,
+    period_id: str,
+    scope: Scope,
+    unit_code: str,
+    path: str | Callable[[int], str],
+    sha256: str,
+    pages: int,
+    input_digest: str,
+    reason: str,
+    status: str = "draft",
+    created_at: datetime | None = None,
+) -> ReportVersion:
+    """Enter the next version of a report.
+
+    path: where the file lies, or a function of the version that puts it there and returns the place. It is called
+    within the transaction, so that no version is visible without its file and no number is used twice."""
+    with writing(engine) as connection:
+        _alone(connection, engine)
+        last = connection.scalar(select(func.max(_table.c.version)).where(_is(period_id, scope, unit_code)))
+        version = (last or 0) + 1
+        entered = ReportVersion(
+            period_id=period_id,
+            scope=scope,
+            unit_code=unit_code,
+            version=version,
+            status=status,
+            path=path(version) if callable(path) else path,
+            sha256=sha256,
+            pages=pages,
+            input_digest=input_digest,
+            created_at=created_at or clock.now(),
+            reason=reason,
+        )
+        connection.execute(insert(_table).values(vars(entered)))
+    return entered
+
+
+def _alone(connection: Connection, engine: Engine) -> None:
+    """Two writers must not both read the same last version; in SQLite a writer is alone already."""
+    if is_postgresql(engine):
+        connection.execute(text("LOCK TABLE report_version IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _is(period_id: str, scope: Scope, unit_code: str) -> Any:
+    return and_(_table.c.period_id == period_id, _table.c.scope == scope, _table.c.unit_code == unit_code)
+
+
+def _versions() -> Select[Any]:
+    return select(*(_table.c[field.name] for field in fields(ReportVersion)))
+
+
+def _read(engine: Engine, query: Select[Any]) -> list[ReportVersion]:
+    with reading(engine) as connection:
+        return [ReportVersion(**row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,91 @@
+"""Putting counted partitions and indicators into the warehouse: all of one at once, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, Table, delete, insert
+
+from contracts.columns import FACT_KEYS, MEASURES, MEMOS
+from warehouse import ledger, tables
+from warehouse.database import writing
+from warehouse.frames import rows_of, whole_numbers
+
+FACT_COLUMNS = (*FACT_KEYS, *MEASURES, *MEMOS)
+FINDING_COLUMNS = ("rule_id", "severity", "rows", "sentence", "regulation")
+REJECTED_COLUMNS = ("row", "address", "dossier_code", "agency_code", "rules")
+INDICATOR_COLUMNS = (
+    *("unit_code", "agency_code", "scope", "indicator"),
+    *("numerator", "denominator", "value", "score", "complete", "formula_version"),
+)
+
+
+def replace_partition(
+    engine: Engine,
+    *,
+    period_id: str,
+    source_id: str,
+    facts: pd.DataFrame,
+    findings: pd.DataFrame,
+    rejected: pd.DataFrame,
+    rows: int,
+    accepted: int,
+    quarantined: int,
+    load_fingerprint: str,
+    as_of: date,
+) -> None:
+    """Replace a partition's facts, findings and quarantine and mark it loaded, in one transaction.
+
+    facts: FACT_COLUMNS, whole numbers; findings: FINDING_COLUMNS; rejected: REJECTED_COLUMNS. The partition must
+    be validated or loaded. Raises CriticalCheckError where a row breaks a constraint; then all is as before."""
+    whole_numbers(facts, (*MEASURES, *MEMOS))
+    key = {"period_id": period_id, "source_id": source_id}
+    fact_rows = rows_of(facts, FACT_COLUMNS, **key)
+    with writing(engine) as connection:
+        known = ledger.lock(connection, period_id, source_id)
+        _replace(connection, tables.fact, key, fact_rows)
+        _replace_checks(connection, key, findings, rejected)
+        ledger.mark_loaded(
+            connection,
+            known,
+            rows=rows,
+            accepted=accepted,
+            quarantined=quarantined,
+            load_fingerprint=load_fingerprint,
+            as_of=as_of,
+        )
+
+
+def replace_checks(
+    engine: Engine, *, period_id: str, source_id: str, findings: pd.DataFrame, rejected: pd.DataFrame
+) -> None:
+    """Replace a partition's findings and quarantine alone: what a person needs where the partition is refused
+    because too many of its rows broke a rule. Its facts stay, and stay unread while it is not loaded."""
+    key = {"period_id": period_id, "source_id": source_id}
+    with writing(engine) as connection:
+        ledger.lock(connection, period_id, source_id)
+        _replace_checks(connection, key, findings, rejected)
+
+
+def replace_indicators(engine: Engine, *, period_id: str, indicators: pd.DataFrame) -> None:
+    """Replace all indicators of a period. indicators: INDICATOR_COLUMNS; a missing count or value is empty, and
+    never 0."""
+    rows = rows_of(indicators, INDICATOR_COLUMNS, period_id=period_id)
+    with writing(engine) as connection:
+        _replace(connection, tables.indicator, {"period_id": period_id}, rows)
+
+
+def _replace_checks(
+    connection: Connection, key: dict[str, str], findings: pd.DataFrame, rejected: pd.DataFrame
+) -> None:
+    _replace(connection, tables.finding, key, rows_of(findings, FINDING_COLUMNS, **key))
+    _replace(connection, tables.rejected, key, rows_of(rejected, REJECTED_COLUMNS, **key))
+
+
+def _replace(connection: Connection, table: Table, key: dict[str, str], rows: Sequence[dict[str, Any]]) -> None:
+    connection.execute(delete(table).where(*(table.c[name] == value for name, value in key.items())))
+    if rows:
+        connection.execute(insert(table), rows)
