@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -18,17 +19,28 @@ from contracts.units import UnitTree, read_units
 NATIONAL = Path(str(files("contracts").joinpath("data")))
 
 
+_DAY = r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+DOSSIER_CODE_PATTERNS = (
+    re.compile(rf"^H\d{{2}}(?:\.\d{{1,3}})*-{_DAY}-\d{{4,}}$"),  # H15.50.05.13-261008-0975
+    re.compile(rf"^\d{{3}}\.\d{{2}}\.\d{{2}}\.H\d{{2}}-{_DAY}-\d{{4,}}$"),  # 000.00.01.H32-240115-0001
+    re.compile(r"^\d{12,}$"),  # systems of the ministries: digits alone, the first two the ministry's
+)
+
+
 class Policy(Strict):
     """What vendors and provinces differ in (domain.md §3, §4). Printed in the report's notes.
 
     stopped_is: a dossier that the office stopped (Dừng xử lý) stays open in time ("backlog"), or is resolved
     on its stop day ("closed"). withdrawn_column: II.06 column in which a withdrawn dossier counts.
-    quarantine_share: a source with more rejected rows than this share fails.
+    quarantine_share: a source with more rejected rows than this share fails. dossier_code_patterns: forms of
+    mã hồ sơ that are known; a code of another
+    form is a warning. No capturing groups.
     """
 
     stopped_is: Literal["backlog", "closed"] = "backlog"
     withdrawn_column: Literal[8, 9] = 9
     quarantine_share: float = 0.05
+    dossier_code_patterns: tuple[re.Pattern[str], ...] = DOSSIER_CODE_PATTERNS
 
 
 class ReportSettings(Strict):

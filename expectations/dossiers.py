@@ -1,0 +1,53 @@
+"""The check of a source's dossiers before they are counted: every rule on every row, in one pass."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from contracts.errors import SourceDrift
+from contracts.province import Province
+from expectations.engine import Values, evaluate
+from expectations.evidence import evidence
+from expectations.rules import Given
+from expectations.schema import describe
+from expectations.suites import DOSSIER_RULES, contract
+from expectations.verdict import Verdict, verdict_of
+
+
+def check_dossiers(
+    dossiers: pd.DataFrame, pauses: pd.DataFrame, *, province: Province, snapshot: date, source_id: str = ""
+) -> Verdict:
+    """Which rows count, and what is wrong with the others.
+
+    dossiers: DOSSIER_COLUMNS + DERIVED_DOSSIER_COLUMNS; pauses: PAUSE_COLUMNS of the same source. snapshot: the
+    day of extraction. source_id: named in the error.
+    Raises SourceDrift where a column is missing or has another type: that stops the source, and only it.
+    """
+    evaluated = check_contract(dossiers, pauses, source_id=source_id)
+    looked_at = evidence(dossiers, pauses, units=province.units, snapshot=snapshot)
+    failing = evaluate(DOSSIER_RULES, looked_at, given=_given(province))
+    return verdict_of(dossiers, DOSSIER_RULES, failing, evaluated=evaluated + len(failing), snapshot=snapshot)
+
+
+def check_contract(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, source_id: str) -> int:
+    """Number of rules evaluated. Raises SourceDrift that names the columns."""
+    columns = describe(dossiers, pauses)
+    failing = evaluate(contract.RULES, columns)
+    for rule in contract.RULES:
+        wrong = columns.iloc[failing[rule.id]]
+        if len(wrong):
+            named = ", ".join(
+                f"«{label}» ({table}.{name})" for table, name, label in wrong[["table", "column", "label"]].to_numpy()
+            )
+            raise SourceDrift(f"{rule.id}: {named}", source_id=source_id, advice=rule.sentence)
+    return len(failing)
+
+
+def _given(province: Province) -> Values:
+    return {
+        Given.AGENCIES: [unit.agency_code for unit in province.units],
+        Given.PROCEDURES: list(province.procedures),
+        Given.DOSSIER_CODE_PATTERNS: [form.pattern for form in province.file.policy.dossier_code_patterns],
+    }

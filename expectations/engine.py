@@ -1,0 +1,103 @@
+"""Great Expectations, used in this file alone: rules in, positions of the rows that break them out.
+
+Suites are built anew at each run, in a context that lives in memory. What was evaluated is counted: an
+expectation that silently did not run would be a check that passed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from expectations.rules import Check, Given, Rule
+
+Positions = np.ndarray[Any, np.dtype[np.intp]]
+Values = Mapping[Given, Sequence[str]]
+
+_RESULT_FORMAT = {
+    "result_format": "COMPLETE",  # every failing row; its number only, never what stands in it
+    "exclude_unexpected_values": True,
+    "return_unexpected_index_query": False,
+}
+_lock = Lock()  # contexts share one project per process
+
+
+class RuleNotEvaluatedError(RuntimeError):
+    """A rule could not be evaluated, or was lost on the way: a bug of ours, never a finding."""
+
+
+def evaluate(rules: Sequence[Rule], frame: pd.DataFrame, *, given: Values | None = None) -> dict[str, Positions]:
+    """For each rule the positions of the rows that break it; an empty array where none does.
+
+    frame: the columns that the rules name. given: the values of each Given that they name.
+    Raises RuleNotEvaluatedError where not every rule was evaluated on the whole frame.
+    """
+    with _lock:
+        results = _validate(rules, frame.reset_index(drop=True), given or {})
+    failing = {result.expectation_config.meta["rule"]: _positions(result) for result in results}
+    lost = [rule.id for rule in rules if rule.id not in failing]
+    if lost or len(results) != len(rules):
+        raise RuleNotEvaluatedError(f"{len(results)} of {len(rules)} rules evaluated; lost: {', '.join(lost)}")
+    return {rule.id: failing[rule.id] for rule in rules}
+
+
+def _validate(rules: Sequence[Rule], frame: pd.DataFrame, given: Values) -> list[Any]:
+    gx, validator_type = _great_expectations()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("memory").add_dataframe_asset("frame")
+    suite = gx.ExpectationSuite(name="rules", expectations=[_expectation(gx, rule, given) for rule in rules])
+    # Batch.validate would load, and hash, the frame a second time.
+    validator = validator_type(
+        batch_definition=asset.add_batch_definition_whole_dataframe("whole"),
+        batch_parameters={"dataframe": frame},
+        result_format=_RESULT_FORMAT,
+    )
+    results = validator.validate_expectation_suite(suite).results
+    gx.get_context(mode="ephemeral")  # the last context is kept by the library, and the frame with it
+    return list(results)
+
+
+def _great_expectations() -> tuple[ModuleType, Any]:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read at import
+    import great_expectations as gx
+    from great_expectations.validator.v1_validator import Validator
+
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its messages may quote values
+    return gx, Validator
+
+
+def _expectation(gx: ModuleType, rule: Rule, given: Values) -> Any:
+    check = rule.check
+    arguments = {key: _value(value, given) for key, value in check.arguments.items()}
+    kind = getattr(gx.expectations, check.kind)
+    return kind(**arguments, **_row_condition(check), meta={"rule": rule.id})
+
+
+def _value(value: Any, given: Values) -> Any:
+    return list(given[value]) if isinstance(value, Given) else value
+
+
+def _row_condition(check: Check) -> dict[str, Any]:
+    if not check.where:
+        return {}
+    from great_expectations.expectations.row_conditions import Column
+
+    return {"row_condition": Column(check.where) == True}  # noqa: E712  builds a condition
+
+
+def _positions(result: Any) -> Positions:
+    rule_id = result.expectation_config.meta["rule"]
+    if result.exception_info.get("raised_exception", True):
+        raise RuleNotEvaluatedError(f"rule {rule_id}: {result.exception_info.get('exception_message')}")
+    found = np.array(result.result.get("unexpected_index_list") or [], dtype=np.intp)
+    if result.success != (found.size == 0) or found.size != result.result["unexpected_count"]:
+        raise RuleNotEvaluatedError(f"rule {rule_id}: the rows found do not add up to its own count")
+    return found

@@ -1,0 +1,87 @@
+"""What the rules say of a batch of dossiers: which rows count, and what is to be mended in the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from contracts.codes import Severity
+from expectations.engine import Positions
+from expectations.regulations import citation
+from expectations.rules import Rule
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+FINDING_COLUMNS = ["rule_id", "severity", "rows", "sentence", "regulation"]
+ADDRESS_COLUMNS = ["row", "address", "dossier_code", "agency_code"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """accepted: one boolean a row, on the index of the dossiers. A rejected row goes to quarantine.
+
+    findings: one row a rule that failed, in the order of the suites: rule_id, severity, rows (all rows that
+    break it, accepted or not), sentence, regulation in force on the day of extraction ("" where there is none).
+    rejected: one row a rejected dossier: row, address, dossier_code, agency_code, rules (ids of every rule that
+    it breaks, warnings too, joined by a comma). warned: the same for accepted rows that break warnings.
+    evaluated: number of rules that were evaluated, the contract's included.
+    """
+
+    accepted: pd.Series
+    findings: pd.DataFrame
+    rejected: pd.DataFrame
+    warned: pd.DataFrame
+    evaluated: int
+
+
+def verdict_of(
+    dossiers: pd.DataFrame, rules: Sequence[Rule], failing: dict[str, Positions], *, evaluated: int, snapshot: date
+) -> Verdict:
+    """dossiers: the batch that `failing` (rule id → positions) was found in."""
+    broken = _broken(rules, failing, len(dossiers))
+    is_error = [rule.severity is not Severity.WARNING for rule in rules]
+    rejected: Flags = np.logical_or.reduce(broken[:, is_error], axis=1)
+    warned: Flags = np.logical_or.reduce(broken, axis=1) & ~rejected
+    verdict = Verdict(
+        accepted=pd.Series(~rejected, index=dossiers.index, name="accepted"),
+        findings=_findings(rules, failing, snapshot),
+        rejected=_listed(dossiers, rejected, rules, broken),
+        warned=_listed(dossiers, warned, rules, broken),
+        evaluated=evaluated,
+    )
+    if len(dossiers) != int(verdict.accepted.sum()) + len(verdict.rejected):
+        raise AssertionError("read is not accepted + rejected")
+    return verdict
+
+
+def _broken(rules: Sequence[Rule], failing: dict[str, Positions], rows: int) -> Flags:
+    """Rows × rules: whether the row breaks the rule."""
+    broken = np.zeros((rows, len(rules)), dtype=bool, order="F")
+    for number, rule in enumerate(rules):
+        broken[failing[rule.id], number] = True
+    return broken
+
+
+def _findings(rules: Sequence[Rule], failing: dict[str, Positions], snapshot: date) -> pd.DataFrame:
+    found = [
+        (rule.id, str(rule.severity), len(failing[rule.id]), rule.sentence, citation(rule.regulations, on=snapshot))
+        for rule in rules
+        if len(failing[rule.id])
+    ]
+    return pd.DataFrame(found, columns=FINDING_COLUMNS).astype(
+        {c: "int64" if c == "rows" else "str" for c in FINDING_COLUMNS}
+    )
+
+
+def _listed(dossiers: pd.DataFrame, chosen: Flags, rules: Sequence[Rule], broken: Flags) -> pd.DataFrame:
+    """The chosen rows with their address and the rules that each breaks, in the order of the batch."""
+    patterns, which = np.unique(broken[chosen], axis=0, return_inverse=True)
+    joined = np.array(
+        [",".join(r.id for r, is_so in zip(rules, p, strict=True) if is_so) for p in patterns], dtype=object
+    )
+    listed = dossiers.loc[chosen, ADDRESS_COLUMNS].reset_index(drop=True)
+    return listed.assign(rules=pd.Series(joined[which.reshape(-1)], dtype="str"))
