@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from expectations.regulations import numbers
 from expectations.rules import Rule
 from expectations.suites import SUITES
 
@@ -34,7 +35,7 @@ def _section(subject: str, rules: tuple[Rule, ...]) -> str:
 
 
 def _line(rule: Rule) -> str:
-    cited = "; ".join(r.number for r in rule.regulations)
+    cited = "; ".join(numbers(rule.regulation))
     return f"| `{rule.id}` | {rule.severity} | {rule.sentence} | {cited} |"
 
 

@@ -49,29 +49,40 @@ def evaluate(rules: Sequence[Rule], frame: pd.DataFrame, *, given: Values | None
 
 
 def _validate(rules: Sequence[Rule], frame: pd.DataFrame, given: Values) -> list[Any]:
-    gx, validator_type = _great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("memory").add_dataframe_asset("frame")
+    gx = _great_expectations()
+    asset = _context(gx).data_sources.add_pandas("memory").add_dataframe_asset("frame")
     suite = gx.ExpectationSuite(name="rules", expectations=[_expectation(gx, rule, given) for rule in rules])
-    # Batch.validate would load, and hash, the frame a second time.
-    validator = validator_type(
+    from great_expectations.validator.v1_validator import Validator
+
+    # Batch.validate would load the frame, and hash it, a second time.
+    validator = Validator(
         batch_definition=asset.add_batch_definition_whole_dataframe("whole"),
         batch_parameters={"dataframe": frame},
         result_format=_RESULT_FORMAT,
     )
     results = validator.validate_expectation_suite(suite).results
-    gx.get_context(mode="ephemeral")  # the last context is kept by the library, and the frame with it
+    _context(gx)  # the library keeps the last context, and that one the frame: leave it an empty one
     return list(results)
 
 
-def _great_expectations() -> tuple[ModuleType, Any]:
+def _great_expectations() -> ModuleType:
+    """The library, silent: it sends nothing, draws no bars, and its log, which may quote values, is shut."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read at import
     import great_expectations as gx
-    from great_expectations.validator.v1_validator import Validator
 
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its messages may quote values
-    return gx, Validator
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    return gx
+
+
+def _context(gx: ModuleType) -> Any:
+    """A project in memory alone: the default one leaves a folder in /tmp each time."""
+    from great_expectations.data_context.types import base
+
+    stores = base.InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    quiet = base.DataContextConfig(
+        store_backend_defaults=stores, progress_bars=base.ProgressBarsConfig(globally=False), analytics_enabled=False
+    )
+    return gx.get_context(mode="ephemeral", project_config=quiet)
 
 
 def _expectation(gx: ModuleType, rule: Rule, given: Values) -> Any:
@@ -96,7 +107,7 @@ def _row_condition(check: Check) -> dict[str, Any]:
 def _positions(result: Any) -> Positions:
     rule_id = result.expectation_config.meta["rule"]
     if result.exception_info.get("raised_exception", True):
-        raise RuleNotEvaluatedError(f"rule {rule_id}: {result.exception_info.get('exception_message')}")
+        raise RuleNotEvaluatedError(f"rule {rule_id} could not be evaluated")  # the cause may quote a value
     found = np.array(result.result.get("unexpected_index_list") or [], dtype=np.intp)
     if result.success != (found.size == 0) or found.size != result.result["unexpected_count"]:
         raise RuleNotEvaluatedError(f"rule {rule_id}: the rows found do not add up to its own count")

@@ -6,12 +6,11 @@ A rule is declared once, as data; `engine` makes an expectation of it, `catalogu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from contracts.codes import Severity
-from expectations.regulations import Regulation
 
 
 class Given(StrEnum):
@@ -39,14 +38,14 @@ class Rule:
     """id: `<subject>.<what must hold>`, stable: quarantine and corrections refer to it.
 
     sentence: Vietnamese, for the district: what is wrong, then what to do. Never a value of a row.
-    regulations: the same duty in the texts that followed one another; the one in force is cited.
+    regulation: id in regulations.toml of the duty that it follows from.
     """
 
     id: str
     severity: Severity
     check: Check
     sentence: str
-    regulations: tuple[Regulation, ...] = field(default=())
+    regulation: str = ""
 
 
 def filled(column: str, *, where: str = "") -> Check:

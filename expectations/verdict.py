@@ -68,7 +68,7 @@ def _broken(rules: Sequence[Rule], failing: dict[str, Positions], rows: int) -> 
 
 def _findings(rules: Sequence[Rule], failing: dict[str, Positions], snapshot: date) -> pd.DataFrame:
     found = [
-        (rule.id, str(rule.severity), len(failing[rule.id]), rule.sentence, citation(rule.regulations, on=snapshot))
+        (rule.id, str(rule.severity), len(failing[rule.id]), rule.sentence, citation(rule.regulation, on=snapshot))
         for rule in rules
         if len(failing[rule.id])
     ]

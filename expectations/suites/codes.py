@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contracts.codes import Severity
 from expectations.evidence import PROCEDURE_CODE
-from expectations.regulations import AGENCY_CODES, ONE_STOP, SERVICE_LEVELS
 from expectations.rules import Given, Rule, matches, matches_any, none_of, not_before, one_of, true
 
 INFORMATION_ONLY = ["2", "mức 2", "mức độ 2", "cung cấp thông tin", "cung cấp thông tin trực tuyến"]
@@ -16,8 +15,8 @@ RULES = (
         Severity.ERROR,
         one_of("agency_code", Given.AGENCIES),
         "Cơ quan tiếp nhận không có trong danh mục cơ quan của tỉnh; đề nghị sửa mã cơ quan trên hệ thống, "
-        "hoặc báo đơn vị vận hành bổ sung unit_map.csv.",
-        AGENCY_CODES,
+        "hoặc báo đơn vị vận hành bổ sung bảng quy đổi cơ quan.",
+        "agency_codes",
     ),
     Rule(
         "codes.agency_in_office",
@@ -25,21 +24,21 @@ RULES = (
         true("agency_in_office"),
         "Cơ quan tiếp nhận chưa thành lập hoặc đã kết thúc hoạt động vào ngày tiếp nhận; đề nghị kiểm tra cơ quan "
         "và ngày tiếp nhận.",
-        AGENCY_CODES,
+        "agency_codes",
     ),
     Rule(
         "codes.dossier_code_form",
         Severity.WARNING,
         matches_any("dossier_code", Given.DOSSIER_CODE_PATTERNS),
         "Mã hồ sơ không đúng cấu trúc (mã cơ quan - năm tháng ngày - số thứ tự); đề nghị kiểm tra cách cấp mã.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "codes.dossier_code_day",
         Severity.WARNING,
         not_before("received_date", "code_date"),
         "Ngày ghi trong mã hồ sơ muộn hơn ngày tiếp nhận; đề nghị kiểm tra ngày tiếp nhận có bị sửa hay không.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "codes.procedure_code_form",
@@ -61,6 +60,6 @@ RULES = (
         none_of("service_level", INFORMATION_ONLY, where="filed_online"),
         "Thủ tục chỉ cung cấp thông tin trực tuyến nhưng hồ sơ ghi nộp trực tuyến; đề nghị kiểm tra kênh tiếp nhận "
         "và mức độ dịch vụ công.",
-        SERVICE_LEVELS,
+        "service_levels",
     ),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contracts.codes import Severity
-from expectations.regulations import FORMS
 from expectations.rules import Rule, equal
 
 RULES = (
@@ -13,6 +12,6 @@ RULES = (
         equal("carried_over", "previous_open"),
         "Số hồ sơ từ kỳ trước chuyển sang khác số đang giải quyết cuối kỳ trước; đề nghị giải trình hồ sơ được bổ "
         "sung, xóa hoặc sửa ngày sau khi chốt kỳ trước.",
-        FORMS,
+        "forms",
     ),
 )

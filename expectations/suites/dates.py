@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contracts.codes import Severity
-from expectations.regulations import ONE_STOP
 from expectations.rules import Rule, filled, not_before, true
 
 RULES = (
@@ -18,7 +17,7 @@ RULES = (
         Severity.ERROR,
         filled("received_date", where="received_date_needed"),
         "Hồ sơ không có ngày tiếp nhận; đề nghị bổ sung ngày tiếp nhận.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "dates.received_not_in_future",
@@ -43,13 +42,13 @@ RULES = (
         Severity.WARNING,
         filled("due_date", where="due_date_needed"),
         "Hồ sơ không có ngày hẹn trả, được tính là đúng hạn hoặc trong hạn; đề nghị bổ sung ngày hẹn trả.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "dates.due_not_before_received",
         Severity.WARNING,
         not_before("due_date", "received_date"),
         "Ngày hẹn trả ở trước ngày tiếp nhận; đề nghị kiểm tra hai ngày này.",
-        ONE_STOP,
+        "one_stop",
     ),
 )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contracts.codes import Severity
 from contracts.columns import FACT_KEYS
-from expectations.regulations import FORMS
 from expectations.rules import Rule, equal, filled, not_before, true, unique
 
 RULES = (
@@ -17,10 +16,12 @@ RULES = (
     Rule("facts.counts_present", Severity.CRITICAL, filled("least"), "Dòng số liệu có ô đếm bị trống."),
     Rule("facts.counts_not_negative", Severity.CRITICAL, not_before("least", "zero"), "Dòng số liệu có ô đếm âm."),
     Rule("facts.notes_are_parts", Severity.CRITICAL, true("notes_fit"), "Số ghi chú lớn hơn số mà nó là một phần."),
-    Rule("facts.received", Severity.CRITICAL, equal("(3)", "(4)+(5)+(6)"), "Biểu II.06: (3) khác (4)+(5)+(6).", FORMS),
     Rule(
-        "facts.resolved", Severity.CRITICAL, equal("(7)", "(8)+(9)+(10)"), "Biểu II.06: (7) khác (8)+(9)+(10).", FORMS
+        "facts.received", Severity.CRITICAL, equal("(3)", "(4)+(5)+(6)"), "Biểu II.06: (3) khác (4)+(5)+(6).", "forms"
     ),
-    Rule("facts.open", Severity.CRITICAL, equal("(11)", "(12)+(13)"), "Biểu II.06: (11) khác (12)+(13).", FORMS),
-    Rule("facts.balance", Severity.CRITICAL, equal("(3)", "(7)+(11)"), "Biểu II.06: (3) khác (7)+(11).", FORMS),
+    Rule(
+        "facts.resolved", Severity.CRITICAL, equal("(7)", "(8)+(9)+(10)"), "Biểu II.06: (7) khác (8)+(9)+(10).", "forms"
+    ),
+    Rule("facts.open", Severity.CRITICAL, equal("(11)", "(12)+(13)"), "Biểu II.06: (11) khác (12)+(13).", "forms"),
+    Rule("facts.balance", Severity.CRITICAL, equal("(3)", "(7)+(11)"), "Biểu II.06: (3) khác (7)+(11).", "forms"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contracts.codes import Severity
-from expectations.regulations import AGENCY_CODES, ONE_STOP
 from expectations.rules import Rule, filled, true
 
 RULES = (
@@ -12,21 +11,21 @@ RULES = (
         Severity.ERROR,
         filled("dossier_code"),
         "Hồ sơ không có mã hồ sơ; đề nghị cấp mã và ghi vào hệ thống một cửa.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "identity.procedure_code_present",
         Severity.ERROR,
         filled("procedure_code"),
         "Hồ sơ không ghi mã thủ tục hành chính; đề nghị chọn thủ tục trong danh mục đã công bố.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "identity.agency_present",
         Severity.ERROR,
         filled("agency"),
         "Hồ sơ không ghi cơ quan tiếp nhận; đề nghị bổ sung cơ quan tiếp nhận.",
-        AGENCY_CODES,
+        "agency_codes",
     ),
     Rule(
         "identity.copies_agree",
@@ -34,7 +33,7 @@ RULES = (
         true("copies_agree"),
         "Một mã hồ sơ có nhiều dòng với thông tin khác nhau, chưa dòng nào được tính; đề nghị giữ lại dòng đúng, "
         "xóa hoặc cấp mã khác cho dòng còn lại.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "identity.row_not_repeated",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contracts.codes import Channel, Severity, Status
-from expectations.regulations import ONE_STOP
 from expectations.rules import Rule, empty, filled, one_of, true
 
 RULES = (
@@ -12,28 +11,28 @@ RULES = (
         Severity.ERROR,
         one_of("status", [str(s) for s in Status]),
         "Trạng thái hồ sơ để trống hoặc chưa được quy đổi; đề nghị cập nhật trạng thái, hoặc báo đơn vị vận hành "
-        "bổ sung status_map.csv.",
+        "bổ sung bảng quy đổi trạng thái.",
     ),
     Rule(
         "statuses.channel_known",
         Severity.ERROR,
         one_of("channel", [str(c) for c in Channel], where="received"),
         "Kênh tiếp nhận để trống hoặc chưa được quy đổi; đề nghị cập nhật kênh tiếp nhận, hoặc báo đơn vị vận hành "
-        "bổ sung channel_map.csv.",
+        "bổ sung bảng quy đổi kênh.",
     ),
     Rule(
         "statuses.resolved_dated",
         Severity.ERROR,
         filled("end_date", where="resolved"),
         "Hồ sơ đã giải quyết xong (hoặc đã rút) nhưng không có ngày kết thúc xử lý; đề nghị ghi ngày kết thúc.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "statuses.stopped_dated",
         Severity.ERROR,
         filled("end_date", where="stopped"),
         "Hồ sơ dừng xử lý nhưng không có ngày dừng; đề nghị ghi ngày dừng vào ngày kết thúc xử lý.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "statuses.paused_dated",
@@ -41,7 +40,7 @@ RULES = (
         true("paused_dated"),
         "Hồ sơ đang tạm dừng nhưng không có ngày bắt đầu tạm dừng; đề nghị ghi ngày yêu cầu bổ sung hoặc yêu cầu "
         "nộp tiền.",
-        ONE_STOP,
+        "one_stop",
     ),
     Rule(
         "statuses.open_not_ended",
