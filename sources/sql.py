@@ -1,0 +1,182 @@
+"""Reading any SQL system: one composed query a table, in a stream, inside one read transaction.
+
+Only the mapped columns stand in the query, each cast to text by the database itself, so nothing is retyped on
+the way. What differs between systems (how to connect, what an error means) is in the file of the kind.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+import pyarrow as pa
+from sqlalchemy import Connection, Engine, Select, Text, cast, false, func, inspect, literal_column, select, text
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import DBAPIError
+
+from contracts.errors import SourceDrift, SourceError
+from contracts.periods import Span
+from contracts.personal import is_forbidden
+from contracts.source_config import SourceConfig, TableMap
+from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted, unreachable
+
+_SOME_SPAN = {"first": "2000-01-01", "last": "2000-01-01"}
+Query = Select[Any]
+
+
+def compose(table: TableMap, dialect: Dialect, *, columns: Sequence[str] = ()) -> Query:
+    """SELECT of these columns (by default the whole allow-list) from the table, under its condition.
+
+    Every statement that reads rows is made here, and none has a star.
+    """
+    quote = dialect.identifier_preparer.quote_identifier
+    named = [".".join(map(quote, column.split("."))) for column in columns or table.source_columns]
+    texts = [cast(literal_column(name), Text).label(f"c{place}") for place, name in enumerate(named)]
+    query = select(*texts).select_from(text(table.spec.from_))
+    return query.where(text(f"({table.spec.where})")) if table.spec.where else query
+
+
+class SqlReader(ABC):
+    """A reader of one SQL system; see `sources.reader.Reader`."""
+
+    driver_error: ClassVar[type[Exception]]
+
+    def __init__(self, source: SourceConfig) -> None:
+        self.source = source
+        self._engine = self.engine()
+        self._open = ExitStack()
+        self._connection: Connection | None = None
+
+    @abstractmethod
+    def engine(self) -> Engine:
+        """A read-only engine. Must not connect yet."""
+
+    @abstractmethod
+    def explained(self, error: BaseException | None) -> SourceError:
+        """The driver's error as one of ours, its cause in Vietnamese; SourceDrift if a name is gone."""
+
+    @abstractmethod
+    def restart_timeout(self) -> None:
+        """Called before each wait for the system. Empty where the driver keeps the time-out itself."""
+
+    def __enter__(self) -> Self:
+        self._connection = self._open.enter_context(self._transaction())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection = None
+        self._open.close()
+
+    def probe(self) -> Schema:
+        with self._transaction() as connection:
+            found = {name: _columns(connection, table) for name, table in self.source.tables.items()}
+            for name, table in self.source.tables.items():
+                self._check(connection, table, found[name])
+            return Schema(found)
+
+    def read(self, table: TableMap, window: Span) -> Iterator[pa.RecordBatch]:
+        query = compose(table, self._engine.dialect)
+        days = {"first": window.first_day.isoformat(), "last": window.last_day.isoformat()}
+        with self._transaction() as connection:
+            expected = connection.scalar(query.with_only_columns(func.count()), days)
+            given = 0
+            for rows in self.stream(connection, query, days):
+                given += len(rows)
+                yield _batch(table, rows)
+        if given != expected:
+            cause = f"bảng «{table.name}» đọc được {given} dòng, nhưng hệ thống đếm {expected} dòng"
+            raise unreachable(self.source, cause)
+
+    def stream(self, connection: Connection, query: Query, days: dict[str, str]) -> Iterator[Sequence[Any]]:
+        """Rows from the driver's own cursor: SQLAlchemy's row objects would double the time, and its streaming
+        keeps the first row to itself. A driver that would fetch everything overrides this."""
+        self.restart_timeout()
+        cursor = connection.execute(query, days).cursor
+        assert cursor is not None
+        while rows := cursor.fetchmany(BATCH_ROWS):
+            yield rows
+            self.restart_timeout()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """The transaction of `with`, else one for this call; the driver's errors become ours."""
+        try:
+            self.restart_timeout()
+            if self._connection is not None:
+                yield self._connection
+            else:
+                with self._engine.connect() as connection, connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            raise self.explained(error.orig) from error
+        except self.driver_error as error:
+            raise self.explained(error) from error
+
+    def _check(self, connection: Connection, table: TableMap, found: Iterable[str]) -> None:
+        """Name every column that is gone, not only the first."""
+        nothing: Query = select(literal_column("1")).select_from(text(table.spec.from_))
+        if not self._answers(connection, nothing):
+            raise drifted(self.source, f"không còn bảng «{table.spec.from_}»")
+        dialect = self._engine.dialect
+        bare = TableMap(table.name, table.spec.model_copy(update={"where": ""}), table.columns)
+        queries = {column: compose(bare, dialect, columns=[column]) for column in table.source_columns}
+        lost = [column for column, query in queries.items() if not self._answers(connection, query)]
+        if lost:
+            raise drifted(self.source, _said_of_lost(table, lost, found))
+        if not self._answers(connection, compose(table, dialect)):
+            raise drifted(self.source, f"điều kiện where của bảng «{table.name}» dùng cột không còn nữa")
+
+    def _answers(self, connection: Connection, query: Query) -> bool:
+        """Whether the system knows every name in the query; no row is read."""
+        self.restart_timeout()
+        try:
+            with connection.begin_nested():
+                connection.execute(query.where(false()), _SOME_SPAN)
+        except DBAPIError as error:
+            told = self.explained(error.orig)
+            if isinstance(told, SourceDrift):
+                return False
+            raise told from error
+        return True
+
+
+def _columns(connection: Connection, table: TableMap) -> tuple[str, ...]:
+    """table.column of the tables and views that the configuration names, as they are now."""
+    inspector = inspect(connection)
+    words = {word.lower() for word in re.findall(r"\w+", table.spec.from_)}
+    there = [*inspector.get_table_names(), *inspector.get_view_names()]
+    named = [name for name in there if name.lower() in words]
+    return tuple(f"{name}.{column['name']}" for name in named for column in inspector.get_columns(name))
+
+
+def _said_of_lost(table: TableMap, lost: list[str], found: Iterable[str]) -> str:
+    """The lost columns, each with the column that it may have become."""
+    names = [column.rsplit(".", maxsplit=1)[-1] for column in found]
+    candidates = [name for name in names if name not in table.source_columns and not is_forbidden(name)]
+    said = []
+    for column in lost:
+        near = difflib.get_close_matches(column.rsplit(".", maxsplit=1)[-1], candidates, n=1)
+        said.append(f"«{column}»" + (f" (có thể nay là «{near[0]}»)" if near else ""))
+    return f"bảng «{table.spec.from_}» không còn cột {', '.join(said)}"
+
+
+def _batch(table: TableMap, rows: Sequence[Any]) -> pa.RecordBatch:
+    arrays = [_texts(values) for values in zip(*rows, strict=True)]
+    arrays.append(arrays[table.source_columns.index(address_column(table))])
+    return pa.RecordBatch.from_arrays(arrays, schema=batch_schema(table))
+
+
+def _texts(values: Sequence[str | bytes | None]) -> pa.Array:
+    """Text as given. Bytes that are no UTF-8 are kept as \\xNN, so that one bad row does not cost the rest."""
+    try:
+        return pa.array(values, pa.string())
+    except (pa.ArrowInvalid, UnicodeError):
+        readable = [v.decode("utf-8", "backslashreplace") if isinstance(v, bytes) else v for v in values]
+        return pa.array(readable, pa.string())

@@ -1,0 +1,183 @@
+"""From what a source wrote to what we count: one row a landed row, none dropped, nothing guessed.
+
+A code without a meaning is missing in the canonical column and kept in the `_local` one; a text that is no date
+is named in `unparsed`. What to do about either is decided by the rules in expectations/.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from contracts.codes import Channel, PauseKind, Status
+from contracts.columns import DERIVED_DOSSIER_COLUMNS, DOSSIER_COLUMNS, PAUSE_COLUMNS
+from contracts.province import Province
+from contracts.source_config import ColumnMap, SourceConfig
+from transforms.parsing import ISO, Days, Flags, Texts, as_text, clean, days, first_known, long_texts, nothing, texts
+
+ADDRESS = "_address"
+UNKNOWN_FIELD = "Chưa xác định"
+_PROCEDURE = re.compile(r"\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?", re.ASCII)
+_NO_ROWS = pa.table({ADDRESS: pa.array([], pa.string())})
+_DATES = tuple(c.name for c in DOSSIER_COLUMNS if c.kind == "date")
+_FLAGS = tuple(c.name for c in DOSSIER_COLUMNS if c.kind == "flag")
+_PAUSE_DATES = ("pause_from", "pause_to")
+
+
+class _Landed:
+    """A landed table, asked by the names of our columns."""
+
+    def __init__(self, table: pa.Table, columns: Iterable[ColumnMap], *, kind: str) -> None:
+        self.table = table
+        self.rows = table.num_rows
+        self._columns = {c.column.name: c for c in columns}
+        self._also = (ISO,) if kind == "excel" else ()  # a true date cell is landed in ISO form
+
+    def texts(self, name: str) -> Texts:
+        mapped = self._columns.get(name)
+        return texts(self.table[mapped.source_column]) if mapped else nothing(self.rows)
+
+    def days(self, name: str) -> tuple[Days, Flags]:
+        mapped = self._columns.get(name)
+        if mapped is None:
+            return np.full(self.rows, np.datetime64("NaT"), dtype="datetime64[s]"), np.zeros(self.rows, dtype=bool)
+        return days(self.table[mapped.source_column], (mapped.format, *self._also))
+
+    def flag(self, name: str) -> Flags:
+        """True where the text is one of those that mean yes; all else is no."""
+        yes = {clean(text) for text in self.format(name).split("|")} - {""}
+        return self.texts(name).flags(yes.__contains__)
+
+    def format(self, name: str) -> str:
+        return self._columns[name].format if name in self._columns else ""
+
+    def long_texts(self, name: str) -> pd.Series:
+        """For a column in which nearly every row differs."""
+        mapped = self._columns.get(name)
+        return long_texts(self.table[mapped.source_column]) if mapped else pd.Series([], dtype="str")
+
+    def addresses(self) -> pd.Series:
+        return as_text(self.table[ADDRESS])
+
+
+def canonical_dossiers(
+    landed: pa.Table, source: SourceConfig, province: Province, pauses: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """DOSSIER_COLUMNS and DERIVED_DOSSIER_COLUMNS of each landed row, in its order.
+
+    pauses: of the same source, from `canonical_pauses`; without them a paused dossier has no dated evidence.
+    `row` is the row's place in the landing, from 0. `unparsed` also names pause_from or pause_to where a pause
+    of the dossier has a date that cannot be read, or no first day.
+    """
+    table = _Landed(landed, source.tables["dossiers"].columns, kind=source.kind)
+    frame: dict[str, object] = {"dossier_code": table.long_texts("dossier_code"), "address": table.addresses()}
+    frame["service_level"] = table.texts("service_level").category()
+    frame |= {name: table.flag(name) for name in _FLAGS}
+    frame |= _coded_columns(table, source) | _subject(table, province) | _receiver(table, source, province)
+    dates = {name: table.days(name) for name in _DATES}
+    frame |= {name: values for name, (values, _) in dates.items()}
+    frame["row"] = np.arange(table.rows, dtype=np.int64)
+    dossiers = pd.DataFrame(frame)
+    unparsed = {name: bad for name, (_, bad) in dates.items()} | _unreadable_pauses(dossiers, pauses)
+    dossiers["unparsed"] = _named(unparsed).category()
+    dossiers["paused_undated"] = _paused_undated(dossiers, pauses)
+    return dossiers[[c.name for c in (*DOSSIER_COLUMNS, *DERIVED_DOSSIER_COLUMNS)]]
+
+
+def canonical_pauses(landed: pa.Table | None, source: SourceConfig) -> pd.DataFrame:
+    """PAUSE_COLUMNS of each landed row, with its `address`, and `unparsed` as in dossiers. None, of a source that
+    keeps no pauses, gives no rows. A pause of an unknown kind is a pause all the same; its kind is missing."""
+    columns = () if landed is None else source.tables["pauses"].columns
+    table = _Landed(_NO_ROWS if landed is None else landed, columns, kind=source.kind)
+    kinds = dict(pair.rsplit("=", maxsplit=1) for pair in table.format("pause_kind").split("|") if "=" in pair)
+    dates = {name: table.days(name) for name in _PAUSE_DATES}
+    pauses = pd.DataFrame(
+        {
+            "dossier_code": table.long_texts("dossier_code"),
+            **{name: values for name, (values, _) in dates.items()},
+            "pause_kind": _meant(table.texts("pause_kind"), kinds).category([str(k) for k in PauseKind]),
+            "address": table.addresses(),
+            "unparsed": _named({name: bad for name, (_, bad) in dates.items()}).category(),
+        }
+    )
+    return pauses[[*(c.name for c in PAUSE_COLUMNS), "address", "unparsed"]]
+
+
+def _coded_columns(table: _Landed, source: SourceConfig) -> dict[str, object]:
+    """Status and channel in our words, and in the source's."""
+    status, channel = table.texts("status"), table.texts("channel")
+    return {
+        "status": _meant(status, source.status_map).category([str(s) for s in Status]),
+        "channel": _meant(channel, source.channel_map).category([str(c) for c in Channel]),
+        "status_local": status.category(),
+        "channel_local": channel.category(),
+    }
+
+
+def _subject(table: _Landed, province: Province) -> dict[str, object]:
+    """Procedure as the national catalogue writes it; its field from the catalogue, else from the source."""
+    procedure = table.texts("procedure_code").mapped(_national)
+    catalogue = {code: clean(known.field) for code, known in province.procedures.items() if known.field}
+    field = first_known(procedure.mapped(catalogue.get), table.texts("field"), otherwise=UNKNOWN_FIELD)
+    return {"procedure_code": procedure.category(), "field": field.category()}
+
+
+def _national(procedure_code: str) -> str:
+    """1.011442.000.00.00.H38 is the province's form of 1.011442."""
+    return procedure_code[:8] if _PROCEDURE.fullmatch(procedure_code) else procedure_code
+
+
+def _receiver(table: _Landed, source: SourceConfig, province: Province) -> dict[str, object]:
+    """The receiving agency in the province's tree; missing where the tree does not have it."""
+    units = {unit.agency_code: unit.unit_code for unit in province.units}
+    local = table.texts("agency")
+    code = _meant(local, source.unit_map) if source.unit_map else local
+    known = code.mapped(lambda agency: agency if agency in units else None)
+    return {
+        "agency": local.category(),
+        "agency_code": known.category(),
+        "unit_code": known.mapped(units.get).category(),
+    }
+
+
+def _meant(local: Texts, meanings: Mapping[str, str]) -> Texts:
+    """A source's codes in our words; one without a meaning is missing."""
+    cleaned = {clean(code): str(meaning) for code, meaning in meanings.items()}
+    return local.mapped(cleaned.get)
+
+
+def _named(marks: Mapping[str, Flags]) -> Texts:
+    """Row by row the names whose mark is set, joined by a comma; "" where none is."""
+    weights = [mark.astype(np.int32) << place for place, mark in enumerate(marks.values())]
+    sets, codes = np.unique(np.sum(weights, axis=0, dtype=np.int32), return_inverse=True)
+    names = [",".join(name for place, name in enumerate(marks) if number >> place & 1) for number in sets]
+    return Texts(codes.astype(np.int32), names)
+
+
+def _unreadable_pauses(dossiers: pd.DataFrame, pauses: pd.DataFrame | None) -> dict[str, Flags]:
+    """Dossiers with a pause whose days are not known: at the cut-off nobody can say whether it lasted."""
+    if pauses is None:
+        return {}
+    bad = {name: pauses["unparsed"].str.contains(name, regex=False) for name in _PAUSE_DATES}
+    bad["pause_from"] |= pauses["pause_from"].isna()
+    return {name: _is_among(dossiers["dossier_code"], pauses["dossier_code"][mark]) for name, mark in bad.items()}
+
+
+def _paused_undated(dossiers: pd.DataFrame, pauses: pd.DataFrame | None) -> Flags:
+    """Paused by its status, but no pause with a first day and no last one shows since when."""
+    paused = (dossiers["status"] == Status.PAUSED).to_numpy(dtype=bool)
+    if pauses is None or not paused.any():
+        return paused
+    lasting = pauses["pause_from"].notna() & pauses["pause_to"].isna()
+    lasting &= ~pauses["unparsed"].str.contains("pause_to", regex=False)
+    return paused & ~_is_among(dossiers["dossier_code"], pauses["dossier_code"][lasting])
+
+
+def _is_among(codes: pd.Series, wanted: pd.Series) -> Flags:
+    if wanted.empty:
+        return np.zeros(len(codes), dtype=bool)
+    return codes.isin(wanted.dropna().unique()).to_numpy(dtype=bool)
