@@ -23,42 +23,60 @@ from contracts.units import UnitTree
 PROCEDURE_CODE = r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?$"
 NO_DAY = np.datetime64("NaT", "s")
 UNKNOWN = "?"  # there is a value, but no meaning: not the same as an empty cell
+INFORMATION_ONLY = {"2", "mức 2", "mức độ 2", "cung cấp thông tin", "cung cấp thông tin trực tuyến"}
+"""How systems write, in any case, that a procedure is not served online (NĐ 42/2022/NĐ-CP)."""
+AS_THEY_ARE = ("dossier_code", "procedure_code", "agency", "received_date", "due_date", "end_date")
 FACTS_OF_A_DOSSIER = [*(c.name for c in DOSSIER_COLUMNS), "unparsed"]
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def evidence(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, snapshot: date) -> pd.DataFrame:
-    """Row for row what the rules of `suites.DOSSIER_RULES` name; only the columns that they need."""
+    """Row for row the columns that the rules of `suites.DOSSIER_RULES` name, and no others."""
     status, channel = _coded(dossiers["status"]), _coded(dossiers["channel"])
-    received = ~_in(status, Status.NOT_RECEIVED)
-    resolved = _in(status, Status.DONE, Status.WITHDRAWN)
-    agree, first_copy = _copies(dossiers)
     columns = {
-        **{name: dossiers[name] for name in ("dossier_code", "procedure_code", "agency", "received_date", "due_date")},
-        "end_date": dossiers["end_date"],
+        **{name: dossiers[name] for name in AS_THEY_ARE},
         "agency_code": _known_or_unknown(dossiers["agency_code"], dossiers["agency"]),
         "status": status,
         "channel": channel,
-        "service_level": _per_value(dossiers["service_level"], str.casefold, missing=""),
         "snapshot": np.full(len(dossiers), np.datetime64(snapshot, "s")),
         "code_date": _date_in_code(dossiers["dossier_code"]),
-        "received": received,
-        "resolved": resolved & _readable(dossiers, "end_date"),
-        "stopped": _in(status, Status.STOPPED) & _readable(dossiers, "end_date"),
-        "open": _in(status, Status.OPEN, Status.PAUSED),
-        "filed_online": _in(channel, Channel.ONLINE),
-        "received_date_needed": received & _readable(dossiers, "received_date"),
-        "due_date_needed": received & _readable(dossiers, "due_date"),
-        "readable": _per_value(dossiers["unparsed"], lambda names: names == "", missing=True),
-        "paused_dated": ~dossiers["paused_undated"].fillna(False).to_numpy(dtype=bool),
-        "procedure_well_formed": _per_value(dossiers["procedure_code"], _well_formed, missing=False),
-        "agency_in_office": _in_office(dossiers, units),
-        "supplement_closed": ~(resolved & _open_supplement(dossiers, pauses)),
-        "copies_agree": agree,
-        "first_copy": first_copy,
+        **_where(dossiers, status=status, channel=channel),
+        **_outcomes(dossiers, pauses, units=units, status=status),
     }
     return pd.DataFrame({name: _bare(values) for name, values in columns.items()})
+
+
+def _where(dossiers: pd.DataFrame, *, status: pd.Series, channel: pd.Series) -> dict[str, Flags]:
+    """The rows that a rule looks at. A cell that could not be read is told of once, and not as missing too."""
+    received = ~_in(status, Status.NOT_RECEIVED)
+    end_readable = _readable(dossiers, "end_date")
+    return {
+        "received": received,
+        "received_date_needed": received & _readable(dossiers, "received_date"),
+        "due_date_needed": received & _readable(dossiers, "due_date"),
+        "resolved": _in(status, Status.DONE, Status.WITHDRAWN) & end_readable,
+        "stopped": _in(status, Status.STOPPED) & end_readable,
+        "open": _in(status, Status.OPEN, Status.PAUSED),
+        "filed_online": _in(channel, Channel.ONLINE),
+        "procedure_well_formed": _per_value(dossiers["procedure_code"], _well_formed, missing=False),
+    }
+
+
+def _outcomes(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, status: pd.Series) -> dict[str, Flags]:
+    """What no native expectation compares: true where it is as it should be."""
+    undated = dossiers["paused_undated"].to_numpy(dtype=bool) & _readable(dossiers, "pause_from", "pause_to")
+    resolved = _in(status, Status.DONE, Status.WITHDRAWN)
+    agree, first_copy = _copies(dossiers)
+    return {
+        "copies_agree": agree,
+        "first_copy": first_copy,
+        "agency_in_office": _in_office(dossiers, units),
+        "serves_online": _per_value(dossiers["service_level"], _serves_online, missing=True),
+        "readable": _per_value(dossiers["unparsed"], lambda names: names == "", missing=True),
+        "paused_dated": ~undated,
+        "supplement_closed": ~(resolved & _open_supplement(dossiers, pauses)),
+    }
 
 
 def _bare(values: Any) -> Any:
@@ -81,13 +99,17 @@ def _per_value(values: pd.Series, answer: Callable[[str], Any], *, missing: Any)
     return np.array([*(answer(str(c)) for c in category.categories), missing])[category.codes.to_numpy()]
 
 
-def _readable(dossiers: pd.DataFrame, column: str) -> Flags:
-    """Not one of the cells whose text could not be read: those are told of once, as unreadable."""
-    return _per_value(dossiers["unparsed"], lambda names: column not in names.split(","), missing=True)
+def _readable(dossiers: pd.DataFrame, *columns: str) -> Flags:
+    """None of the columns holds a text that could not be read."""
+    return _per_value(dossiers["unparsed"], lambda names: not {*columns} & {*names.split(",")}, missing=True)
 
 
 def _well_formed(procedure_code: str) -> bool:
     return re.search(PROCEDURE_CODE, procedure_code) is not None
+
+
+def _serves_online(service_level: str) -> bool:
+    return service_level.casefold() not in INFORMATION_ONLY
 
 
 def _known_or_unknown(agency_code: pd.Series, agency: pd.Series) -> pd.Series:

@@ -65,10 +65,6 @@ def one_of(column: str, values: Given | list[str], *, where: str = "") -> Check:
     return Check("ExpectColumnValuesToBeInSet", {"column": column, "value_set": values}, where)
 
 
-def none_of(column: str, values: list[str], *, where: str = "") -> Check:
-    return Check("ExpectColumnValuesToNotBeInSet", {"column": column, "value_set": values}, where)
-
-
 def matches(column: str, pattern: str, *, where: str = "") -> Check:
     return Check("ExpectColumnValuesToMatchRegex", {"column": column, "regex": pattern}, where)
 

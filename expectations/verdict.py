@@ -48,7 +48,7 @@ def verdict_of(
     warned: Flags = np.logical_or.reduce(broken, axis=1) & ~rejected
     verdict = Verdict(
         accepted=pd.Series(~rejected, index=dossiers.index, name="accepted"),
-        findings=_findings(rules, failing, snapshot),
+        findings=findings_of(rules, failing, snapshot),
         rejected=_listed(dossiers, rejected, rules, broken),
         warned=_listed(dossiers, warned, rules, broken),
         evaluated=evaluated,
@@ -66,7 +66,8 @@ def _broken(rules: Sequence[Rule], failing: dict[str, Positions], rows: int) -> 
     return broken
 
 
-def _findings(rules: Sequence[Rule], failing: dict[str, Positions], snapshot: date) -> pd.DataFrame:
+def findings_of(rules: Sequence[Rule], failing: dict[str, Positions], snapshot: date) -> pd.DataFrame:
+    """Findings of the rules that failed, in their order; `failing`: rule id → positions of the rows that break it."""
     found = [
         (rule.id, str(rule.severity), len(failing[rule.id]), rule.sentence, citation(rule.regulation, on=snapshot))
         for rule in rules

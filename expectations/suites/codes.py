@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from contracts.codes import Severity
 from expectations.evidence import PROCEDURE_CODE
-from expectations.rules import Given, Rule, matches, matches_any, none_of, not_before, one_of, true
-
-INFORMATION_ONLY = ["2", "mức 2", "mức độ 2", "cung cấp thông tin", "cung cấp thông tin trực tuyến"]
-"""How systems write that a procedure is not served online, in lower case (NĐ 42/2022/NĐ-CP)."""
+from expectations.rules import Given, Rule, matches, matches_any, not_before, one_of, true
 
 RULES = (
     Rule(
@@ -57,7 +54,7 @@ RULES = (
     Rule(
         "codes.served_online",
         Severity.WARNING,
-        none_of("service_level", INFORMATION_ONLY, where="filed_online"),
+        true("serves_online", where="filed_online"),
         "Thủ tục chỉ cung cấp thông tin trực tuyến nhưng hồ sơ ghi nộp trực tuyến; đề nghị kiểm tra kênh tiếp nhận "
         "và mức độ dịch vụ công.",
         "service_levels",

@@ -10,7 +10,8 @@ RULES = (
         "dates.readable",
         Severity.ERROR,
         true("readable"),
-        "Có ô ngày hoặc ô có/không mà chương trình không đọc được; đề nghị ghi lại theo đúng định dạng của hệ thống.",
+        "Có ô ngày không đọc được, hoặc lần tạm dừng không có ngày bắt đầu; đề nghị ghi lại ngày theo đúng định dạng "
+        "của hệ thống.",
     ),
     Rule(
         "dates.received_present",
