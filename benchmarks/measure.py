@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -17,7 +18,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Measured:
-    """seconds: median of the call alone, without the process and its imports. peak_mb: highest resident
+    """seconds: median of the call alone, without the process and the import of its module. peak_mb: highest resident
     memory of the whole process in any round. answer: what the call returned (JSON)."""
 
     seconds: float
@@ -39,20 +40,31 @@ class Result:
     limit_s: float | None = None
 
 
-def measure(call: str, *args: str | float, rounds: int = 3) -> Measured:
+def measure(call: str, *args: str | float, rounds: int = 3, summary: str = "") -> Measured:
     """Run `module:function` with these arguments, each round in a fresh Python. Its answer must be JSON-able
-    and the same in every round."""
-    found = [_round(call, args) for _ in range(rounds)]
-    answers = {json.dumps(one["answer"], sort_keys=True) for one in found}
+    and the same in every round; `summary` names a function that makes it so, and is not measured."""
+    return side_by_side({call: call}, *args, rounds=rounds, summary=summary)[call]
+
+
+def side_by_side(
+    calls: Mapping[str, str], *args: str | float, rounds: int = 3, summary: str = ""
+) -> dict[str, Measured]:
+    """measure several calls on the same input, in turns: what else the machine does falls on all alike."""
+    found = [{name: _round(call, args, summary) for name, call in calls.items()} for _ in range(rounds)]
+    return {name: _middle(call, [one[name] for one in found]) for name, call in calls.items()}
+
+
+def _middle(call: str, rounds: Sequence[dict[str, Any]]) -> Measured:
+    answers = {json.dumps(one["answer"], sort_keys=True) for one in rounds}
     if len(answers) != 1:
         raise AssertionError(f"{call} answers differently from round to round")
-    seconds = median(one["seconds"] for one in found)
-    return Measured(seconds, max(one["peak_mb"] for one in found), found[0]["answer"])
+    seconds = median(one["seconds"] for one in rounds)
+    return Measured(seconds, max(one["peak_mb"] for one in rounds), rounds[0]["answer"])
 
 
-def _round(call: str, args: tuple[str | float, ...]) -> dict[str, Any]:
+def _round(call: str, args: tuple[str | float, ...], summary: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.measure", call, json.dumps(args)],
+        [sys.executable, "-m", "benchmarks.measure", call, json.dumps(args), summary],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -70,13 +82,20 @@ def _peak_mb() -> float:
     return int(line.split()[1]) / 1024
 
 
-def _main(call: str, args: str) -> None:
+def _named(call: str) -> Callable[..., Any]:
     module, function = call.split(":")
-    run = getattr(importlib.import_module(module), function)
+    named: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return named
+
+
+def _main(call: str, args: str, summary: str) -> None:
+    run = _named(call)
     started = time.perf_counter()
     answer = run(*json.loads(args))
-    seconds = time.perf_counter() - started
-    print(json.dumps({"seconds": seconds, "peak_mb": _peak_mb(), "answer": answer}))
+    seconds, peak_mb = time.perf_counter() - started, _peak_mb()
+    print(
+        json.dumps({"seconds": seconds, "peak_mb": peak_mb, "answer": _named(summary)(answer) if summary else answer})
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from contracts.codes import Channel, Status
 from contracts.columns import OPEN, RECEIVED, RESOLVED
@@ -96,8 +98,7 @@ def _received(dossiers: pd.DataFrame, at: _AtCutOff, *, first: np.datetime64, en
     codes = _codes(dossiers["channel"], RECEIVED_BY_CHANNEL)
     before = _days(dossiers["received_date"]) < first
     codes[before] = CARRIED_OVER
-    settled_before = at.ended & before & (end < first)
-    codes[~at.counted | settled_before] = NONE
+    codes[~at.counted | (before & at.ended & (end < first))] = NONE
     return codes
 
 
@@ -105,24 +106,23 @@ def _outcome(
     at: _AtCutOff, *, first: np.datetime64, last: np.datetime64, due: Days, end: Days, policy: Policy
 ) -> Codes:
     """Code in OUTCOMES: columns (8), (9), (10), (12) and (13)."""
-    clock_stands = at.stopped | at.paused
-    codes = np.where((due < last) & ~clock_stands, OPEN_OVERDUE, OPEN_IN_TIME).astype(np.int8)
-    ended = at.ended
-    codes[ended] = ON_TIME
-    codes[ended & (end < due)] = EARLY
-    codes[ended & (end > due)] = OVERDUE
+    is_late = (due < last) & ~(at.stopped | at.paused)
+    open_codes = np.where(is_late, np.int8(OPEN_OVERDUE), np.int8(OPEN_IN_TIME))
+    ended_codes = np.int8(ON_TIME) + (end > due).view(np.int8) - (end < due).view(np.int8)  # EARLY, ON_TIME, OVERDUE
+    codes = np.where(at.ended, ended_codes, open_codes)
     codes[at.withdrawn] = ON_TIME if policy.withdrawn_column == 9 else EARLY
-    codes[~at.counted | (ended & (end < first))] = NONE
+    codes[~at.counted | (at.ended & (end < first))] = NONE
     return codes
 
 
 def _paused_on(dossier_codes: pd.Series, pauses: pd.DataFrame, last: np.datetime64) -> Flags:
     """Begun by that day and not over on it: a dossier is no longer paused on the day `pause_to`."""
     begun, over = _days(pauses["pause_from"]) <= last, _days(pauses["pause_to"]) <= last
-    paused = pauses["dossier_code"][begun & ~over]
-    if paused.empty:
-        return np.zeros(len(dossier_codes), dtype=bool)
-    return dossier_codes.isin(paused.unique()).to_numpy(dtype=bool)
+    paused = pa.array(pauses["dossier_code"][begun & ~over].astype("str"), type=pa.large_string())
+    codes = pa.array(dossier_codes.astype("str"), type=pa.large_string())
+    found = pc.is_in(codes, value_set=paused, skip_nulls=True)  # Series.isin takes four times as long
+    flags: Flags = found.to_numpy(zero_copy_only=False)
+    return flags
 
 
 def _number(status: Status) -> int:
