@@ -18,6 +18,7 @@ from contracts.province import read_province
 from contracts.settings import Settings
 
 NEEDED_GB = 2
+VIETNAMESE = "".join(chr(c) for c in range(0x1EA0, 0x1EFA)) + "ĂăÂâĐđÊêÔôƠơƯư–…≤"
 
 
 def doctor() -> None:
@@ -63,9 +64,12 @@ def _print_library() -> str:
 
 
 def _fonts() -> str:
-    from reporting.fonts import check_fonts
+    from reporting.fonts import missing_glyphs
 
-    return check_fonts()
+    missing = missing_glyphs(VIETNAMESE)
+    if missing:
+        raise UsageError(f"phông chữ thiếu: {missing}", advice="lấy lại thư mục report_templates/fonts từ bản cài đặt")
+    return "Liberation Serif, đủ chữ tiếng Việt"
 
 
 def _home() -> str:

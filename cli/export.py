@@ -13,8 +13,6 @@ from contracts.codes import PartitionState, Series
 from contracts.columns import MEASURES, MEMOS
 from contracts.errors import UsageError
 
-FACT_COLUMNS = ("period", "series", "unit_code", "agency_code", "field", "procedure_code", *MEASURES, *MEMOS)
-
 
 class What(StrEnum):
     FACTS = "facts"
@@ -43,12 +41,12 @@ def export(
     loaded = [n for n in names if n in known and known[n].state is PartitionState.LOADED]
     if not loaded:
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
-    frames = {
-        What.FACTS: lambda: _facts(read.facts(engine, place.period.id, loaded, series=series)),
-        What.INDICATORS: lambda: read.indicators(engine, place.period.id),
-        What.FINDINGS: lambda: read.findings(engine, place.period.id),
-    }
-    frame = frames[what]()
+    if what is What.FACTS:
+        frame = _facts(read.facts(engine, place.period.id, loaded, series=series))
+    elif what is What.INDICATORS:
+        frame = read.indicators(engine, place.period.id)
+    else:
+        frame = read.findings(engine, place.period.id)
     frame = _with_period(frame, place.period.id)
     _write(frame, out_file)
     out.print(f"{out_file}: {figure(len(frame))} dòng")

@@ -69,7 +69,7 @@ def _say_usage(error: usage.UsageError) -> None:
     if isinstance(error, usage.NoSuchOption):
         cause = f"không có tùy chọn {error.option_name}"
     elif isinstance(error, usage.MissingParameter):
-        cause = f"thiếu tham số {error.param.human_readable_name if error.param else ''}".rstrip()
+        cause = f"thiếu tham số {getattr(error.param, 'human_readable_name', '')}".rstrip()
     else:
         cause = f"lệnh chưa đúng ({error.format_message()})"
     path = error.ctx.command_path if error.ctx else "cchc"

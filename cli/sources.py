@@ -49,7 +49,8 @@ def check(
     failed = 0
     for source in sources:
         try:
-            open_reader(source).probe()
+            with open_reader(source) as reader:
+                reader.probe()
         except SourceError as error:
             failed += 1
             made.add_row(source.id, "[bold red]LỖI", console.plain(str(error)))

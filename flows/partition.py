@@ -6,19 +6,22 @@ import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from sources.landing import Landing, land, landing_fingerprint, open_landing
+import pandas as pd
 from sqlalchemy import Engine
-from transforms.canonical import canonical_dossiers, canonical_pauses
-from warehouse.ledger import Partition
 
+from contracts import clock
 from contracts.codes import Series
 from contracts.errors import SourceError
 from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.source_config import SourceConfig, digest
+from sources.landing import Landing, land, landing_fingerprint, open_landing
+from transforms.canonical import canonical_dossiers, canonical_pauses
 from transforms.counts import facts_of
-from warehouse import ledger, store
+from warehouse import ledger, read, store
+from warehouse.ledger import Partition
 
 FORMULA_VERSION = "1"
 """Raise it when the same landing would give other facts: every partition is then counted again."""
@@ -26,6 +29,14 @@ FORMULA_VERSION = "1"
 _counting = (
     threading.Lock()
 )  # Frames of several sources at once would only add up in memory: Python counts one at a time.
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The same source in the adjacent period before, whose open dossiers must be carried over into this one."""
+
+    period_id: str
+    load_fingerprint: str | None
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Job:
     period: Period
     as_of: date
     landing_root: Path
+    before: Neighbour | None = None
 
     @property
     def spans(self) -> dict[Series, Span]:
@@ -45,13 +57,13 @@ class Job:
     @property
     def load_fingerprint(self) -> str:
         """Changes when the same landing must be counted again."""
-        return digest(
-            [FORMULA_VERSION, self.source.meaning_fingerprint, self.province.policy_fingerprint, str(self.spans)]
-        )
+        counted = [self.source.meaning_fingerprint, self.province.policy_fingerprint, str(self.spans)]
+        return digest([FORMULA_VERSION, *counted, self.before.load_fingerprint if self.before else None])
 
 
 def extract(engine: Engine, job: Job) -> Landing:
     """Read the source and land what it gave; tell the ledger."""
+    began = clock.now()
     landing = land(job.source, job.period, root=job.landing_root)
     ledger.mark_landed(
         engine,
@@ -59,7 +71,7 @@ def extract(engine: Engine, job: Job) -> Landing:
         job.source.id,
         landing_id=landing.id,
         landing_path=str(landing.folder),
-        extracted_at=landing.extracted_at,
+        extracted_at=began,
         rows=landing.rows["dossiers"],
         extract_fingerprint=landing_fingerprint(job.source, job.period),
     )
@@ -74,39 +86,54 @@ def last_landing(known: Partition) -> Landing:
 def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None:
     """Validate a landing and replace the partition's facts, findings and quarantine by what it holds.
 
-    Raises SourceError when more than the policy's share of rows would be left out."""
-    from expectations.dossiers import check_dossiers
+    Raises SourceError when more than the policy's share of rows would be left out; the findings stay to be read."""
+    from expectations.dossiers import check_dossiers  # Great Expectations takes seconds to import
     from expectations.facts import check_facts
 
     with _counting:
         pauses = canonical_pauses(landing.table("pauses") if "pauses" in landing.rows else None, job.source)
         dossiers = canonical_dossiers(landing.table("dossiers"), job.source, job.province, pauses=pauses)
-        verdict = check_dossiers(dossiers, pauses, province=job.province, snapshot=snapshot)
-        facts = facts_of(dossiers[verdict.accepted], pauses, spans=job.spans, policy=job.province.file.policy)
+        verdict = check_dossiers(dossiers, pauses, province=job.province, snapshot=snapshot, source_id=job.source.id)
+        accepted = dossiers[verdict.accepted]
+        facts = facts_of(accepted, pauses, spans=job.spans, policy=job.province.file.policy)
         check_facts(facts)
-    accepted, quarantined = int(verdict.accepted.sum()), len(verdict.rejected)
-    ledger.mark_validated(engine, job.period.id, job.source.id, accepted=accepted, quarantined=quarantined)
-    _refuse_large_quarantine(job, rows=len(dossiers), quarantined=quarantined)
+        findings = pd.concat([verdict.findings, _continuity(engine, job, facts)], ignore_index=True)
+    key: dict[str, Any] = {"period_id": job.period.id, "source_id": job.source.id}
+    counts: dict[str, Any] = {"accepted": len(accepted), "quarantined": len(verdict.rejected)}
+    ledger.mark_validated(engine, **key, **counts)
+    if _too_many(job, **counts):
+        store.replace_checks(engine, **key, findings=findings, rejected=verdict.rejected)
+        raise _refusal(job, **counts)
     store.replace_partition(
         engine,
-        period_id=job.period.id,
-        source_id=job.source.id,
+        **key,
+        **counts,
         facts=facts,
-        findings=verdict.findings,
+        findings=findings,
         rejected=verdict.rejected,
         rows=len(dossiers),
-        accepted=accepted,
-        quarantined=quarantined,
         load_fingerprint=job.load_fingerprint,
         as_of=job.as_of,
     )
 
 
-def _refuse_large_quarantine(job: Job, *, rows: int, quarantined: int) -> None:
-    share = job.province.file.policy.quarantine_share
-    if rows and quarantined / rows > share:
-        raise SourceError(
-            f"{quarantined} trong {rows} hồ sơ bị loại, quá mức cho phép {share:.0%}".replace("%", " %"),
-            source_id=job.source.id,
-            advice=f"xem lỗi: cchc export {job.period.id} --what findings --out loi.csv; sửa tại nguồn rồi chạy lại",
-        )
+def _continuity(engine: Engine, job: Job, facts: pd.DataFrame) -> pd.DataFrame:
+    """At most one finding: units whose carried-over dossiers are not what the period before left open."""
+    from expectations.carried_over import continuity_finding
+
+    known = [job.source.id] if job.before is not None and job.before.load_fingerprint is not None else []
+    before = read.facts(engine, job.before.period_id if job.before else "", known, series=Series.FORMS)
+    return continuity_finding(facts, before, on=job.period.cut_off)
+
+
+def _too_many(job: Job, *, accepted: int, quarantined: int) -> bool:
+    return quarantined > job.province.file.policy.quarantine_share * (accepted + quarantined)
+
+
+def _refusal(job: Job, *, accepted: int, quarantined: int) -> SourceError:
+    share = f"{job.province.file.policy.quarantine_share * 100:g}%".replace(".", ",")
+    return SourceError(
+        f"{job.source.name}: {quarantined} trong {accepted + quarantined} hồ sơ bị loại, quá mức cho phép {share}",
+        source_id=job.source.id,
+        advice=f"xem lý do: cchc export {job.period.id} --what findings --out loi.csv; sửa tại nguồn rồi chạy lại",
+    )

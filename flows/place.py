@@ -10,17 +10,17 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine
-from warehouse.database import open_warehouse
 
 from contracts import clock
 from contracts.codes import PartitionState
 from contracts.errors import ConfigError, UsageError
-from contracts.periods import Period, last_closed_quarter, parse_period
+from contracts.periods import Period, last_closed_quarter, parse_period, previous_period
 from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
-from flows.partition import Job
+from flows.partition import Job, Neighbour
 from warehouse import ledger, read
+from warehouse.database import open_warehouse
 
 LAST_QUARTER = "last-quarter"
 
@@ -42,11 +42,30 @@ class Place:
     def reports(self) -> Path:
         return self.home / "reports"
 
+    @property
+    def words(self) -> dict[str, str]:
+        """What a task needs to find this place again."""
+        return {
+            "province": str(self.settings.province_folder),
+            "period": self.period.id,
+            "as_of": self.as_of.isoformat(),
+        }
+
     def open_warehouse(self) -> Engine:
         return open_warehouse(self.settings.database_url(self.province.id))
 
-    def job(self, source: SourceConfig) -> Job:
-        return Job(self.province, source, self.period, self.as_of, self.home / "landing")
+    def job(self, engine: Engine, source: SourceConfig) -> Job:
+        before = self._before(engine, source)
+        return Job(self.province, source, self.period, self.as_of, self.home / "landing", before)
+
+    def _before(self, engine: Engine, source: SourceConfig) -> Neighbour | None:
+        """The period before, if its facts of that source stand as of its own cut-off."""
+        period = previous_period(self.period)
+        if period is None:
+            return None
+        known = {p.source_id: p for p in ledger.partitions(engine, period.id)}.get(source.id)
+        whole = known is not None and known.state is PartitionState.LOADED and known.as_of == period.cut_off
+        return Neighbour(period.id, known.load_fingerprint if known and whole else None)
 
     def source(self, source_id: str) -> SourceConfig:
         return self.province.source(source_id, period=self.period, systems=self.settings.systems_folder)

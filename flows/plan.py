@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from sources.landing import landing_fingerprint
-from warehouse.ledger import Partition
-
 from contracts import clock
 from contracts.codes import PartitionState
 from flows.partition import Job
+from flows.place import Place
+from sources.landing import landing_fingerprint
+from warehouse import ledger
+from warehouse.ledger import Partition
 
 
 class Action(StrEnum):
@@ -44,6 +46,16 @@ class Step:
     @property
     def reason(self) -> str:
         return REASONS[self.why]
+
+
+def plan(place: Place, *, only: Sequence[str] | None = None, fresh: bool = False) -> list[Step]:
+    """What a run would do, source by source. only: the sources to look at, all of them if None."""
+    engine = place.open_warehouse()
+    sources = place.sources()
+    ledger.expect(engine, place.period.id, [s.id for s in sources])
+    known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
+    chosen = [s for s in sources if only is None or s.id in only]
+    return [plan_step(place.job(engine, source), known[source.id], fresh=fresh) for source in chosen]
 
 
 def plan_step(job: Job, known: Partition, *, fresh: bool) -> Step:

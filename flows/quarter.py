@@ -13,22 +13,23 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 from reporting.refresh import ReportOutcome, refresh
 from sqlalchemy import Engine
-from warehouse.ledger import Partition
-from warehouse.locks import run_lock
 
 from contracts.codes import PartitionState
 from contracts.errors import CchcError, CriticalCheckError, Exit, SourceNotReceived, SourceUnreachable
 from flows import trace
 from flows.partition import Job, count, extract, last_landing
 from flows.place import Place, find_place
-from flows.plan import Action, Step, plan_step
+from flows.plan import Action, plan
 from sources.reader import open_reader
 from transforms.indicators import compute
 from warehouse import ledger, read, store
+from warehouse.ledger import Partition
+from warehouse.locks import run_lock
 
 SOURCES_AT_ONCE = 4
 RETRY_DELAYS = [2.0, 8.0]
 BUG = "bug"
+_RUNNER: Any = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,6 @@ class QuarterResult:
         return Exit.SOURCES_MISSING if self.missing else Exit.DONE
 
 
-def plan(place: Place, engine: Engine, *, only: Sequence[str] | None = None, fresh: bool = False) -> list[Step]:
-    """What a run would do, source by source. only: the sources to look at, all of them if None."""
-    sources = place.sources()
-    ledger.expect(engine, place.period.id, [s.id for s in sources])
-    known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
-    chosen = [s for s in sources if only is None or s.id in only]
-    return [plan_step(place.job(source), known[source.id], fresh=fresh) for source in chosen]
-
-
 def worth_a_retry(task: Any, task_run: TaskRun, state: State[Any]) -> bool:
     """Only a system that does not answer may answer later; a workbook not yet sent, a lost column and a bug
     of ours will be the same in ten seconds."""
@@ -81,7 +73,7 @@ def process_partition(province: str, period: str, as_of: str, source: str, actio
     """One source of one period; its outcome stands in the ledger."""
     place = find_place(period, province=province, as_of=as_of)
     engine = place.open_warehouse()
-    job = place.job(place.source(source))
+    job = place.job(engine, place.source(source))
     try:
         _work(engine, job, Action(action))
     except CchcError as error:
@@ -96,9 +88,10 @@ def process_partition(province: str, period: str, as_of: str, source: str, actio
 def _work(engine: Engine, job: Job, action: Action) -> None:
     key = job.period.id, job.source.id
     if action is Action.KEEP:
-        open_reader(job.source).probe()
+        with open_reader(job.source) as reader:
+            reader.probe()
         return
-    ledger.begin_attempt(engine, *key)
+    ledger.begin_attempt(engine, *key, from_landing=action is Action.COUNT)
     landing = extract(engine, job) if action is Action.EXTRACT else last_landing(ledger.partition(engine, *key))
     extracted_at = ledger.partition(engine, *key).extracted_at
     assert extracted_at is not None
@@ -151,7 +144,7 @@ def conclude(province: str, period: str, as_of: str, units: Sequence[str] = ()) 
     )
 
 
-@flow(name="quarter", flow_run_name="{period}", task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE))
+@flow(name="quarter", flow_run_name="{period}", task_runner=_RUNNER)
 def quarter(
     period: str,
     province: str | None = None,
@@ -164,10 +157,14 @@ def quarter(
     only: sources to look at; the others are neither asked nor read. The flow run is Failed where a source is
     missing, so that the schedule does not show a gap as a success; its data is the QuarterResult either way."""
     place = find_place(period, province=province, as_of=as_of)
-    words = {"province": str(place.settings.province_folder), "period": place.period.id, "as_of": place.as_of.isoformat()}
+    words = {
+        "province": str(place.settings.province_folder),
+        "period": place.period.id,
+        "as_of": place.as_of.isoformat(),
+    }
     engine = place.open_warehouse()
     with run_lock(engine, place.period.id):
-        steps = plan(place, engine, only=only, fresh=fresh)
+        steps = plan(place, only=only, fresh=fresh)
         futures = [process_partition.submit(**words, source=s.job.source.id, action=s.action.value) for s in steps]
         for future in futures:
             future.wait()
@@ -188,4 +185,4 @@ def report(
     """Render again from stored facts; no source is asked."""
     place = find_place(period, province=province, as_of=as_of)
     with run_lock(place.open_warehouse(), place.period.id):
-        return conclude(str(place.settings.province_folder), place.period.id, place.as_of.isoformat(), units or [])
+        return conclude(**place.words, units=units or [])
