@@ -22,9 +22,7 @@ def khanh_hoa(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture(scope="session")
 def phu_tho(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """2026Q3 as of 26/9/2026, the day on which the official figures were published."""
-    office = Office(
-        tmp_path_factory.mktemp("phu-tho"), now="2026-09-27T08:00:00+07:00", province="provinces/phu-tho"
-    )
+    office = Office(tmp_path_factory.mktemp("phu-tho"), now="2026-09-27T08:00:00+07:00", province="provinces/phu-tho")
     office.cchc("demo", "build")
     office.cchc("run", "2026Q3", "--as-of", "2026-09-26")
     return office

@@ -8,7 +8,7 @@ import pytest
 
 from tests.quarter.command import Office
 
-SPY = '''
+SPY = """
 import os, socket
 _real = socket.getaddrinfo
 def _noted(host, *rest, **more):
@@ -23,7 +23,7 @@ def _noted_connect(self, address):
             file.write(f"{address[0]!r}\\n")
     return _connect(self, address)
 socket.socket.connect = _noted_connect
-'''
+"""
 LOCAL = {"'127.0.0.1'", "'localhost'", "'::1'", "b'127.0.0.1'", "b'localhost'", "None", "'0.0.0.0'"}
 
 
