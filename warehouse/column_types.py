@@ -32,19 +32,18 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        text = value if value.isascii() else unicodedata.normalize("NFC", value)
-        text = _storable(text)
+        text = _storable(value)
         if self.limit is not None and len(text) > self.limit:
             return text[: self.limit - 1] + "…"
         return text
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL takes no NUL, and neither takes half of a surrogate pair: a district's broken text must not
-    make the row that reports it unwritable."""
-    if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    """NFC, and without what PostgreSQL refuses (NUL) or no encoding has (half a surrogate pair): a district's
+    broken text must not make the row that reports it unwritable."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\x00", "\ufffd")
 
 
 class Moment(TypeDecorator[datetime]):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from contracts.errors import WarehouseError
@@ -55,13 +54,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction: all of it or nothing."""
     with told(), engine.execution_options(cchc_begin="BEGIN IMMEDIATE").begin() as connection:
         yield connection
-
-
-def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    """Insert the rows whose key is not there yet, whoever else does so at once; the keys of those inserted."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(rows).on_conflict_do_nothing()
-    return [tuple(key) for key in connection.execute(statement.returning(*table.primary_key))]
 
 
 def is_postgresql(engine: Engine) -> bool:

@@ -20,10 +20,6 @@ _KNOWN = {
     "SQLITE_CORRUPT": ("tệp kho dữ liệu bị hỏng", "khôi phục từ bản sao lưu"),
     "SQLITE_IOERR": ("lỗi đọc, ghi ổ đĩa chứa kho dữ liệu", "kiểm tra ổ đĩa rồi chạy lại"),
     "53100": ("ổ đĩa của máy chủ PostgreSQL đã đầy", "giải phóng ổ đĩa rồi chạy lại"),
-    "53300": ("máy chủ PostgreSQL hết chỗ kết nối", "tăng max_connections hoặc chờ rồi chạy lại"),
-    "28P01": ("PostgreSQL từ chối mật khẩu", "sửa CCHC_WAREHOUSE_URL"),
-    "28000": ("PostgreSQL từ chối tài khoản", "sửa CCHC_WAREHOUSE_URL hoặc pg_hba.conf"),
-    "3D000": ("máy chủ PostgreSQL không có cơ sở dữ liệu này", "tạo bằng createdb rồi chạy lại"),
     "42501": ("tài khoản PostgreSQL thiếu quyền", "cấp quyền tạo bảng và ghi cho tài khoản này"),
 }
 """Name of SQLite's error or PostgreSQL's SQLSTATE → cause and advice."""
@@ -42,11 +38,11 @@ def told() -> Iterator[None]:
             advice="số liệu cũ còn nguyên; gửi thông báo này cho nhóm phát triển cchc",
         ) from None
     except DBAPIError as error:
-        cause, advice = _KNOWN.get(code_of(error), (_unknown(error), _ADVICE))
+        cause, advice = _KNOWN.get(_code(error)) or _other(error)
         raise WarehouseError(cause, advice=advice) from None
 
 
-def code_of(error: DBAPIError) -> str:
+def _code(error: DBAPIError) -> str:
     """SQLSTATE, or the name of SQLite's primary error; "" where the driver gives none."""
     sqlite = getattr(error.orig, "sqlite_errorname", None)
     if sqlite is not None:
@@ -54,11 +50,16 @@ def code_of(error: DBAPIError) -> str:
     return str(getattr(error.orig, "sqlstate", None) or "")
 
 
-def _unknown(error: DBAPIError) -> str:
-    code = code_of(error)
-    if not code or code.startswith(("08", "57P")):
-        return "mất kết nối với kho dữ liệu"
-    return f"kho dữ liệu báo lỗi {code}"
+def _other(error: DBAPIError) -> tuple[str, str]:
+    """An error without a code never reached the server's tables: its text is about the connection alone."""
+    code = _code(error)
+    if code and not code.startswith(("08", "57P")):
+        return f"kho dữ liệu báo lỗi {code}", _ADVICE
+    said = str(error.orig).strip().partition("\n")[0].rpartition("failed: ")[2]
+    return (
+        f"không kết nối được với kho dữ liệu ({said})",
+        "kiểm tra máy chủ PostgreSQL và CCHC_WAREHOUSE_URL rồi chạy lại",
+    )
 
 
 def _constraint(error: IntegrityError) -> str:

@@ -16,7 +16,8 @@ from contracts import clock
 from contracts.codes import PartitionState
 from contracts.errors import UsageError
 from warehouse import tables
-from warehouse.database import insert_missing, reading, writing
+from warehouse.bulk import insert_missing
+from warehouse.database import reading, writing
 from warehouse.states import StepRefused, check_step
 
 _table = tables.partition

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, select
 from contracts import clock
 from contracts.errors import UsageError
 from warehouse import tables
-from warehouse.database import insert_missing, reading, writing
+from warehouse.bulk import insert_missing
+from warehouse.database import reading, writing
 
 
 def claim(engine: Engine, province_id: str) -> None:

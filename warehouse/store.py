@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Table, delete, insert
+from sqlalchemy import Connection, Engine, Table, delete
 
 from contracts.columns import FACT_KEYS, MEASURES, MEMOS
 from warehouse import ledger, tables
+from warehouse.bulk import insert_all
 from warehouse.database import writing
 from warehouse.frames import rows_of, whole_numbers
 
@@ -41,9 +42,9 @@ def replace_partition(
 
     facts: FACT_COLUMNS, whole numbers; findings: FINDING_COLUMNS; rejected: REJECTED_COLUMNS. The partition must
     be validated or loaded. Raises CriticalCheckError where a row breaks a constraint; then all is as before."""
-    whole_numbers(facts, (*MEASURES, *MEMOS))
     key = {"period_id": period_id, "source_id": source_id}
     fact_rows = rows_of(facts, FACT_COLUMNS, **key)
+    whole_numbers(facts, (*MEASURES, *MEMOS))
     with writing(engine) as connection:
         known = ledger.lock(connection, period_id, source_id)
         _replace(connection, tables.fact, key, fact_rows)
@@ -87,5 +88,4 @@ def _replace_checks(
 
 def _replace(connection: Connection, table: Table, key: dict[str, str], rows: Sequence[dict[str, Any]]) -> None:
     connection.execute(delete(table).where(*(table.c[name] == value for name, value in key.items())))
-    if rows:
-        connection.execute(insert(table), rows)
+    insert_all(connection, table, rows)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Date,
     Double,
     ForeignKeyConstraint,
-    Identity,
     Index,
     Integer,
     MetaData,
@@ -95,7 +94,7 @@ partition = Table(
 partition_event = Table(
     "partition_event",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("period_id", Words(), nullable=False),
     Column("source_id", Words(), nullable=False),
     Column("attempt", Integer, nullable=False),

@@ -83,7 +83,7 @@ def create_ledger() -> None:
     )
     op.create_table(
         "partition_event",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         *(words(name) for name in ("period_id", "source_id")),
         whole("attempt"),
         words("state"),

@@ -1,0 +1,148 @@
+"""Real servers for tests, each a process of its own on loopback that ends with the tests.
+
+Import the fixtures where they are wanted: `from tests.servers import postgres, postgres_database`.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A cluster in a temporary folder; its superuser needs no password, and loopback alone reaches it."""
+
+    port: int
+    user: str
+    process: subprocess.Popen[bytes]
+
+    def url(self, database: str) -> str:
+        """SQLAlchemy URL of one of its databases."""
+        return f"postgresql+psycopg://{self.user}@127.0.0.1:{self.port}/{database}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        return psycopg.connect(host="127.0.0.1", port=self.port, user=self.user, dbname=database, autocommit=True)
+
+    def create(self, database: str) -> str:
+        """A new empty database in a Vietnamese locale's stead: ICU order, so that byte order is not given."""
+        with self.connect() as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'vi-VN'").format(
+                    sql.Identifier(database)
+                )
+            )
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        with self.connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running PostgreSQL, started when first asked for."""
+    programs = _postgres_programs()
+    folder = Path(tempfile.mkdtemp(prefix="cchc-postgres-"))
+    user = _give_to_unprivileged(folder)
+    _run([programs / "initdb", "-D", folder / "data", "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])
+    port = free_port()
+    server = PostgresServer(port, user, _start(programs, folder, port))
+    try:
+        _wait_until_ready(server, folder / "log")
+        yield server
+    finally:
+        server.process.send_signal(signal.SIGINT)  # SIGTERM would wait for every client to leave
+        server.process.wait(START_SECONDS)
+        shutil.rmtree(folder)
+
+
+_databases = count(1)
+
+
+@pytest.fixture
+def postgres_database(postgres: PostgresServer) -> Iterator[str]:
+    """URL of an empty database of this test alone."""
+    name = f"test_{next(_databases)}"
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _postgres_programs() -> Path:
+    """Folder of initdb and postgres: Debian's newest, or where the PATH has them. No server, no test: it fails."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
+    on_path = shutil.which("initdb")
+    if not debian and on_path is None:
+        pytest.fail("PostgreSQL is missing: apt-get install postgresql", pytrace=False)
+    return debian[-1].parent if debian else Path(str(on_path)).resolve().parent
+
+
+def _give_to_unprivileged(folder: Path) -> str:
+    """PostgreSQL does not run as root: then Debian's user `postgres` has the folder. Returns the user's name."""
+    if os.getuid() != 0:
+        return getpass.getuser()
+    shutil.chown(folder, "postgres", "postgres")
+    return "postgres"
+
+
+def _command(program: Sequence[object]) -> list[str]:
+    """The server stops with the tests even where they are killed: its parent's death is its signal to stop."""
+    unprivileged = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.getuid() == 0 else []
+    return ["setpriv", "--pdeathsig=INT", *unprivileged, *map(str, program)]
+
+
+def _run(program: Sequence[object]) -> None:
+    done = subprocess.run(_command(program), cwd="/", capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.fail(f"{program[0]}: {done.stderr}", pytrace=False)
+
+
+def _start(programs: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    settings = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": folder,
+        "fsync": "off",  # nothing of this has to survive a power cut
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "shared_buffers": "32MB",
+    }
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        command = _command([programs / "postgres", "-D", folder / "data", *options])
+        return subprocess.Popen(command, cwd="/", stdout=log, stderr=log)
+
+
+def _wait_until_ready(server: PostgresServer, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while server.process.poll() is None and time.monotonic() < deadline:
+        try:
+            server.connect().close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    server.process.kill()
+    pytest.fail(f"PostgreSQL did not start:\n{log.read_text(encoding='utf-8')[-2000:]}", pytrace=False)

@@ -1,0 +1,154 @@
+"""One run of a quarter at a time; the lock ends with its process, however that ends."""
+
+from __future__ import annotations
+
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from contracts.errors import UsageError
+from tests.servers import PostgresServer
+from tests.warehouse.examples import Q4
+from tests.warehouse.processes import go_on, python, said
+from warehouse.database import open_warehouse
+from warehouse.locks import run_lock
+
+HOLD = """
+import sys
+from warehouse.database import open_warehouse
+from warehouse.locks import run_lock
+with run_lock(open_warehouse(sys.argv[1]), sys.argv[2]):
+    print("held", flush=True)
+    sys.stdin.readline()
+print("let go", flush=True)
+sys.stdin.readline()
+"""
+
+HOLD_WITH_A_WORKER = """
+import os, sys
+from warehouse.database import open_warehouse
+from warehouse.locks import run_lock
+with run_lock(open_warehouse(sys.argv[1]), sys.argv[2]):
+    worker = os.fork()
+    if worker:
+        print(worker, flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_second_run_is_told_who_is_running(url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:05:00+07:00")
+    with python(HOLD, url, Q4) as other:
+        assert said(other) == "held"
+        with pytest.raises(UsageError) as refused, run_lock(engine, Q4):
+            pytest.fail("the lock was given twice")
+        assert f"kỳ {Q4} đang được một lượt chạy khác xử lý" in refused.value.cause
+        assert f"tiến trình {other.pid} trên máy {socket.gethostname()}, từ " in refused.value.cause
+        assert "chờ lượt đó xong rồi chạy lại" in refused.value.advice
+        go_on(other)
+        assert said(other) == "let go"
+        with run_lock(engine, Q4):
+            pass
+
+
+def test_since_when_the_other_one_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_NOW", "2024-12-16T01:05:00+00:00")
+    url = f"sqlite:///{tmp_path}/w.sqlite"
+    engine = open_warehouse(url)
+    with python(HOLD, url, Q4) as other:
+        said(other)
+        with pytest.raises(UsageError, match="từ 08:05 ngày 16/12/2024"), run_lock(engine, Q4):
+            pass
+
+
+def test_another_quarter_may_run_meanwhile(url: str, engine: Engine) -> None:
+    with python(HOLD, url, Q4) as other:
+        assert said(other) == "held"
+        with run_lock(engine, "2024Q3"), run_lock(engine, "2018-01-01..2018-07-31"), run_lock(engine, "../Q4"):
+            pass
+
+
+def test_a_killed_run_leaves_no_lock(url: str, engine: Engine) -> None:
+    with python(HOLD, url, Q4) as other:
+        assert said(other) == "held"
+        other.kill()
+        other.wait()
+    take(engine, within_seconds=20)
+
+
+def take(engine: Engine, *, within_seconds: float) -> None:
+    """A server learns of a client's death when it reads from the socket again: at once, but not in this instant."""
+    deadline = time.monotonic() + within_seconds
+    while True:
+        try:
+            with run_lock(engine, Q4):
+                return
+        except UsageError:
+            if time.monotonic() > deadline:
+                raise
+
+
+def test_a_worker_that_outlives_its_killed_run_holds_no_lock(tmp_path: Path) -> None:
+    """Workers forked by a run inherit its open files, but not this lock."""
+    url = f"sqlite:///{tmp_path}/w.sqlite"
+    engine = open_warehouse(url)
+    with python(HOLD_WITH_A_WORKER, url, Q4) as run:
+        worker = int(said(run))
+        run.kill()
+        run.wait()
+        assert Path(f"/proc/{worker}").exists(), "the worker still waits for its next line"
+        with run_lock(engine, Q4):
+            pass
+
+
+def test_threads_of_one_process_are_told_apart(engine: Engine) -> None:
+    def take_too() -> None:
+        with run_lock(engine, Q4):
+            pytest.fail("the lock was given twice")
+
+    with run_lock(engine, Q4), ThreadPoolExecutor(1) as threads:
+        with pytest.raises(UsageError, match="đang được một lượt chạy khác xử lý: tiến trình"):
+            threads.submit(take_too).result()
+        with pytest.raises(UsageError):
+            take_too()
+    with run_lock(engine, Q4):
+        pass
+
+
+def test_an_error_within_lets_go(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), run_lock(engine, Q4):
+        raise ZeroDivisionError
+    with run_lock(engine, Q4):
+        pass
+
+
+def test_a_holder_without_a_note(tmp_path: Path) -> None:
+    """A run that was killed before it wrote who it is, and another one that holds the file."""
+    from warehouse.filelock import file_lock
+
+    engine = open_warehouse(f"sqlite:///{tmp_path}/w.sqlite")
+    with (
+        file_lock(tmp_path / f"w.{Q4}.run.lock", note="", wait=False),
+        pytest.raises(UsageError, match="một lượt chạy khác xử lý → chờ"),
+        run_lock(engine, Q4),
+    ):
+        pass
+
+
+def test_a_run_whose_session_is_cut_ends_well(postgres: PostgresServer, postgres_database: str) -> None:
+    engine = open_warehouse(postgres_database)
+    with run_lock(engine, Q4):
+        cut_sessions(postgres, str(engine.url.database))
+    with run_lock(engine, Q4):
+        pass
+
+
+def cut_sessions(server: PostgresServer, database: str) -> None:
+    with server.connect() as connection:
+        query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+        assert psycopg.rows.scalar_row(connection.execute(query, [database])) is not None
