@@ -43,8 +43,8 @@ def evaluate(rules: Sequence[Rule], frame: pd.DataFrame, *, given: Values | None
         results = _validate(rules, frame.reset_index(drop=True), given or {})
     failing = {result.expectation_config.meta["rule"]: _positions(result) for result in results}
     lost = [rule.id for rule in rules if rule.id not in failing]
-    if lost or len(results) != len(rules):
-        raise RuleNotEvaluatedError(f"{len(results)} of {len(rules)} rules evaluated; lost: {', '.join(lost)}")
+    if lost or not len(failing) == len(results) == len(rules):
+        raise RuleNotEvaluatedError(f"{len(failing)} of {len(rules)} rules evaluated; lost: {', '.join(lost)}")
     return {rule.id: failing[rule.id] for rule in rules}
 
 
