@@ -1,0 +1,249 @@
+"""Builds what the pages show: every text finished here, in the order of the document."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from functools import cached_property
+
+from contracts.clock import VIETNAM
+from contracts.codes import Series
+from contracts.units import Unit
+from reporting import chart, index766, narrative, provenance, ratios, wording
+from reporting.forms import ROMAN, FormMaker
+from reporting.inputs import ReportInput
+from reporting.origin import Origin
+from reporting.page import (
+    Annex,
+    Chart,
+    Form,
+    FormAnnex,
+    Head,
+    ReportContext,
+    Section,
+    Signature,
+    Table,
+    TablesAnnex,
+)
+from reporting.regulations import in_force
+from reporting.scope import Scope, scope_of
+
+__all__ = ["ReportContext", "build_context"]
+
+BLANK = "\N{NO-BREAK SPACE}" * 9
+"""Room for what the clerk will write by hand."""
+
+
+def build_context(report_input: ReportInput, *, unit: Unit | None) -> ReportContext:
+    """The province's report (unit None), or that of one unit with all below it.
+
+    Raises CriticalCheckError where counts do not add up: no page is made of such figures."""
+    return _Builder(report_input, unit).build()
+
+
+class _Builder:
+    """Numbers parts, tables and annexes as it goes."""
+
+    def __init__(self, report_input: ReportInput, unit: Unit | None) -> None:
+        self.input = report_input
+        self.unit = unit
+        self.province = report_input.province
+        self.scope: Scope = scope_of(report_input, unit)
+        self.origin = Origin(self.scope, report_input.period, report_input.spans)
+        self.comparison = ratios.compare(report_input, self.scope)
+        self.progress = index766.progress(report_input, self.origin)
+        self.who = wording.inline(self.scope.root)
+        self._parts: Iterator[str] = iter(ROMAN)
+        self._annexes: Iterator[str] = iter(ROMAN)
+        self._tables = itertools.count(1)
+
+    def build(self) -> ReportContext:
+        head = self._head()
+        return ReportContext(
+            title=f"{head.title} {' '.join(head.subject)}",
+            author=" ".join(head.issuer),
+            created=self._created(),
+            head=head,
+            data_note=self.province.file.data_note,
+            opening=self._opening(),
+            key_figures=narrative.key_figures(self.scope),
+            answers=narrative.answers(self.input, self.origin, self.comparison),
+            results=self._results(),
+            ratios=self._ratios(),
+            index=self._index(),
+            chart_heading=self._heading("Tỷ lệ giải quyết đúng hạn theo " + self._chart_subject),
+            chart=self._chart(),
+            quality=self._quality(),
+            closing=f"Trên đây là báo cáo kết quả giải quyết thủ tục hành chính {self._period_words} của {self.who}./.",
+            signature=self._signature(),
+            by_field=self._field_annex(),
+            by_unit=self._form_annex("đơn vị", self._forms.by_unit() if self._by_unit else None),
+            by_subunit=self._form_annex("từng cơ quan cấp huyện, cấp xã", self._forms.by_subunit()),
+            index_by_unit=self._index_annex(),
+            provenance=self._provenance(),
+        )
+
+    @property
+    def _period_words(self) -> str:
+        """Quý IV năm 2024, kept with its capital; từ ngày … where the period is a free range."""
+        label = self.input.period.label
+        return label[:1].lower() + label[1:] if label.startswith("Từ ") else label
+
+    def _head(self) -> Head:
+        superior, issuer = wording.issuer_of(self.province, self.unit)
+        return Head(
+            superior=superior,
+            issuer=issuer,
+            number_tail=wording.document_code(self.province, self.unit),
+            place=self.province.file.report.place if self.unit is None else self._place(self.unit),
+            draft="DỰ THẢO",
+            title="BÁO CÁO",
+            subject=("Kết quả giải quyết thủ tục hành chính", f"{self._period_words} của {self.who}"),
+        )
+
+    def _place(self, unit: Unit) -> str:
+        if unit.level.value == "department":
+            return self.province.file.report.place
+        return wording.short_name(unit)
+
+    def _opening(self) -> str:
+        day = self.input.spans[Series.FORMS].last_day
+        cited = [text for subject in ("one_stop", "periods", "forms") if (text := in_force(subject, on=day))]
+        basis = f"Căn cứ {'; '.join(cited)}; " if cited else ""
+        body = wording.body_of(self.scope.root) if self.unit else self._issuer_in_sentence()
+        body = body if basis else body[:1].upper() + body[1:]
+        return f"{basis}{body} báo cáo kết quả giải quyết thủ tục hành chính {self._period_words} như sau:"
+
+    def _issuer_in_sentence(self) -> str:
+        issuer = self.province.file.report.issuer
+        whole = wording.body_of(self.scope.root)
+        return whole if issuer.upper() == whole.upper() else issuer
+
+    def _heading(self, text: str) -> str:
+        return f"{next(self._parts)}. {text.upper()}"
+
+    def _caption(self, text: str) -> str:
+        return f"Bảng {next(self._tables)}. {text}"
+
+    def _results(self) -> Section:
+        heading = self._heading("Tình hình tiếp nhận, giải quyết")
+        paragraphs = narrative.results_paragraphs(self.origin, self.who)
+        table = narrative.level_table(self.origin, caption="")
+        return Section(heading, paragraphs, self._numbered(table, "Kết quả theo cấp giải quyết"))
+
+    def _numbered(self, table: Table | None, text: str) -> tuple[Table, ...]:
+        """Number a table only where there is one."""
+        return () if table is None else (_captioned(table, self._caption(text)),)
+
+    def _ratios(self) -> Section:
+        heading = self._heading("Các tỷ lệ và thay đổi so với kỳ trước")
+        tables = [ratios.ratio_table(self.origin, caption=self._caption("Các tỷ lệ, kèm tử số và mẫu số"))]
+        if self.comparison is not None:
+            caption = self._caption(f"So sánh với {self.comparison.label}")
+            tables.append(ratios.comparison_table(self.origin, self.comparison, caption=caption))
+        return Section(heading, (), tuple(tables))
+
+    def _index(self) -> Section | None:
+        if self.progress is None:
+            return None
+        heading = self._heading("Tiến độ giải quyết theo chỉ số 766 (ước tính)")
+        regulation = in_force("index", on=self.input.spans[Series.INDEX].last_day)
+        text = index766.sentence(self.progress, regulation, self.scope.marks(self.scope.codes))
+        return Section(heading, (text,), ())
+
+    @property
+    def _by_unit(self) -> bool:
+        return len(self.scope.units) > 1
+
+    @property
+    def _chart_subject(self) -> str:
+        return "đơn vị" if self._by_unit else "lĩnh vực"
+
+    def _chart(self) -> Chart | None:
+        caption = f"Biểu đồ 1. Tỷ lệ A – giải quyết trước hạn và đúng hạn – theo {self._chart_subject}"
+        lines = self._unit_lines() if self._by_unit else chart.field_lines(self.origin)
+        return chart.on_time_chart(self.origin, lines, caption=caption, of_what=self._chart_subject)
+
+    def _unit_lines(self) -> list[chart.Line]:
+        groups = self._forms.groups()
+        lines = [line for _, group in groups for line in group]
+        return [(name, self.scope.marks(codes), self.scope.tally(codes)) for name, codes in lines]
+
+    @cached_property
+    def _forms(self) -> FormMaker:
+        receiver = wording.recipients_of(self.province, self.unit)[0].split(" (")[0]
+        reporter = wording.body_of(self.scope.root) if self.unit else self._issuer_in_sentence()
+        policy = self.province.file.policy
+        return FormMaker(self.origin, policy, reporter=reporter, receiver=receiver)
+
+    def _quality(self) -> Section:
+        last = f"Phụ lục {ROMAN[self._annex_count() - 1]}"
+        heading = self._heading("Mức độ đầy đủ và chất lượng số liệu")
+        paragraphs = provenance.quality_paragraphs(self.input, self.origin, last)
+        return Section(heading, paragraphs, ())
+
+    def _annex_count(self) -> int:
+        """By field, by unit, by commune, index, provenance: those that this report has."""
+        has_communes = self._forms.by_subunit() is not None
+        has_index = self.progress is not None and self._by_unit
+        return 2 + sum((self._by_unit, has_communes, has_index))
+
+    def _signature(self) -> Signature:
+        authority, title = wording.signer_of(self.province, self.unit)
+        recipients = wording.recipients_of(self.province, self.unit)
+        ended = [f"- {r};" for r in recipients[:-1]] + [f"- {r}." for r in recipients[-1:]]
+        return Signature(authority, title, tuple(ended))
+
+    def _annex(self, title: str) -> Annex:
+        return Annex(
+            number=f"PHỤ LỤC {next(self._annexes)}",
+            title=title.upper(),
+            subtitle=f"(Kèm theo Báo cáo số{BLANK}/{wording.document_code(self.province, self.unit)}"
+            f" ngày{BLANK}tháng{BLANK}năm{BLANK}của {wording.body_of(self.scope.root)})",
+        )
+
+    def _field_annex(self) -> FormAnnex:
+        annex = self._annex("Kết quả giải quyết thủ tục hành chính theo lĩnh vực")
+        return FormAnnex(annex, self._forms.by_field())
+
+    def _form_annex(self, by: str, form: Form | None) -> FormAnnex | None:
+        if form is None:
+            return None
+        return FormAnnex(self._annex(f"Kết quả giải quyết thủ tục hành chính theo {by}"), form)
+
+    def _index_annex(self) -> TablesAnnex | None:
+        if self.progress is None or not self._by_unit:
+            return None
+        annex = self._annex("Tiến độ giải quyết theo chỉ số 766 (ước tính)")
+        table = index766.unit_table(
+            self.progress, caption=self._caption("Điểm Tiến độ giải quyết, ước tính theo đơn vị")
+        )
+        regulation = in_force("index", on=self.input.spans[Series.INDEX].last_day)
+        days = f"số liệu {self.origin.days(Series.INDEX)} (kỳ dương lịch, khác kỳ của biểu II.06)"
+        text = f"Ước tính theo {regulation}; {days}."
+        return TablesAnnex(annex, (text,), (table,), ())
+
+    def _provenance(self) -> TablesAnnex:
+        annex = self._annex("Nguồn số liệu, dữ liệu bị loại và cách tính")
+        sources = provenance.source_table(self.origin, caption=self._caption("Nguồn số liệu"))
+        findings = provenance.finding_table(self.input, self.origin, caption="")
+        rules = narrative.policy_notes(self.input, self.province.file.policy)
+        return TablesAnnex(
+            annex,
+            (),
+            (sources, *self._numbered(findings, "Dữ liệu bị loại và cảnh báo, theo quy tắc và nguồn")),
+            rules,
+        )
+
+    def _created(self) -> str:
+        """The newest extraction; the cut-off where nothing was extracted."""
+        times = [s.extracted_at for s in self.scope.sources if s.loaded and s.extracted_at]
+        aware = [t if t.tzinfo else t.replace(tzinfo=VIETNAM) for t in times]
+        fallback = datetime.combine(self.input.as_of, time(), tzinfo=VIETNAM)
+        return max(aware, default=fallback).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _captioned(table: Table, caption: str) -> Table:
+    return replace(table, caption=caption)

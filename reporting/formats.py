@@ -1,0 +1,101 @@
+"""Figures, dates and moments as Vietnamese officials write them: 2.365 · 96,11% · 15/09/2024.
+
+A figure is rounded once, here, half up, from whole counts. What is not known is a dash, never a zero.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from contracts.clock import VIETNAM
+from contracts.periods import Span
+from transforms.rounding import percent, round_half_up
+
+MISSING = "–"
+MINUS = "−"
+
+
+def count_text(count: int | None) -> str:
+    """2365 → 2.365; None → –."""
+    return MISSING if count is None else f"{int(count):,}".replace(",", ".")
+
+
+def decimal_text(value: Decimal) -> str:
+    """1234.50 → 1.234,50, with as many decimals as the value has."""
+    swapped = f"{value:,f}".translate(str.maketrans(",.", ".,"))
+    return swapped.replace("-", MINUS)
+
+
+def percent_text(numerator: int | None, denominator: int | None) -> str:
+    """Two decimals, half up; – where either count is missing or the denominator is 0."""
+    if numerator is None or denominator is None:
+        return MISSING
+    value = percent(numerator, denominator)
+    return MISSING if value is None else f"{decimal_text(value)}%"
+
+
+def score_text(value: Fraction | None) -> str:
+    """A score of the 766 index, two decimals."""
+    return MISSING if value is None else decimal_text(round_half_up(value))
+
+
+def share(numerator: int, denominator: int) -> Fraction | None:
+    """The exact ratio, in percent; None where there is nothing to divide by."""
+    return Fraction(100 * int(numerator), int(denominator)) if denominator else None
+
+
+def points_text(now: Fraction | None, before: Fraction | None) -> str:
+    """The difference of two percentages in percentage points, signed, rounded once: +1,25."""
+    if now is None or before is None:
+        return MISSING
+    return _signed(decimal_text(round_half_up(abs(now - before))), now - before)
+
+
+def change_text(now: int, before: int) -> str:
+    """The difference of two counts, signed: −1.204."""
+    return _signed(count_text(abs(now - before)), Fraction(now - before))
+
+
+def _signed(text: str, value: Fraction) -> str:
+    if not text.strip("0,"):
+        return text
+    return ("+" if value > 0 else MINUS) + text
+
+
+def date_text(day: date) -> str:
+    """15/09/2024."""
+    return f"{day:%d/%m/%Y}"
+
+
+def span_text(span: Span) -> str:
+    """từ ngày 15/09/2024 đến ngày 14/12/2024, or one day."""
+    return f"từ ngày {date_text(span.first_day)} đến ngày {date_text(span.last_day)}"
+
+
+def moment_text(moment: datetime) -> str:
+    """lúc 08:00 ngày 16/12/2024, in Vietnam."""
+    here = moment.astimezone(VIETNAM) if moment.tzinfo else moment
+    return f"lúc {here:%H:%M} ngày {here:%d/%m/%Y}"
+
+
+def stamp_text(moment: datetime) -> str:
+    """08:00 16/12/2024, for a column."""
+    here = moment.astimezone(VIETNAM) if moment.tzinfo else moment
+    return f"{here:%H:%M %d/%m/%Y}"
+
+
+def moments_text(moments: list[datetime]) -> str:
+    """One moment, or the first and the last of several; empty where there is none."""
+    texts = list(dict.fromkeys(moment_text(m) for m in sorted(moments)))
+    if not texts:
+        return ""
+    return texts[0] if len(texts) == 1 else f"từ {texts[0]} đến {texts[-1]}"
+
+
+def listed(names: list[str]) -> str:
+    """a, b và c."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} và {names[-1]}"

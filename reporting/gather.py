@@ -1,0 +1,75 @@
+"""Reads a period's facts, states and findings from the warehouse into one ReportInput."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from contracts.codes import PartitionState
+from contracts.periods import Period, previous_period
+from contracts.province import Province
+from contracts.source_config import SourceConfig
+from reporting.inputs import Previous, ReportInput, SourceState
+from warehouse import ledger, read
+from warehouse.ledger import Partition
+
+
+def gather(
+    engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
+) -> ReportInput:
+    """All series and sources of the period, and the forms of the one before."""
+    known = {p.source_id: p for p in ledger.partitions(engine, period.id)}
+    states = tuple(_state(source, known.get(source.id)) for source in sources)
+    loaded = [s.id for s in states if s.loaded]
+    return ReportInput(
+        province=province,
+        period=period,
+        as_of=as_of,
+        spans=period.spans(as_of),
+        facts=read.facts(engine, period.id, loaded, series=None),
+        indicators=read.indicators(engine, period.id),
+        sources=states,
+        findings=read.findings(engine, period.id),
+        previous=_previous(engine, period, sources),
+    )
+
+
+def _state(source: SourceConfig, partition: Partition | None) -> SourceState:
+    """What the ledger says of a configured source; one that it does not know is still expected."""
+    state = SourceState(
+        id=source.id,
+        name=source.name,
+        state=partition.state if partition else PartitionState.EXPECTED,
+        units=source.units,
+        error=(partition.error or "") if partition else "",
+        contact=source.contact,
+    )
+    if partition is None or not state.loaded:
+        return state
+    return replace(
+        state,
+        extracted_at=partition.extracted_at,
+        rows=partition.rows,
+        accepted=partition.accepted,
+        quarantined=partition.quarantined,
+    )
+
+
+def _previous(engine: Engine, period: Period, sources: list[SourceConfig]) -> Previous | None:
+    """The adjacent period before, where any of its sources is loaded and counted to its cut-off."""
+    before = previous_period(period)
+    if before is None:
+        return None
+    loaded = [
+        p.source_id
+        for p in ledger.partitions(engine, before.id)
+        if p.state is PartitionState.LOADED and (p.as_of is None or p.as_of >= before.cut_off)
+    ]
+    ours = sorted(set(loaded) & {s.id for s in sources})
+    if not ours:
+        return None
+    facts: pd.DataFrame = read.facts(engine, before.id, ours, series=None)
+    return Previous(before, facts, frozenset(ours))

@@ -1,0 +1,124 @@
+"""Item Tiến độ giải quyết of the 766 index, estimated from our dossiers on the index's own days.
+
+The published score needs data that we do not hold: ours is called «ước tính» wherever it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from contracts.codes import Series
+from contracts.units import Unit
+from reporting.formats import MISSING, count_text, decimal_text, percent_text
+from reporting.inputs import ReportInput
+from reporting.origin import Origin
+from reporting.page import Column, Row, Table
+from reporting.wording import own_office, place_of
+from transforms.indicators import declared
+
+PROGRESS = "PROGRESS_ON_TIME"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The item of one unit, with all below it. None: not known."""
+
+    numerator: int | None
+    denominator: int | None
+    score: Decimal | None
+
+
+UNKNOWN = Progress(None, None, None)
+
+
+@dataclass(frozen=True)
+class ProgressTable:
+    """The item of every unit of a report."""
+
+    origin: Origin
+    items: dict[tuple[str, str], Progress]  # by scope ("unit", "tree") and agency code
+    maximum: str
+
+    def of(self, unit: Unit, *, alone: bool = False) -> Progress:
+        """The unit with all below it, or its own dossiers alone; a unit with none below has only these."""
+        agencies = {unit.agency_code} if alone else self.origin.scope.below(unit)
+        own = self.items.get(("unit", unit.agency_code), UNKNOWN)
+        if self.origin.scope.tally(agencies) is None:
+            return UNKNOWN
+        return own if alone else self.items.get(("tree", unit.agency_code), own)
+
+
+def progress(report_input: ReportInput, origin: Origin) -> ProgressTable | None:
+    """None where the period has no such index, or it has not begun."""
+    if Series.INDEX not in origin.spans:
+        return None
+    frame = report_input.indicators
+    rows = frame[frame["indicator"] == PROGRESS].to_dict("records")
+    found = {(str(row["scope"]), str(row["agency_code"])): _progress(row) for row in rows}
+    return ProgressTable(origin, found, _maximum(report_input))
+
+
+def _progress(row: dict[Any, Any]) -> Progress:
+    return Progress(_whole(row["numerator"]), _whole(row["denominator"]), _score(row["score"]))
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None or value != value else int(value)  # noqa: PLR0124 (NaN differs from itself)
+
+
+def _score(value: Any) -> Decimal | None:
+    return None if value is None or value != value else Decimal(f"{value:.2f}")  # noqa: PLR0124
+
+
+def _maximum(report_input: ReportInput) -> str:
+    day = report_input.spans[Series.INDEX].last_day
+    scores = [i.score.max_points for i in declared() if i.id == PROGRESS and i.valid_on(day) and i.score]
+    return count_text(int(scores[0])) if scores else MISSING
+
+
+def sentence(table: ProgressTable, regulation: str, marks: str) -> str:
+    """The item for the report's unit, in words."""
+    item = table.of(table.origin.scope.root)
+    lacking = f" (chưa đầy đủ, ghi chú {marks})" if marks else ""
+    counts = f"{count_text(item.numerator)}/{count_text(item.denominator)}"
+    return (
+        f"Chỉ số theo {regulation}, nhóm Tiến độ giải quyết (ước tính từ hồ sơ trong kho dữ liệu, kỳ dương lịch"
+        f" {table.origin.days(Series.INDEX)}): {_score_text(item)}/{table.maximum} điểm{lacking}; hồ sơ giải quyết"
+        f" trước hạn, đúng hạn và đang giải quyết trong hạn {counts}"
+        f" ({percent_text(item.numerator, item.denominator)}). Điểm chính thức là điểm công bố trên Cổng Dịch vụ"
+        " công quốc gia."
+    )
+
+
+def _score_text(item: Progress) -> str:
+    return MISSING if item.score is None else decimal_text(item.score)
+
+
+def unit_table(table: ProgressTable, *, caption: str) -> Table:
+    """The item of every unit right below the report's, and of its own office."""
+    scope = table.origin.scope
+    root = scope.root
+    office = [_row(own_office(root), table.of(root, alone=True), scope.marks({root.agency_code}))]
+    below = [_row(place_of(u), table.of(u), scope.marks(scope.below(u))) for u in scope.children(root)]
+    total = replace(_row("Tổng cộng", table.of(root), scope.marks(scope.codes)), kind="total")
+    heads = (
+        "Hồ sơ đã và đang giải quyết",
+        "Trước hạn, đúng hạn, trong hạn",
+        "Tỷ lệ",
+        f"Điểm ước tính (tối đa {table.maximum})",
+    )
+    return Table(
+        caption=caption,
+        unit="Đơn vị tính: hồ sơ, điểm",
+        columns=(Column("Cơ quan, đơn vị", "wide"), *(Column(head, "figure") for head in heads)),
+        rows=(*(office if scope.has_own_office else ()), *below, total),
+        notes=table.origin.notes(scope.codes),
+        source=table.origin.line(Series.INDEX),
+    )
+
+
+def _row(name: str, item: Progress, marks: str) -> Row:
+    ratio = percent_text(item.numerator, item.denominator)
+    cells = (name, count_text(item.denominator), count_text(item.numerator), ratio, _score_text(item))
+    return Row("unit", cells, marks)

@@ -1,0 +1,66 @@
+"""Everything a report is made of: plain data, read before, nothing fetched and no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pandas import DataFrame
+
+from contracts.codes import PartitionState, Series
+from contracts.periods import Period, Span
+from contracts.province import Province
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One source's state in the ledger for the period.
+
+    units: agency codes that it answers for, each with all below it.
+    rows, accepted, quarantined: rows read, counted as dossiers, and set aside; None where not loaded.
+    error: why it is missing, in Vietnamese; contact: whom to call.
+    """
+
+    id: str
+    name: str
+    state: PartitionState
+    units: tuple[str, ...]
+    extracted_at: datetime | None = None
+    rows: int | None = None
+    accepted: int | None = None
+    quarantined: int | None = None
+    error: str = ""
+    contact: str = ""
+
+    @property
+    def loaded(self) -> bool:
+        return self.state is PartitionState.LOADED
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The adjacent period before, with the facts of the sources that were loaded then."""
+
+    period: Period
+    facts: DataFrame
+    source_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """What is known of a province's period.
+
+    spans: days of each series up to as_of. facts: source_id + FACT_KEYS + MEASURES + MEMOS, of loaded
+    sources. indicators: as transforms.indicators gives them. findings: source_id, rule_id, severity, rows,
+    sentence, regulation. previous: None where there is no such period or none of it is loaded.
+    """
+
+    province: Province
+    period: Period
+    as_of: date
+    spans: dict[Series, Span]
+    facts: DataFrame
+    indicators: DataFrame
+    sources: tuple[SourceState, ...]
+    findings: DataFrame
+    previous: Previous | None = None

@@ -1,0 +1,196 @@
+"""The named ratios with both their counts, and what changed since the period before.
+
+Three ratios are called «đúng hạn» in practice; each is printed with its name, formula and counts. The
+formulas are those of transforms.indicators, applied to the facts that the forms are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from contracts.codes import Level, Series
+from contracts.periods import Period, Span
+from reporting.formats import change_text, count_text, percent_text, points_text, share
+from reporting.inputs import Previous, ReportInput
+from reporting.origin import Origin
+from reporting.page import Column, Note, Row, Table
+from reporting.scope import Scope, source_of
+from reporting.tally import Tally, by_agency, tally_of
+from transforms.indicators import Indicator, valid_on
+
+NAMES = {"ON_TIME_RESOLVED": "A", "HANDLED_ON_TIME": "B", "ON_TIME_PER_RECEIVED": "C"}
+_HEADS = (
+    Column("Tỷ lệ", "wide"),
+    Column("Theo cột của biểu", "label"),
+    Column("Tử số", "figure"),
+    Column("Mẫu số", "figure"),
+    Column("Tỷ lệ", "figure"),
+)
+_COMPARED = (
+    ("Nhận giải quyết – cột (3)", 3),
+    ("Đã giải quyết – cột (7)", 7),
+    ("Trong đó quá hạn – cột (10)", 10),
+    ("Đang giải quyết cuối kỳ – cột (11)", 11),
+    ("Trong đó quá hạn – cột (13)", 13),
+)
+
+
+def of_forms(span: Span) -> list[Indicator]:
+    """The ratios of the forms' series in force on its last day; A, B and C first."""
+    found = [i for i in valid_on(span.last_day) if i.series is Series.FORMS]
+    return sorted(found, key=lambda i: (NAMES.get(i.id, "Z"), i.id))
+
+
+def counts_of(indicator: Indicator, counts: Tally | None) -> tuple[int | None, int | None]:
+    if counts is None:
+        return None, None
+    return sum(counts[m] for m in indicator.numerator), sum(counts[m] for m in indicator.denominator)
+
+
+def ratio_table(origin: Origin, *, caption: str) -> Table:
+    """Each named ratio with numerator, denominator and value."""
+    scope = origin.scope
+    counts = scope.tally(scope.codes)
+    rows = []
+    for indicator in of_forms(origin.spans[Series.FORMS]):
+        numerator, denominator = counts_of(indicator, counts)
+        name = f"{NAMES[indicator.id]}. {indicator.label}" if indicator.id in NAMES else indicator.label
+        formula = indicator.regulation.rsplit(": ", maxsplit=1)[-1].replace(" + ", "+")
+        figures = (count_text(numerator), count_text(denominator), percent_text(numerator, denominator))
+        rows.append(Row("unit", (name, formula, *figures), scope.marks(scope.codes)))
+    return Table(
+        caption=caption,
+        unit="Đơn vị tính: hồ sơ",
+        columns=_HEADS,
+        rows=tuple(rows),
+        notes=(*origin.notes(scope.codes), _NOT_OVERDUE),
+        source=origin.line(),
+    )
+
+
+_NOT_OVERDUE = Note(
+    "",
+    "Phần còn lại của tỷ lệ C không phải là hồ sơ quá hạn: gồm cả hồ sơ đang giải quyết; tử số có thể gồm hồ sơ"
+    " nhận từ kỳ trước nên tỷ lệ C có thể vượt 100%.",
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Counts of the two periods over the same units; partial: not all units of the report have both."""
+
+    label: str
+    now: Tally
+    before: Tally
+    partial: bool
+
+    @property
+    def on_time(self) -> tuple[Fraction | None, Fraction | None]:
+        """Ratio A, now and before."""
+        now, before = (share(t.in_time_or_early, t.column(7)) for t in (self.now, self.before))
+        return now, before
+
+
+def compare(report_input: ReportInput, scope: Scope) -> Comparison | None:
+    """The units with figures in both periods; None where there are none or the series breaks between."""
+    previous = report_input.previous
+    if previous is None or series_breaks(scope, previous.period, report_input.spans[Series.FORMS]):
+        return None
+    both = _known_before(report_input, scope, previous) - scope.silent
+    if not both:
+        return None
+    facts = previous.facts
+    before = by_agency(facts[(facts["series"] == Series.FORMS.value) & facts["source_id"].isin(previous.source_ids)])
+    lacking = scope.codes - both - {scope.tree.root.agency_code}
+    return Comparison(
+        label=previous.period.label,
+        now=tally_of(scope.own, both),
+        before=tally_of(before, both),
+        partial=bool(lacking),
+    )
+
+
+def _known_before(report_input: ReportInput, scope: Scope, previous: Previous) -> frozenset[str]:
+    with_facts = set(previous.facts["agency_code"].astype(str))
+    answering = {u.agency_code: source_of(u, scope.tree, report_input.sources) for u in scope.units}
+    loaded = {code for code, s in answering.items() if s and s.id in previous.source_ids}
+    return frozenset(loaded | (with_facts & scope.codes))
+
+
+def series_breaks(scope: Scope, before: Period, now: Span) -> bool:
+    """Whether levels of the tree began or ended in between, as on 1/7/2025: figures are then not comparable."""
+    return _levels(scope, before.forms) != _levels(scope, now)
+
+
+def _levels(scope: Scope, span: Span) -> set[Level]:
+    tree = scope.tree.subtree(scope.root.agency_code)
+    return {u.level for u in tree if u.valid_on(span.last_day)}
+
+
+def comparison_table(origin: Origin, found: Comparison, *, caption: str) -> Table:
+    """Counts and ratio A of both periods, over the same units."""
+    rows = [Row("unit", (label, *_pair(found, column)), "") for label, column in _COMPARED]
+    now, before = found.on_time
+    on_time = (_percent(found.before), _percent(found.now), f"{points_text(now, before)} điểm %")
+    rows.append(Row("total", ("Tỷ lệ A. Giải quyết trước hạn và đúng hạn", *on_time), ""))
+    scope_note = "So sánh trên các đơn vị có số liệu ở cả hai kỳ." if found.partial else ""
+    return Table(
+        caption=caption,
+        unit="Đơn vị tính: hồ sơ",
+        columns=(
+            Column("Nội dung", "wide"),
+            Column(found.label, "figure"),
+            Column(origin.period.label, "figure"),
+            Column("Tăng (+), giảm (−)", "figure"),
+        ),
+        rows=tuple(rows),
+        notes=tuple(Note("", text) for text in (scope_note, continuity(found)) if text),
+        source=origin.line(),
+    )
+
+
+def _pair(found: Comparison, column: int) -> Iterable[str]:
+    before, now = found.before.column(column), found.now.column(column)
+    return count_text(before), count_text(now), change_text(now, before)
+
+
+def _percent(counts: Tally) -> str:
+    return percent_text(counts.in_time_or_early, counts.column(7))
+
+
+def continuity(found: Comparison) -> str:
+    """Column (6) of this period beside column (11) of the one before: equal unless records were corrected."""
+    carried, left = found.now.column(6), found.before.column(11)
+    same = "bằng" if carried == left else f"khác ({change_text(carried, left)})"
+    return (
+        f"Hồ sơ từ kỳ trước chuyển sang, cột (6): {count_text(carried)}, {same} số đang giải quyết cuối kỳ trước,"
+        f" cột (11): {count_text(left)}."
+    )
+
+
+def change_sentence(found: Comparison) -> str:
+    """What changed, for page 1."""
+    now, before = found.on_time
+    where = " (trên các đơn vị có số liệu ở cả hai kỳ)" if found.partial else ""
+    parts = [_moved_count("hồ sơ nhận giải quyết", found, 3), _moved_count("hồ sơ đang giải quyết quá hạn", found, 13)]
+    if now is not None and before is not None:
+        points = f"{points_text(now, before).lstrip('+−')} điểm phần trăm"
+        texts = _percent(found.before), _percent(found.now)
+        parts.insert(0, _moved("tỷ lệ giải quyết trước hạn và đúng hạn", points, now - before, texts))
+    return f"So với {found.label}{where}: {'; '.join(parts)}."
+
+
+def _moved_count(what: str, found: Comparison, column: int) -> str:
+    now, before = found.now.column(column), found.before.column(column)
+    texts = count_text(before), count_text(now)
+    return _moved(what, count_text(abs(now - before)), Fraction(now - before), texts)
+
+
+def _moved(what: str, by: str, difference: Fraction, texts: tuple[str, str]) -> str:
+    """what tăng by (từ … lên …)."""
+    before, now = texts
+    if difference == 0:
+        return f"{what} không đổi ({now})"
+    verb, way = ("tăng", "lên") if difference > 0 else ("giảm", "xuống")
+    return f"{what} {verb} {by} (từ {before} {way} {now})"

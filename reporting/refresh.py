@@ -1,0 +1,226 @@
+"""Brings a period's reports up to date: only those whose content changed are set again.
+
+A version is never overwritten; it gets its number when it is entered in the register, and the number is not
+printed, so that a quarter mended after a failure gives the same bytes as one in which nothing failed."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Engine
+
+from contracts.codes import Series
+from contracts.periods import Period
+from contracts.province import Province
+from contracts.source_config import SourceConfig
+from contracts.units import Unit
+from reporting.context import build_context
+from reporting.gather import gather
+from reporting.inputs import ReportInput
+from reporting.page import ReportContext
+from reporting.render import Rendered, input_digest, render_pdf
+from reporting.scope import valid_in
+from reporting.wording import place_of
+from warehouse import register
+from warehouse.register import ReportVersion
+
+WORKERS = 2
+Scope = Literal["province", "unit"]
+Progress = Callable[[int, int, str], None]
+"""Called after each report with how many are done, how many there are, and whose it was."""
+
+
+@dataclass(frozen=True)
+class ReportOutcome:
+    """One report as it stands after a refresh. rendered: whether it was set anew."""
+
+    scope: Scope
+    unit_code: str
+    name: str
+    path: Path
+    pages: int
+    sha256: str
+    version: int
+    rendered: bool
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A report that should exist, with what was known of it before."""
+
+    scope: Scope
+    unit: Unit
+    context: ReportContext
+    digest: str
+    newest: ReportVersion | None
+    folder: Path
+    stem: str
+
+    @property
+    def name(self) -> str:
+        return place_of(self.unit)
+
+    def path(self, version: int) -> Path:
+        return self.folder / f"{self.stem}-v{version}.pdf"
+
+    @property
+    def is_current(self) -> bool:
+        """Same content as the newest version, whose file still is what was registered."""
+        if self.newest is None or self.newest.input_digest != self.digest:
+            return False
+        path = Path(self.newest.path)
+        return path.is_file() and _sha256(path) == self.newest.sha256
+
+
+def refresh(
+    engine: Engine,
+    *,
+    province: Province,
+    period: Period,
+    as_of: date,
+    sources: list[SourceConfig],
+    output: Path,
+    units: list[Unit] | None = None,
+    progress: Progress | None = None,
+) -> list[ReportOutcome]:
+    """The province's report, one for every unit of the configured level, and those of `units`.
+
+    Files: <output>/<period>/bao-cao-cchc-<period>-<province>[-<unit code>]-v<version>.pdf.
+    Raises CriticalCheckError where counts do not add up, RenderError where a page cannot be set."""
+    report_input = gather(engine, province=province, period=period, as_of=as_of, sources=sources)
+    wanted = _wanted(report_input, units or [])
+    jobs = [_job(engine, report_input, unit, output / period.id) for unit in wanted]
+    stale = [job for job in jobs if not job.is_current]
+    done: dict[str, ReportOutcome] = {job.unit.agency_code: _unchanged(job) for job in jobs if job.is_current}
+    with _rendered(stale) as finished:
+        for job, file, rendered in finished:
+            done[job.unit.agency_code] = _enter(engine, job, file, rendered)
+            if progress:
+                progress(len(done), len(jobs), job.name)
+    return [done[job.unit.agency_code] for job in jobs]
+
+
+def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
+    """The province first, then the configured level in the catalogue's order, then those asked for; each once."""
+    province = report_input.province
+    span = report_input.spans[Series.FORMS]
+    level = province.file.report.unit_level
+    of_level = [u for u in province.units if level and u.level is level and valid_in(u, span)]
+    return list({u.agency_code: u for u in (province.units.root, *of_level, *units)}.values())
+
+
+def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) -> _Job:
+    province, period = report_input.province, report_input.period
+    whole = unit == province.units.root
+    context = build_context(report_input, unit=None if whole else unit)
+    scope: Scope = "province" if whole else "unit"
+    return _Job(
+        scope=scope,
+        unit=unit,
+        context=context,
+        digest=input_digest(context),
+        newest=register.newest(engine, period.id, scope, unit.unit_code),
+        folder=folder,
+        stem=f"bao-cao-cchc-{period.id}-{province.id}" + ("" if whole else f"-{unit.unit_code}"),
+    )
+
+
+@contextmanager
+def _rendered(jobs: list[_Job]) -> Iterator[Iterator[tuple[_Job, Path, Rendered]]]:
+    """Each job with its finished file in a folder of its own, in the order in which they get done."""
+    if not jobs:
+        yield iter(())
+        return
+    folder = jobs[0].folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".dang-in-") as name:
+        files = {job.unit.agency_code: Path(name) / f"{job.stem}.pdf" for job in jobs}
+        yield _one_by_one(jobs, files) if _workers(jobs) < 2 else _side_by_side(jobs, files)
+
+
+def _workers(jobs: list[_Job]) -> int:
+    return min(WORKERS, os.cpu_count() or 1, len(jobs))
+
+
+def _one_by_one(jobs: list[_Job], files: dict[str, Path]) -> Iterator[tuple[_Job, Path, Rendered]]:
+    for job in jobs:
+        file = files[job.unit.agency_code]
+        yield job, file, render_pdf(job.context, file)
+
+
+def _side_by_side(jobs: list[_Job], files: dict[str, Path]) -> Iterator[tuple[_Job, Path, Rendered]]:
+    """The province's report, the longest, is the first job. A fork server: it imports the typesetter once, and
+    is forked from a process that has no threads (this one has those of the flow)."""
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["reporting.render"])
+    with ProcessPoolExecutor(_workers(jobs), mp_context=server) as pool:
+        tasks = {pool.submit(render_pdf, j.context, files[j.unit.agency_code]): j for j in jobs}
+        for task in as_completed(tasks):
+            job = tasks[task]
+            yield job, files[job.unit.agency_code], task.result()
+
+
+def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportOutcome:
+    """Move the file to its place and enter the version, both or neither; a lost file of an unchanged version is
+    put back instead."""
+    newest = job.newest
+    if newest and newest.input_digest == job.digest and newest.sha256 == rendered.sha256:
+        _put(file, Path(newest.path))
+        return _outcome(job, newest, rendered=True)
+    entered = register.add(
+        engine,
+        period_id=job.folder.name,
+        scope=job.scope,
+        unit_code=job.unit.unit_code,
+        path=lambda version: str(_put(file, job.path(version))),
+        sha256=rendered.sha256,
+        pages=rendered.pages,
+        input_digest=job.digest,
+        reason=_reason(job),
+    )
+    return _outcome(job, entered, rendered=True)
+
+
+def _put(file: Path, place: Path) -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return file.replace(place)
+
+
+def _reason(job: _Job) -> str:
+    if job.newest is None:
+        return "bản đầu tiên của kỳ"
+    if job.newest.input_digest == job.digest:
+        return f"tệp của bản {job.newest.version} bị mất hoặc bị sửa"
+    return f"số liệu, cấu hình hoặc mẫu trang khác bản {job.newest.version}"
+
+
+def _unchanged(job: _Job) -> ReportOutcome:
+    assert job.newest is not None
+    return _outcome(job, job.newest, rendered=False)
+
+
+def _outcome(job: _Job, version: ReportVersion, *, rendered: bool) -> ReportOutcome:
+    return ReportOutcome(
+        scope=job.scope,
+        unit_code=job.unit.unit_code,
+        name=job.name,
+        path=Path(version.path),
+        pages=version.pages,
+        sha256=version.sha256,
+        version=version.version,
+        rendered=rendered,
+    )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,166 @@
+"""Sets a context as PDF: same context, same bytes, in any process; nothing is fetched but our own templates."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import weasyprint
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from contracts.errors import CchcError
+from contracts.source_config import digest
+from reporting.fonts import TEMPLATES, missing_glyphs
+from reporting.page import ReportContext
+
+
+class RenderError(CchcError):
+    """The page cannot be set as it must be: a letter without a glyph, a warning of the typesetter."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    pages: int
+    sha256: str
+
+
+class _TemplatesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Fetches the style sheet and the fonts below report_templates/, and refuses everything else: a text from a
+    district must never pull in a file of this machine or call a host."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("file",), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        asked = Path(unquote(urlparse(url).path)).resolve()
+        if urlparse(url).scheme != "file" or not asked.is_relative_to(TEMPLATES):
+            raise FatalURLFetchingError(f"not one of the report's own files: {url[:80]}")
+        return super().fetch(url, headers)
+
+
+def input_digest(context: ReportContext) -> str:
+    """SHA-256 over all that decides the bytes: the texts, templates, style, fonts, typesetter."""
+    return digest([asdict(context), _templates_digest(), weasyprint.__version__])
+
+
+@cache
+def _templates_digest() -> str:
+    parts = sorted(p for p in TEMPLATES.rglob("*") if p.suffix in {".html", ".css", ".ttf"})
+    return digest([[p.relative_to(TEMPLATES).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()] for p in parts])
+
+
+def to_html(context: ReportContext) -> str:
+    """The page before it is set. Templates 10_…, 20_… stand in the order of their numbers."""
+    pages = sorted(p.name for p in TEMPLATES.glob("[0-9]*_*.html"))
+    html = _environment().get_template("report.html").render(report=context, pages=pages)
+    return unicodedata.normalize("NFC", html)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render_pdf(context: ReportContext, out: Path) -> Rendered:
+    """Write the PDF to `out`, whole or not at all.
+
+    Raises RenderError where a text has a letter that the fonts lack, or the typesetter has any warning."""
+    html = to_html(context)
+    check_glyphs(html)
+    pages, content = _set(html)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _write(out, content)
+    return Rendered(pages, hashlib.sha256(content).hexdigest())
+
+
+def _set(html: str) -> tuple[int, bytes]:
+    """Pages and bytes of the PDF."""
+    with _warnings_fail():
+        try:
+            page = weasyprint.HTML(string=html, base_url=TEMPLATES.as_uri() + "/", url_fetcher=_TemplatesOnly())
+            document = page.render(font_config=FontConfiguration())
+            content = document.write_pdf()
+        except FatalURLFetchingError as error:
+            raise RenderError(f"trang báo cáo gọi một địa chỉ không được phép: {error}") from error
+    return len(document.pages), bytes(content)
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Beside, then renamed: a reader never sees half a file."""
+    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(out)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(level=logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _warnings_fail() -> Iterator[None]:
+    """Any warning of WeasyPrint is a page that is not as it was meant."""
+    collector = _Collector()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(collector)
+    try:
+        yield
+    finally:
+        logger.removeHandler(collector)
+    if collector.messages:
+        raise RenderError(f"không dàn trang được: {collector.messages[0][:200]}", advice="báo nhóm phát triển cchc")
+
+
+class _Texts(HTMLParser):
+    """The texts between tags, style sheets and scripts apart (there are none)."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+def check_glyphs(html: str) -> None:
+    """Raises RenderError that names the text and the letters for which the report's fonts have no glyph."""
+    parser = _Texts()
+    parser.feed(html)
+    parser.close()
+    for text in parser.found:
+        if missing := missing_glyphs(text):
+            raise RenderError(
+                f"phông chữ của báo cáo không có ký tự «{missing}» trong «{text.strip()[:80]}»",
+                advice="sửa chữ này trong cấu hình của tỉnh (province.toml, agencies.csv, source.toml)",
+            )

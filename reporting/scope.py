@@ -1,0 +1,153 @@
+"""What one report covers: its units, their facts, and which of them have no figures and why.
+
+A unit whose source did not deliver is missing, never zero; a unit whose source delivered and which had no
+dossier is a true zero."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from contracts.codes import Level, Series
+from contracts.errors import CriticalCheckError
+from contracts.periods import Span
+from contracts.units import Unit, UnitTree
+from reporting.inputs import ReportInput, SourceState
+from reporting.tally import Tally, by_agency, tally_of
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Units of the report without figures, for one reason. source: None where no source is configured."""
+
+    mark: str
+    source: SourceState | None
+    agencies: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The report's unit with all below it. facts: of the forms' series, loaded sources, these units only."""
+
+    root: Unit
+    is_province: bool
+    tree: UnitTree
+    units: tuple[Unit, ...]
+    facts: pd.DataFrame
+    sources: tuple[SourceState, ...]
+    gaps: tuple[Gap, ...]
+    silent: frozenset[str]  # agencies without figures
+
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        return by_agency(self.facts)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        return frozenset(u.agency_code for u in self.units)
+
+    def below(self, unit: Unit) -> frozenset[str]:
+        """Agency codes of the unit and all below it, within the report."""
+        return self.codes & {u.agency_code for u in self.tree.subtree(unit.agency_code)}
+
+    def children(self, unit: Unit) -> list[Unit]:
+        return [u for u in self.tree.children(unit.agency_code) if u.agency_code in self.codes]
+
+    def tally(self, agencies: Collection[str]) -> Tally | None:
+        """Counts of these agencies' own dossiers; None where none of them has figures."""
+        return tally_of(self.own, agencies) if set(agencies) - self.silent else None
+
+    def gaps_in(self, agencies: Collection[str]) -> tuple[Gap, ...]:
+        return tuple(gap for gap in self.gaps if gap.agencies & set(agencies))
+
+    def marks(self, agencies: Collection[str]) -> str:
+        """a · a, b · a–f: the notes that say what these figures lack."""
+        marks = [gap.mark for gap in self.gaps_in(agencies)]
+        if len(marks) > 3 and len(marks) == len(self.gaps):
+            return f"{marks[0]}–{marks[-1]}"
+        return ", ".join(marks)
+
+    @property
+    def has_own_office(self) -> bool:
+        """Whether the root itself takes dossiers: it has facts, or a source answers for it by name."""
+        answered = any(self.root.agency_code in s.units for s in self.sources)
+        below_province = self.root.level is not Level.PROVINCE
+        return self.root.agency_code in self.own.index or answered or below_province
+
+
+def scope_of(report_input: ReportInput, unit: Unit | None) -> Scope:
+    """The province (unit None), or one unit with all below it."""
+    tree = report_input.province.units
+    root = unit or tree.root
+    facts = _loaded_facts(report_input)
+    span = report_input.spans[Series.FORMS]
+    with_facts = set(facts["agency_code"].astype(str))
+    units = tuple(u for u in tree.subtree(root.agency_code) if valid_in(u, span) or u.agency_code in with_facts)
+    codes = {u.agency_code for u in units}
+    answering = {u.agency_code: source_of(u, tree, report_input.sources) for u in units}
+    concerned = {s.id for s in answering.values() if s}
+    return Scope(
+        root=root,
+        is_province=unit is None,
+        tree=tree,
+        units=units,
+        facts=facts[facts["agency_code"].isin(codes)],
+        sources=tuple(s for s in report_input.sources if s.id in concerned),
+        gaps=_gaps(units, answering, report_input.sources),
+        silent=frozenset(c for c, s in answering.items() if not (s and s.loaded)) - with_facts,
+    )
+
+
+def valid_in(unit: Unit, span: Span) -> bool:
+    """Whether the unit exists on any day of the span."""
+    begun = unit.valid_from is None or unit.valid_from <= span.last_day
+    return begun and (unit.valid_to is None or unit.valid_to >= span.first_day)
+
+
+def source_of(unit: Unit, tree: UnitTree, sources: Collection[SourceState]) -> SourceState | None:
+    """The source that answers for the unit: the one that names it, or names the nearest unit above it."""
+    code = unit.agency_code
+    while code:
+        for source in sources:
+            if code in source.units:
+                return source
+        code = tree.by_agency(code).parent
+    return None
+
+
+def _loaded_facts(report_input: ReportInput) -> pd.DataFrame:
+    facts = report_input.facts
+    loaded = [s.id for s in report_input.sources if s.loaded]
+    found = facts[(facts["series"] == Series.FORMS.value) & facts["source_id"].isin(loaded)]
+    unknown = {c for c in found["agency_code"].astype(str) if not report_input.province.units.has_agency(c)}
+    if unknown:
+        raise CriticalCheckError(
+            f"số liệu có cơ quan ngoài danh mục: {', '.join(sorted(unknown)[:5])}",
+            advice="bổ sung agencies.csv của tỉnh rồi chạy lại",
+        )
+    return found
+
+
+def _gaps(
+    units: tuple[Unit, ...], answering: dict[str, SourceState | None], sources: tuple[SourceState, ...]
+) -> tuple[Gap, ...]:
+    """One gap a source that is not loaded, in the order of the sources, and one for units without any."""
+    gaps: list[Gap] = []
+    for source in (*(s for s in sources if not s.loaded), None):
+        agencies = frozenset(
+            u.agency_code
+            for u in units
+            if answering[u.agency_code] == source and not (source is None and u.level is Level.PROVINCE)
+        )
+        if agencies:
+            gaps.append(Gap(_letter(len(gaps)), source, agencies))
+    return tuple(gaps)
+
+
+def _letter(place: int) -> str:
+    """a … z, aa, ab …"""
+    before, last = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + "abcdefghijklmnopqrstuvwxyz"[last]
