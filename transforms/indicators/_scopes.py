@@ -24,9 +24,9 @@ class Scope:
 
 
 def scopes_of(units: UnitTree, *, on: date, with_facts: Collection[str], missing: Collection[str]) -> Iterator[Scope]:
-    """Scopes of every unit that is valid that day, or has facts or should have had, in the tree's order."""
+    """Scopes of every unit that is valid that day or has facts, in the tree's order."""
     lacking = _lacking(units, with_facts=with_facts, missing=missing)
-    shown = {u.agency_code for u in units if u.valid_on(on)} | {*with_facts, *missing}
+    shown = {u.agency_code for u in units if u.valid_on(on)} | set(with_facts)
     parents_shown = _above(units, shown)
     lacking_below, facts_below = (_above(units, codes) | codes for codes in (lacking, set(with_facts)))
     for unit in units:
