@@ -15,11 +15,13 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap
+from sources.excel_errors import error_cells
 from sources.reader import BATCH_ROWS, Schema, batch_schema, drifted, unreachable
 
 Cell = str | float | bool | date | time | timedelta
 Rows = Sequence[Sequence[Any]]
 _TOTAL = re.compile(r"(tổng cộng|tổng số|cộng)\b", re.IGNORECASE)
+_NUMBERING = re.compile(r"\(?\d{1,2}\)?")
 _FOOT_CELLS = 2
 """Below the total row, a row with no more filled mapped cells than this is a note or a signature."""
 
@@ -89,7 +91,10 @@ class ExcelReader:
             cause = f"tệp «{self._file.name}» không có trang tính «{table.spec.sheet}»; hiện có: {there}"
             raise drifted(self.source, cause)
         try:
-            return named[0], workbook.get_sheet_by_name(named[0]).to_python(skip_empty_area=False)
+            rows = workbook.get_sheet_by_name(named[0]).to_python(skip_empty_area=False)
+            for row, column, said in error_cells(self._file, named[0]):
+                rows[row][column] = said
+            return named[0], rows
         except CalamineError as error:
             cause = f"trang tính «{named[0]}» của tệp «{self._file.name}» hỏng, không đọc được"
             raise unreachable(self.source, cause) from error
@@ -118,14 +123,27 @@ def _heads(rows: Rows, table: TableMap) -> list[str]:
 
 
 def _data_rows(rows: Rows, *, after: int, places: list[int]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Row numbers (from 1) and rows below the head: without empty rows, total rows and what stands at the foot."""
+    """Row numbers (from 1) and rows below the head that are dossiers, or might be."""
     below_total = False
     for number, row in enumerate(rows[after:], start=after + 1):
         filled = sum(_text(row[place]) is not None for place in places)
         if _is_total(row, places):
             below_total = True
-        elif any(_text(cell) is not None for cell in row) and not (below_total and filled <= _FOOT_CELLS):
+        elif _is_blank(row, filled) or (number == after + 1 and _is_numbering(row)):
+            continue
+        elif not (below_total and filled <= _FOOT_CELLS):
             yield number, row
+
+
+def _is_blank(row: Sequence[Any], filled: int) -> bool:
+    """Nothing in a mapped cell and no text elsewhere: a running number alone, written ahead, is no dossier."""
+    return filled == 0 and not any(isinstance(cell, str) and cell.strip() for cell in row)
+
+
+def _is_numbering(row: Sequence[Any]) -> bool:
+    """The row (1) (2) (3) … that forms have below their heads."""
+    said = [text for cell in row if (text := _text(cell)) is not None]
+    return bool(said) and all(_NUMBERING.fullmatch(text) for text in said)
 
 
 def _is_total(row: Sequence[Any], places: list[int]) -> bool:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, Select, Text, cast, false, func, inspect, literal_column, select, text
+from sqlalchemy import Connection, Engine, Select, Text, cast, func, inspect, literal_column, select, text
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -138,7 +138,7 @@ class SqlReader(ABC):
         self.restart_timeout()
         try:
             with connection.begin_nested():
-                connection.execute(query.where(false()), _SOME_SPAN)
+                connection.execute(query.limit(0), _SOME_SPAN)
         except DBAPIError as error:
             told = self.explained(error.orig)
             if isinstance(told, SourceDrift):

@@ -1,0 +1,234 @@
+"""What is read of a workbook that a unit sends, and how each way of spoiling it is told."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.errors import SourceDrift, SourceUnreachable
+from contracts.source_config import SourceConfig
+from sources.reader import open_reader
+from tests.sources.systems import (
+    HEADS,
+    IN_WORDS,
+    PERIOD,
+    PERSON,
+    excel_source,
+    landed,
+    rows_of,
+    with_spec,
+    workbook_rows,
+    write_workbook,
+)
+
+Row = Sequence[Any]
+HEAD_TEXTS = [head for head, _ in HEADS.values()]
+
+
+def read(config: SourceConfig) -> list[tuple[str | None, ...]]:
+    with open_reader(config) as reader:
+        return [row for batch in reader.read(config.tables["dossiers"], PERIOD.window) for row in rows_of(batch)]
+
+
+def with_cell(place: int, cell: object) -> Row:
+    return (*IN_WORDS[:place], cell, *IN_WORDS[place + 1 :])
+
+
+def read_cell(folder: Path, cell: object) -> str | None:
+    [row] = read(excel_source(folder, workbook_rows(with_cell(5, cell))))
+    return row[5]
+
+
+CELLS = [
+    # in the sheet                         landed as
+    ("0012", "0012"),
+    (12, "12"),
+    (12.5, "12.5"),
+    (True, "TRUE"),
+    (date(2024, 10, 15), "2024-10-15"),
+    (datetime(2024, 10, 15, 8, 30), "2024-10-15T08:30:00"),
+    (datetime(2024, 10, 15, 23, 59, 59), "2024-10-15T23:59:59"),
+    ("15/10/2024", "15/10/2024"),
+    (" hai\ndòng ", " hai\ndòng "),
+    ("Ho\u0300a", "Ho\u0300a"),
+    ("  ", None),
+    (None, None),
+    ("=", "#N/A"),
+]
+
+
+@pytest.mark.parametrize(("cell", "text"), CELLS)
+def test_a_cell_is_landed_as_text(tmp_path: Path, cell: object, text: str | None) -> None:
+    assert read_cell(tmp_path, cell) == text
+
+
+def test_nothing_of_a_person_is_landed(tmp_path: Path) -> None:
+    landing = landed(excel_source(tmp_path, workbook_rows(IN_WORDS)), tmp_path / "landing")
+    assert landing.table("dossiers").column_names == [*HEAD_TEXTS, "_address"]
+    assert PERSON[0] not in rows_of(landing.table("dossiers"))[0]
+
+
+def test_the_address_is_sheet_and_row(tmp_path: Path) -> None:
+    config = excel_source(tmp_path, workbook_rows(IN_WORDS, IN_WORDS))
+    assert [row[-1] for row in read(config)] == ["Hồ sơ!4", "Hồ sơ!5"]
+
+
+NOT_ROWS: list[tuple[str, Row]] = [
+    ("empty", (None,) * 10),
+    ("white space", (" ", "\n")),
+    ("a number written ahead", (17,)),
+    ("total", ("Tổng cộng", None, None, None, None, None, None, None, 25)),
+    ("total in the second cell", (None, "TỔNG SỐ: 25 hồ sơ")),
+    ("total, spelled with combining marks", ("To\u0302\u0309ng co\u0323\u0302ng", 25)),
+]
+
+
+@pytest.mark.parametrize("row", [row for _, row in NOT_ROWS], ids=[what for what, _ in NOT_ROWS])
+def test_what_is_no_dossier_is_no_row(tmp_path: Path, row: Row) -> None:
+    sheet = [*workbook_rows(IN_WORDS), row]
+    assert [r[-1] for r in read(excel_source(tmp_path, sheet))] == ["Hồ sơ!4"]
+    between = [*workbook_rows(IN_WORDS), row, (2, *IN_WORDS, "")]
+    assert [r[-1] for r in read(excel_source(tmp_path, between))] == ["Hồ sơ!4", "Hồ sơ!6"]
+
+
+def test_the_row_of_column_numbers_is_no_dossier(tmp_path: Path) -> None:
+    heads, numbers = workbook_rows(), tuple(f"({n})" for n in range(1, 11))
+    assert [r[-1] for r in read(excel_source(tmp_path, [*heads, numbers, (1, *IN_WORDS, "")]))] == ["Hồ sơ!5"]
+
+
+def test_notes_and_signatures_below_the_total_are_no_dossiers(tmp_path: Path) -> None:
+    foot = [("Tổng cộng", 1), (None,), (None, "NGƯỜI LẬP", None, None, None, "THỦ TRƯỞNG ĐƠN VỊ"), ("Ghi chú",)]
+    assert len(read(excel_source(tmp_path, [*workbook_rows(IN_WORDS), *foot]))) == 1
+
+
+DOSSIERS: list[tuple[str, Row]] = [
+    ("only its code", (1, "H32.38-241015-0002")),
+    ("only a name, which is not mapped", (1, *[None] * len(HEADS), PERSON[0])),
+    ("of an agency called «Cộng …»", ("Cộng đồng", *IN_WORDS)),
+    ("without a code", (1, None, *IN_WORDS[1:])),
+]
+
+
+@pytest.mark.parametrize("row", [row for _, row in DOSSIERS], ids=[what for what, _ in DOSSIERS])
+def test_a_poor_row_is_still_a_row(tmp_path: Path, row: Row) -> None:
+    assert len(read(excel_source(tmp_path, [*workbook_rows(IN_WORDS), row]))) == 2
+
+
+SAME_HEADS = {
+    "decomposed": [head.replace("ồ", "o\u0302\u0300") for head in HEAD_TEXTS],
+    "broken over lines": [head.replace(" ", "\n") for head in HEAD_TEXTS],
+    "padded": [f"  {head}\u00a0" for head in HEAD_TEXTS],
+}
+
+
+@pytest.mark.parametrize("heads", SAME_HEADS.values(), ids=SAME_HEADS)
+def test_heads_are_compared_as_a_reader_sees_them(tmp_path: Path, heads: list[str]) -> None:
+    config = excel_source(tmp_path, workbook_rows(IN_WORDS, heads=heads), sheet="Hồ  sơ ")
+    open_reader(config).probe()
+    assert read(config)[0][0] == IN_WORDS[0]
+
+
+def test_the_order_of_columns_does_not_matter(tmp_path: Path) -> None:
+    rows = [row[::-1] for row in workbook_rows(IN_WORDS)]
+    assert read(excel_source(tmp_path, rows))[0][:-1] == IN_WORDS
+
+
+def drifts(config: SourceConfig) -> str:
+    with pytest.raises(SourceDrift) as caught:
+        open_reader(config).probe()
+    with pytest.raises(SourceDrift):
+        read(config)
+    return caught.value.cause
+
+
+def test_a_renamed_sheet_is_drift(tmp_path: Path) -> None:
+    told = drifts(excel_source(tmp_path, workbook_rows(IN_WORDS), sheet="Sheet1"))
+    assert "không có trang tính «Hồ sơ»" in told
+    assert "«Sheet1»" in told
+
+
+def test_a_renamed_head_is_drift(tmp_path: Path) -> None:
+    heads = ["Mã số hồ sơ", *HEAD_TEXTS[1:]]
+    told = drifts(excel_source(tmp_path, workbook_rows(IN_WORDS, heads=heads)))
+    assert "thiếu cột «Mã hồ sơ»" in told
+    assert "«Mã số hồ sơ»" in told
+    assert "dòng tiêu đề 3" in told
+
+
+def test_a_head_that_stands_twice_is_drift(tmp_path: Path) -> None:
+    rows = [(*row, "x") for row in workbook_rows(IN_WORDS)]
+    rows[2] = (*rows[2][:-1], HEAD_TEXTS[6])
+    assert "cột «Ngày hẹn trả» có hai lần" in drifts(excel_source(tmp_path, rows))
+
+
+def test_a_head_row_that_is_not_there_is_drift(tmp_path: Path) -> None:
+    config = with_spec(excel_source(tmp_path, workbook_rows(IN_WORDS)), header_row=99)
+    assert "không có tiêu đề nào" in drifts(config)
+
+
+def test_a_workbook_not_yet_sent_is_told(tmp_path: Path) -> None:
+    config = excel_source(tmp_path, workbook_rows())
+    Path(config.address).unlink()
+    with pytest.raises(SourceUnreachable, match=r"chưa nhận được tệp «2024Q4\.xlsx»"):
+        open_reader(config).probe()
+    with pytest.raises(SourceUnreachable, match="chưa nhận được"):
+        landed(config, tmp_path / "landing")
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+def a_web_page(path: Path) -> None:
+    path.write_text("<html>phiên làm việc đã hết hạn</html>")
+
+
+def an_empty_file(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def a_broken_sheet(path: Path) -> None:
+    with zipfile.ZipFile(path) as workbook:
+        parts = {name: workbook.read(name) for name in workbook.namelist()}
+    with zipfile.ZipFile(path, "w") as workbook:
+        for name, content in parts.items():
+            workbook.writestr(name, content[:200] if name.endswith("sheet1.xml") else content)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("spoil", [cut_short, a_web_page, an_empty_file, a_broken_sheet, a_folder])
+def test_a_spoilt_workbook_is_told(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    config = excel_source(tmp_path, workbook_rows(IN_WORDS))
+    spoil(Path(config.address))
+    with pytest.raises(SourceUnreachable, match="hỏng"):
+        open_reader(config).probe()
+    with pytest.raises(SourceUnreachable, match="hỏng"):
+        read(config)
+
+
+def test_errors_are_found_on_their_own_sheet(tmp_path: Path) -> None:
+    config = excel_source(tmp_path, workbook_rows(IN_WORDS))
+    failed = workbook_rows(with_cell(6, "="))
+    write_workbook(Path(config.address), {"Nháp": workbook_rows(with_cell(0, "=")), "Hồ sơ": failed})
+    [row] = read(config)
+    assert (row[0], row[6]) == (IN_WORDS[0], "#N/A")
+
+
+def test_many_rows_come_in_batches(tmp_path: Path) -> None:
+    config = excel_source(tmp_path, workbook_rows(*[IN_WORDS] * 5_001))
+    with open_reader(config) as reader:
+        sizes = [batch.num_rows for batch in reader.read(config.tables["dossiers"], PERIOD.window)]
+    assert sizes == [5_000, 1]
+
+
+def test_a_workbook_without_rows_is_an_empty_table(tmp_path: Path) -> None:
+    assert landed(excel_source(tmp_path, workbook_rows()), tmp_path / "landing").rows == {"dossiers": 0}
