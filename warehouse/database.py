@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -29,9 +30,10 @@ def open_warehouse(url: str) -> Engine:
     Raises WarehouseError."""
     from warehouse.upgrade import bring_up_to_date
 
-    parsed = _parse(url)
     try:
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+        engine = _engine(url)
+        if not is_postgresql(engine):
+            sqlite_file(engine).parent.mkdir(parents=True, exist_ok=True)
         with told():
             bring_up_to_date(engine)
     except OSError as error:
@@ -66,6 +68,13 @@ def sqlite_file(engine: Engine) -> Path:
     return Path(engine.url.database)
 
 
+@cache
+def _engine(url: str) -> Engine:
+    """One a process: its connections to a server are shared by all who open the same warehouse."""
+    parsed = _parse(url)
+    return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
+
+
 def _parse(url: str) -> URL:
     advice = "đặt CCHC_WAREHOUSE_URL dạng postgresql+psycopg://tài-khoản:mật-khẩu@máy/cơ-sở-dữ-liệu, hoặc bỏ trống"
     try:
@@ -81,7 +90,6 @@ def _parse(url: str) -> URL:
 
 
 def _sqlite(url: URL) -> Engine:
-    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     # Without a pool nothing is shared with a forked worker; opening a file costs a fraction of a millisecond.
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _configure_sqlite)

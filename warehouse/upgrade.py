@@ -69,7 +69,7 @@ def _alone(engine: Engine) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
 
 
-def migrate(connection: Connection, to: str = "head") -> None:
+def migrate(connection: Connection) -> None:
     """Run Alembic on that connection, within its transaction."""
     from alembic import command
     from alembic.config import Config
@@ -82,7 +82,7 @@ def migrate(connection: Connection, to: str = "head") -> None:
     try:
         if found := _version(connection):
             ScriptDirectory.from_config(config).get_revision(found)
-        command.upgrade(config, to)
+        command.upgrade(config, "head")
     except CommandError:
         raise WarehouseError(
             f"kho dữ liệu ở phiên bản {found}, do một bản cchc mới hơn tạo ra",

@@ -7,7 +7,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import Engine
 
@@ -143,12 +142,6 @@ def test_a_holder_without_a_note(tmp_path: Path) -> None:
 def test_a_run_whose_session_is_cut_ends_well(postgres: PostgresServer, postgres_database: str) -> None:
     engine = open_warehouse(postgres_database)
     with run_lock(engine, Q4):
-        cut_sessions(postgres, str(engine.url.database))
+        postgres.cut_sessions(str(engine.url.database))
     with run_lock(engine, Q4):
         pass
-
-
-def cut_sessions(server: PostgresServer, database: str) -> None:
-    with server.connect() as connection:
-        query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
-        assert psycopg.rows.scalar_row(connection.execute(query, [database])) is not None

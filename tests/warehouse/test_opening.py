@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from contextlib import ExitStack
@@ -190,6 +191,13 @@ def test_a_server_without_the_database(postgres: PostgresServer) -> None:
 def test_a_plain_postgresql_address_finds_its_driver(postgres_database: str) -> None:
     engine = open_warehouse(postgres_database.replace("postgresql+psycopg://", "postgresql://"))
     assert engine.dialect.driver == "psycopg"
+
+
+def test_a_warehouse_that_was_removed_is_made_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/khanh-hoa/w.sqlite"
+    load(open_warehouse(url), "cam-lam", CAM_LAM)
+    shutil.rmtree(tmp_path / "khanh-hoa")
+    assert read.period_ids(open_warehouse(url)) == []
 
 
 def test_a_warehouse_belongs_to_one_province(engine: Engine) -> None:

@@ -12,7 +12,6 @@ from contracts.errors import WarehouseError
 from tests.servers import PostgresServer
 from tests.warehouse.examples import CAM_LAM, Q4, facts, load, replace
 from tests.warehouse.processes import python, said
-from tests.warehouse.test_locks import cut_sessions
 from tests.warehouse.test_store import many_facts, stored
 from warehouse import ledger
 from warehouse.database import open_warehouse, reading, writing
@@ -32,10 +31,10 @@ def test_a_lost_connection_is_told_and_the_next_step_goes_on(postgres: PostgresS
     load(engine, "cam-lam", CAM_LAM)
     with pytest.raises(WarehouseError, match="không kết nối được với kho dữ liệu"), writing(engine) as connection:
         connection.execute(text("DELETE FROM fact"))
-        cut_sessions(postgres, str(engine.url.database))
+        postgres.cut_sessions(str(engine.url.database))
         connection.execute(text("DELETE FROM finding"))
     assert len(stored(engine)) == 3
-    cut_sessions(postgres, str(engine.url.database))
+    postgres.cut_sessions(str(engine.url.database))
     replace(engine, "cam-lam", facts(CAM_LAM).head(1))
     assert len(stored(engine)) == 1
 
@@ -82,3 +81,13 @@ def test_a_forked_worker_has_connections_of_its_own(postgres_database: str) -> N
 def session(engine: Engine) -> int:
     with reading(engine) as connection:
         return int(connection.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+
+def test_all_reads_of_one_connection_see_the_same_moment(engine: Engine) -> None:
+    load(engine, "cam-lam", CAM_LAM)
+    counted = text("SELECT count(*) FROM fact")
+    with reading(engine) as connection:
+        assert connection.scalar(counted) == 3
+        replace(engine, "cam-lam", facts(CAM_LAM).head(1))
+        assert connection.scalar(counted) == 3
+    assert len(stored(engine)) == 1
