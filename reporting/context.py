@@ -32,6 +32,10 @@ from reporting.scope import Scope, scope_of
 
 __all__ = ["ReportContext", "build_context"]
 
+_NAMED = (
+    "Trong thực tế có nhiều cách tính tỷ lệ “đúng hạn”. Mỗi tỷ lệ dưới đây được nêu rõ tên, cách tính, tử số và mẫu số;"
+    " chỉ so sánh các tỷ lệ cùng tên."
+)
 BLANK = "\N{NO-BREAK SPACE}" * 9
 """Room for what the clerk will write by hand."""
 
@@ -143,7 +147,7 @@ class _Builder:
         if self.comparison is not None:
             caption = self._caption(f"So sánh với {self.comparison.label}")
             tables.append(ratios.comparison_table(self.origin, self.comparison, caption=caption))
-        return Section(heading, (), tuple(tables))
+        return Section(heading, (_NAMED,), tuple(tables))
 
     def _index(self) -> Section | None:
         if self.progress is None:

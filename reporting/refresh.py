@@ -6,12 +6,8 @@ printed, so that a quarter mended after a failure gives the same bytes as one in
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,13 +24,13 @@ from reporting.context import build_context
 from reporting.gather import gather
 from reporting.inputs import ReportInput
 from reporting.page import ReportContext
-from reporting.render import Rendered, input_digest, render_pdf
+from reporting.press import print_all
+from reporting.render import Rendered, input_digest
 from reporting.scope import valid_in
 from reporting.wording import place_of
 from warehouse import register
 from warehouse.register import ReportVersion
 
-WORKERS = 2
 Scope = Literal["province", "unit"]
 Progress = Callable[[int, int, str], None]
 """Called after each report with how many are done, how many there are, and whose it was."""
@@ -102,11 +98,10 @@ def refresh(
     jobs = [_job(engine, report_input, unit, output / period.id) for unit in wanted]
     stale = [job for job in jobs if not job.is_current]
     done: dict[str, ReportOutcome] = {job.unit.agency_code: _unchanged(job) for job in jobs if job.is_current}
-    with _rendered(stale) as finished:
-        for job, file, rendered in finished:
-            done[job.unit.agency_code] = _enter(engine, job, file, rendered)
-            if progress:
-                progress(len(done), len(jobs), job.name)
+    for job, file, rendered in _rendered(stale):
+        done[job.unit.agency_code] = _enter(engine, job, file, rendered)
+        if progress:
+            progress(len(done), len(jobs), job.name)
     return [done[job.unit.agency_code] for job in jobs]
 
 
@@ -135,39 +130,18 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
     )
 
 
-@contextmanager
-def _rendered(jobs: list[_Job]) -> Iterator[Iterator[tuple[_Job, Path, Rendered]]]:
-    """Each job with its finished file in a folder of its own, in the order in which they get done."""
+def _rendered(jobs: list[_Job]) -> Iterator[tuple[_Job, Path, Rendered]]:
+    """Each job with its finished file in a passing folder, in the order in which they get done. The province's
+    report, the longest, is the first."""
     if not jobs:
-        yield iter(())
         return
     folder = jobs[0].folder
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".dang-in-") as name:
-        files = {job.unit.agency_code: Path(name) / f"{job.stem}.pdf" for job in jobs}
-        yield _one_by_one(jobs, files) if _workers(jobs) < 2 else _side_by_side(jobs, files)
-
-
-def _workers(jobs: list[_Job]) -> int:
-    return min(WORKERS, os.cpu_count() or 1, len(jobs))
-
-
-def _one_by_one(jobs: list[_Job], files: dict[str, Path]) -> Iterator[tuple[_Job, Path, Rendered]]:
-    for job in jobs:
-        file = files[job.unit.agency_code]
-        yield job, file, render_pdf(job.context, file)
-
-
-def _side_by_side(jobs: list[_Job], files: dict[str, Path]) -> Iterator[tuple[_Job, Path, Rendered]]:
-    """The province's report, the longest, is the first job. A fork server: it imports the typesetter once, and
-    is forked from a process that has no threads (this one has those of the flow)."""
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["reporting.render"])
-    with ProcessPoolExecutor(_workers(jobs), mp_context=server) as pool:
-        tasks = {pool.submit(render_pdf, j.context, files[j.unit.agency_code]): j for j in jobs}
-        for task in as_completed(tasks):
-            job = tasks[task]
-            yield job, files[job.unit.agency_code], task.result()
+        files = [Path(name) / f"{job.stem}.pdf" for job in jobs]
+        sheets = [(job.context, file) for job, file in zip(jobs, files, strict=True)]
+        for place, rendered in print_all(sheets):
+            yield jobs[place], files[place], rendered
 
 
 def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportOutcome:

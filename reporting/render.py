@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import os
@@ -94,7 +95,7 @@ def render_pdf(context: ReportContext, out: Path) -> Rendered:
 
 def _set(html: str) -> tuple[int, bytes]:
     """Pages and bytes of the PDF."""
-    with _warnings_fail():
+    with _warnings_fail(), _no_garbage_collection():
         try:
             page = weasyprint.HTML(string=html, base_url=TEMPLATES.as_uri() + "/", url_fetcher=_TemplatesOnly())
             document = page.render(font_config=FontConfiguration())
@@ -140,6 +141,18 @@ def _warnings_fail() -> Iterator[None]:
         logger.removeHandler(collector)
     if collector.messages:
         raise RenderError(f"không dàn trang được: {collector.messages[0][:200]}", advice="báo nhóm phát triển cchc")
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Layout builds a large tree that lives to its end: looking through it for garbage takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Texts(HTMLParser):
