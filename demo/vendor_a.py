@@ -1,0 +1,144 @@
+"""Vendor A's database («TD»): one table of dossiers, numeric statuses, ISO times; requests in a table of their own."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from contracts.codes import Channel
+from demo.mix import Mix
+from demo.people import People, some
+from demo.snapshot import Stage
+from demo.sqlite_file import Columns, create, database, insert
+from demo.texts import at_hour, chosen, iso
+from demo.workdays import Array
+
+CHUNK = 40_000
+STATUS: dict[str, object] = {
+    Stage.REGISTERED: 1, Stage.ACCEPTED: 2, Stage.REFUSED: 3, Stage.PROCESSING: 4, Stage.SUPPLEMENT: 5,
+    Stage.PAYMENT: 6, Stage.WITHDRAWN: 7, Stage.STOPPED: 8, Stage.FINISHED: 9, Stage.RETURNED: 10,
+}  # fmt: skip
+CHANNEL: dict[str, object] = {Channel.IN_PERSON: 1, Channel.ONLINE: 2, Channel.POSTAL: 3}
+WRITTEN: dict[str, dict[str, object]] = {
+    "no_dossier_code": {"MaHoSo": None},
+    "no_procedure_code": {"MaTTHC": None},
+    "no_agency": {"MaCoQuanTiepNhan": None},
+    "no_received_date": {"NgayTiepNhan": None},
+    "unknown_status": {"TrangThai": 99},
+    "unknown_channel": {"KenhThucHien": 9},
+    "unknown_agency": {"MaCoQuanTiepNhan": "H32.99.99"},
+    "received_in_future": {"NgayTiepNhan": "2042-10-03T08:15:00", "NgayHenTra": "2042-10-10T17:00:00"},
+    "end_in_future": {"NgayKetThucXuLy": "2042-11-05T10:20:00"},
+    "done_without_end": {"NgayKetThucXuLy": None},
+    "unreadable_date": {"NgayTiepNhan": "2024-10-32T08:15:00"},
+    "paused_undated": {"TrangThai": 5},
+}
+"""Defects of the writing: what stands in the cell instead."""
+
+_TYPES = {
+    "Id": "INTEGER PRIMARY KEY", "TrangThai": "INTEGER", "KenhThucHien": "INTEGER", "KenhTraKetQua": "INTEGER",
+    "MucDoDVC": "INTEGER", "LienThong": "INTEGER", "CoNghiaVuTaiChinh": "INTEGER", "SoTienPhaiNop": "NUMERIC",
+    "DuocThanhToanTrucTuyen": "INTEGER", "DuocSoHoa": "INTEGER", "HoSoId": "INTEGER", "LoaiYeuCau": "INTEGER",
+}  # fmt: skip
+
+
+def write(known: pd.DataFrame, path: Path, *, mix: Mix, local_units: dict[str, str], people: People) -> None:
+    """The system's database at that path. local_units: agency code → the system's code."""
+    with database(path) as connection:
+        for start in range(0, max(len(known), 1), CHUNK):
+            chunk = known.iloc[start : start + CHUNK]
+            dossiers = _with_defects(_dossiers(chunk, mix, local_units, people), chunk["defect"].to_numpy())
+            _append(connection, "HoSo", dossiers, is_first=start == 0)
+        _append(connection, "HoSoYeuCau", _requests(known, people), is_first=True)
+
+
+def _append(connection: sqlite3.Connection, table: str, columns: Columns, *, is_first: bool) -> None:
+    if is_first:
+        create(connection, table, {name: _TYPES.get(name, "TEXT") for name in columns})
+    insert(connection, table, columns)
+
+
+def _dossiers(known: pd.DataFrame, mix: Mix, local_units: dict[str, str], people: People) -> dict[str, Array]:
+    procedure = known["procedure"].to_numpy()
+    agency = chosen(known["agency_code"], dict(local_units))
+    ended_at = known["ended_at"].to_numpy()
+    fee = known["fee_due"].to_numpy()
+    rows = len(known)
+    return {
+        "Id": known["number"].to_numpy(),
+        "MaHoSo": known["code"].to_numpy(dtype=object),
+        "MaTTHC": mix.procedures["procedure_code"].to_numpy(dtype=object)[procedure],
+        "TenTTHC": mix.procedures["name"].to_numpy(dtype=object)[procedure],
+        "TenLinhVuc": mix.procedures["field"].to_numpy(dtype=object)[procedure],
+        "MaCoQuanTiepNhan": agency,
+        "MaCoQuanXuLy": agency.copy(),
+        "TrangThai": chosen(known["stage"], STATUS),
+        "NgayNop": iso(known["registered"], at_hour(rows, 7)),
+        "NgayTiepNhan": iso(known["received"], known["received_at"].to_numpy()),
+        "NgayHenTra": iso(known["due"], at_hour(rows, 17)),
+        "NgayKetThucXuLy": iso(known["end"], ended_at),
+        "NgayTraKetQua": iso(known["returned"], ended_at + 900),
+        "KenhThucHien": chosen(known["channel"], CHANNEL),
+        "KenhTraKetQua": np.ones(rows, dtype=np.int64),
+        "MucDoDVC": known["service_level"].to_numpy(),
+        "LienThong": known["linked"].to_numpy().astype(np.int64),
+        "CoNghiaVuTaiChinh": fee.astype(np.int64),
+        "SoTienPhaiNop": np.where(fee, 8000 * (1 + procedure % 25), 0),
+        "DuocThanhToanTrucTuyen": known["paid_online"].to_numpy(),
+        "DuocSoHoa": (known["number"].to_numpy() % 5 > 0).astype(np.int64),
+        "DeletedOn": iso(known["deleted"], at_hour(rows, 16)),
+        **_personal(known, people),
+    }
+
+
+def _personal(known: pd.DataFrame, people: People) -> dict[str, Array]:
+    """The columns that must never be read."""
+    person = known["person"].to_numpy()
+    return {
+        "ChuHoSo": people.names(person),
+        "NgaySinhChuHoSo": people.births(person),
+        "SoGiayToChuHoSo": people.papers(person),
+        "SoDienThoaiChuHoSo": people.phones(person),
+        "EmailChuHoSo": people.emails(person),
+        "DiaChiChuHoSo": people.addresses(person),
+        "NguoiUyQuyen": some(person % 9 == 0, people.names(person, shift=11)),
+        "TrichYeuHoSo": people.notes(person + 1),
+        "GhiChu": people.notes(person),
+        "CanBoXuLy": people.names(person % 97),
+        "HoTenNguoiNhanKetQua": some(person % 4 == 0, people.names(person)),
+    }
+
+
+def _with_defects(columns: dict[str, Array], defects: Array) -> dict[str, Array]:
+    """The cells of defective rows as they were mistyped."""
+    for row in np.flatnonzero(np.isin(defects, list(WRITTEN))):
+        for name, value in WRITTEN[defects[row]].items():
+            columns[name] = columns[name].astype(object)
+            columns[name][row] = value
+    return columns
+
+
+def _requests(known: pd.DataFrame, people: People) -> dict[str, Array]:
+    """One row a request for papers (5) or payment (6)."""
+    parts = [_asked(known, "supplement", 5), _asked(known, "payment", 6)]
+    asked = pd.concat(parts).sort_values(["from", "number"], kind="stable")
+    person = asked["person"].to_numpy()
+    return {
+        "Id": np.arange(1, len(asked) + 1),
+        "HoSoId": asked["number"].to_numpy(),
+        "MaHoSo": asked["code"].to_numpy(dtype=object),
+        "LoaiYeuCau": asked["kind"].to_numpy(),
+        "NgayYeuCau": iso(asked["from"], at_hour(len(asked), 10)),
+        "NgayHoanThanh": iso(asked["to"], at_hour(len(asked), 14)),
+        "NoiDung": people.notes(person),
+        "CanBoYeuCau": people.names(person % 97),
+    }
+
+
+def _asked(known: pd.DataFrame, name: str, kind: int) -> pd.DataFrame:
+    of_kind = known[known[f"{name}_from"].notna()]
+    days = {"from": of_kind[f"{name}_from"], "to": of_kind[f"{name}_to"]}
+    return of_kind[["number", "code", "person"]].assign(kind=kind, **days)
