@@ -6,6 +6,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,12 +56,15 @@ def _vietnamese(mistake: ErrorDetails) -> str:
 def _line_of(path: Path, keys: list[str]) -> int | None:
     """Line on which the last of the keys stands, or the table that it should stand in."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    for key in reversed(keys):
-        pattern = re.compile(rf"\s*(\[+[\w.]*\b)?{re.escape(key)}\b\s*[\]=]")
-        for number, line in enumerate(lines, start=1):
-            if pattern.match(line):
-                return number
-    return None
+    found, tables = 0, ""
+    for key in keys:
+        tables = rf"{tables}\.{re.escape(key)}" if tables else re.escape(key)
+        head, value = re.compile(rf"\s*\[+\s*{tables}\s*\]"), re.compile(rf"\s*{re.escape(key)}\s*=")
+        in_table = takewhile(lambda line: not line.lstrip().startswith("["), lines[found:])
+        here = next((n for n, line in enumerate(in_table, start=found + 1) if value.match(line)), None)
+        there = next((n for n, line in enumerate(lines, start=1) if head.match(line)), None)
+        found = here or there or found
+    return found or None
 
 
 def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -20,8 +20,8 @@ from contracts.codes import Series
 from contracts.errors import UsageError
 
 INDEX_RULE = "calendar"
-_NAMED = re.compile(r"(?P<year>20\d\d)(?:Q(?P<quarter>[1-4])|M(?P<month>0[1-9]|1[0-2])|(?P<span>H1|T9|Y))")
-_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
+_NAMED = re.compile(r"(?P<year>20\d\d)(?:Q(?P<quarter>[1-4])|M(?P<month>0[1-9]|1[0-2])|(?P<span>H1|T9|Y))", re.ASCII)
+_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
 _ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 _SPANS = {"H1": (6, "6 tháng đầu năm"), "T9": (9, "9 tháng đầu năm"), "Y": (12, "Năm")}
 ADVICE = "dùng dạng 2024Q4, 2024M07, 2024H1 (6 tháng), 2024T9 (9 tháng), 2024Y (năm) hoặc 2024-01-01..2024-07-31"
@@ -168,21 +168,26 @@ def _free_range(name: str, first: str, last: str) -> Period:
 
 
 def previous_period(period: Period) -> Period | None:
-    """The adjacent period before, of the same length and rule; None for a free range, 6 and 9 months and
-    a year's parts that have no adjacent twin."""
+    """The adjacent period before, of the same length and rule. None for a free range, 6 and 9 months, which have
+    no adjacent twin, and where the rule was not yet in force."""
     named = _NAMED.fullmatch(period.id)
     if named is None or named["span"] in {"H1", "T9"}:
         return None
+    try:
+        return parse_period(_name_before(named), rule=period.rule)
+    except UsageError:
+        return None
+
+
+def _name_before(named: re.Match[str]) -> str:
     year = int(named["year"])
     if named["span"] == "Y":
-        return parse_period(f"{year - 1}Y", rule=period.rule)
+        return f"{year - 1}Y"
     if named["quarter"]:
         quarter = int(named["quarter"])
-        before = f"{year}Q{quarter - 1}" if quarter > 1 else f"{year - 1}Q4"
-        return parse_period(before, rule=period.rule)
+        return f"{year}Q{quarter - 1}" if quarter > 1 else f"{year - 1}Q4"
     month = int(named["month"])
-    before = f"{year}M{month - 1:02d}" if month > 1 else f"{year - 1}M12"
-    return parse_period(before, rule=period.rule)
+    return f"{year}M{month - 1:02d}" if month > 1 else f"{year - 1}M12"
 
 
 def last_closed_quarter(today: date, *, rule: str = "nd09") -> Period:

@@ -12,28 +12,31 @@ import unicodedata
 
 FORBIDDEN = re.compile(
     r"""
-    chuhoso | hoten | hovaten | tenchu | tencongdan | nguoinop | nguoiyeucau | tennguoi
+    ^ten$ | ^name$ | chuhoso | hoten | hovaten | tenchu | tencongdan | nguoi(?!cocong)
   | dienthoai | sdt | didong | phone | mobile | email | thudientu
-  | giayto(?!.*sohoa)| cccd | cmnd | cmt | dinhdanhcanhan | sodinhdanh | hochieu | masothue
-  | ngaysinh | namsinh | gioitinh | dantoc | tongiao | quoctich
+  | giayto(?!.*sohoa) | cccd | cmnd | cmt | dinhdanhcanhan | sodinhdanh | hochieu | masothue | bienso
+  | ngaysinh | namsinh | gioitinh | dantoc | tongiao | quoctich | honnhan | hinhanh | anhchandung
   | diachi | thuongtru | tamtru | quequan | choohiennay
-  | nguoiuyquyen | madoituong | eformdata | dinhkem | duongdan | tepin | teptin
+  | madoituong | eformdata | dinhkem | duongdan | tepin | teptin
   | trichyeu | ghichu | lydo | noidung
-  | nguoinhan | chuky | nganhang | sotaikhoan | taikhoan
-  | canbo | nguoixuly | nguoitao | nhanvien | congchuc
+  | chuky | nganhang | sotaikhoan | taikhoan
+  | canbo | nhanvien | congchuc | chuyenvien | lanhdao
+  | fullname | applicant | citizen | ownername | birth | gender | ethnic | religion | nationality
+  | passport | identity | idcard | idnumber | personalid | bankaccount | homeaddress
     """,
     re.VERBOSE,
 )
+"""`nguoi` is whoever filed, received, signed or handled; Người có công is a field of procedures."""
 
 
 def is_forbidden(column: str) -> bool:
-    """Whether a source's column name is, or looks like, personal data or free text."""
-    return FORBIDDEN.search(_plain(column)) is not None
+    """Whether a source's column name is, or looks like, personal data or free text. Every part of a dotted name
+    is looked at: after the dot may stand a column, or the number that a workbook gives a second «Họ tên»."""
+    return any(FORBIDDEN.search(_plain(part)) for part in column.split("."))
 
 
 def _plain(name: str) -> str:
-    """Lower case ASCII letters and digits of the last part of a name: «hs.So_Dien_Thoai» → sodienthoai.
-    For comparing column names only: text that is printed is never folded."""
-    last = name.rsplit(".", maxsplit=1)[-1].lower().replace("đ", "d")
-    decomposed = unicodedata.normalize("NFD", last)
+    """Lower case ASCII letters and digits: «So_Dien_Thoai» → sodienthoai. For comparing column names only:
+    text that is printed is never folded."""
+    decomposed = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
     return "".join(c for c in decomposed if c.isascii() and c.isalnum())

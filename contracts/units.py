@@ -7,13 +7,13 @@ The tree of a province comes from its agencies.csv.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from contracts.codes import Level
+from contracts.configfile import read_csv
 from contracts.errors import ConfigError, UsageError
 
 COLUMNS = ("agency_code", "unit_code", "name", "level", "parent", "valid_from", "valid_to", "verified")
@@ -89,32 +89,27 @@ class UnitTree:
 
 def read_units(path: Path) -> UnitTree:
     """Read agencies.csv. Raises ConfigError with file and line."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        raise ConfigError("thiếu danh mục cơ quan, đơn vị", file=path) from None
-    if not rows or set(COLUMNS) - set(rows[0]):
-        missing = ", ".join(sorted(set(COLUMNS) - set(rows[0]))) if rows else "mọi dòng"
-        raise ConfigError(f"thiếu {missing}", file=path, line=1)
-    units = [_unit(row, path, line) for line, row in enumerate(rows, start=2)]
+    rows = list(read_csv(path, COLUMNS))
+    if not rows:
+        raise ConfigError("danh mục không có cơ quan nào", file=path)
+    units = {line: _unit(row, path, line) for line, row in rows}
     _check_tree(units, path)
-    return UnitTree(tuple(units))
+    return UnitTree(tuple(units.values()))
 
 
 def _unit(row: dict[str, str], path: Path, line: int) -> Unit:
-    try:
-        level = Level(row["level"])
-        valid_from, valid_to = (date.fromisoformat(d) if (d := row[c]) else None for c in COLUMNS[5:7])
-    except ValueError as error:
-        raise ConfigError(f"giá trị không hợp lệ: {error}", file=path, line=line) from None
     if not row["agency_code"] or not row["name"]:
         raise ConfigError("thiếu agency_code hoặc name", file=path, line=line)
+    if row["level"] not in set(Level):
+        raise ConfigError(f"level «{row['level']}» phải là một trong: {', '.join(Level)}", file=path, line=line)
+    valid_from, valid_to = (_day(row[column], path, line) for column in ("valid_from", "valid_to"))
+    if valid_from and valid_to and valid_from > valid_to:
+        raise ConfigError("valid_from sau valid_to", file=path, line=line)
     return Unit(
         agency_code=row["agency_code"],
         unit_code=row["unit_code"] or row["agency_code"],
         name=row["name"],
-        level=level,
+        level=Level(row["level"]),
         parent=row["parent"],
         valid_from=valid_from,
         valid_to=valid_to,
@@ -122,13 +117,20 @@ def _unit(row: dict[str, str], path: Path, line: int) -> Unit:
     )
 
 
-def _check_tree(units: Iterable[Unit], path: Path) -> None:
+def _day(text: str, path: Path, line: int) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigError(f"ngày «{text}» phải có dạng 2025-06-30", file=path, line=line) from None
+
+
+def _check_tree(units: Mapping[int, Unit], path: Path) -> None:
     seen: set[str] = set()
-    for line, unit in enumerate(units, start=2):
+    for line, unit in units.items():
         if unit.agency_code in seen:
             raise ConfigError(f"mã {unit.agency_code} lặp lại", file=path, line=line)
         if unit.parent and unit.parent not in seen:
             raise ConfigError(f"cấp trên {unit.parent} phải đứng trước {unit.agency_code}", file=path, line=line)
-        if not unit.parent and unit.level is not Level.PROVINCE:
+        if not unit.parent and (unit.level is not Level.PROVINCE or seen):
             raise ConfigError(f"{unit.agency_code} thiếu cấp trên", file=path, line=line)
         seen.add(unit.agency_code)
