@@ -46,7 +46,7 @@ def export(
     elif what is What.INDICATORS:
         frame = read.indicators(engine, place.period.id)
     else:
-        frame = read.findings(engine, place.period.id)
+        frame = read.findings(engine, place.period.id, loaded_only=False)
     frame = _with_period(frame, place.period.id)
     _write(frame, out_file)
     out.print(f"{out_file}: {figure(len(frame))} dòng")

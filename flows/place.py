@@ -19,7 +19,7 @@ from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
 from flows.partition import Job, Neighbour
-from warehouse import ledger, read
+from warehouse import ledger, owner, read
 from warehouse.database import open_warehouse
 
 LAST_QUARTER = "last-quarter"
@@ -52,7 +52,9 @@ class Place:
         }
 
     def open_warehouse(self) -> Engine:
-        return open_warehouse(self.settings.database_url(self.province.id))
+        engine = open_warehouse(self.settings.database_url(self.province.id))
+        owner.claim(engine, self.province.id)
+        return engine
 
     def job(self, engine: Engine, source: SourceConfig) -> Job:
         before = self._before(engine, source)

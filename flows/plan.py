@@ -75,6 +75,8 @@ def _decide(job: Job, known: Partition, *, fresh: bool) -> tuple[Action, str]:
         return Action.EXTRACT, "changed"
     if _read_too_early(job, known):
         return Action.EXTRACT, "early"
+    if known.state is PartitionState.EXPECTED:  # a run was stopped while it read; what lies there is older
+        return Action.EXTRACT, "unfinished"
     if known.state is not PartitionState.LOADED:
         return Action.COUNT, "unfinished"
     if known.load_fingerprint != job.load_fingerprint:
