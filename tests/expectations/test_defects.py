@@ -82,6 +82,14 @@ def test_a_rejected_row_can_be_found_at_its_source() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["same_row_again", "same_code_other_facts"])
+def test_the_copy_that_is_kept_does_not_depend_on_the_order_of_rows(name: str) -> None:
+    defect = next(d for d in DEFECTS if d.name == name)
+    backwards = dossier_frame(defect.dossiers)[::-1]
+    verdict = check_dossiers(backwards, pause_frame([]), province=PROVINCE, snapshot=SNAPSHOT)
+    assert sorted(verdict.rejected["row"]) == sorted(verdict_on(name).rejected["row"])
+
+
 def _counted(defect: Defect) -> dict[str, int]:
     ids = [rule for row in defect.broken for rule in row.split(",") if rule]
     return {rule.id: ids.count(rule.id) for rule in DOSSIER_RULES if rule.id in ids}

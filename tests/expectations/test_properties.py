@@ -51,7 +51,7 @@ PAUSES = st.lists(
     ),
     max_size=4,
 )
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def checked(dossiers: pd.DataFrame, pauses: list[Row]) -> Verdict:
@@ -59,10 +59,11 @@ def checked(dossiers: pd.DataFrame, pauses: list[Row]) -> Verdict:
 
 
 @few
-@given(rows=ROWS, pauses=PAUSES, seed=st.integers(0, 99))
+@given(rows=ROWS, copied=st.lists(st.integers(0, 24), max_size=3), pauses=PAUSES, seed=st.integers(0, 99))
 def test_nothing_is_lost_order_does_not_matter_and_what_counts_can_be_counted(
-    rows: list[Row], pauses: list[Row], seed: int
+    rows: list[Row], copied: list[int], pauses: list[Row], seed: int
 ) -> None:
+    rows = rows + [rows[number % len(rows)] for number in copied if rows]
     dossiers = dossier_frame(rows, pauses)
     verdict = checked(dossiers, pauses)
     _every_row_has_one_fate(dossiers, verdict)
