@@ -148,6 +148,7 @@ NOTES = """
 | hồ sơ                    | tiếp nhận | hẹn trả | kết thúc | trạng thái  | liên thông | tạm dừng | ghi chú       |
 | rút                      | 20/7      | 3/8     | 22/7     | đã rút      | -          | -        | rút           |
 | rút sau ngày chốt        | 20/7      | 3/8     | 22/9     | đã rút      | -          | -        | -             |
+| rút từ kỳ trước          | 20/5      | 3/6     | 22/5     | đã rút      | -          | -        | -             |
 | dừng                     | 20/7      | 3/8     | 22/7     | dừng xử lý  | -          | -        | dừng          |
 | dừng sau ngày chốt       | 20/7      | 3/8     | 22/9     | dừng xử lý  | -          | -        | -             |
 | chờ bổ sung              | 20/7      | 3/8     | -        | chờ bổ sung | -          | 25/7–    | chờ           |

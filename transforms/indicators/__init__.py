@@ -57,8 +57,8 @@ def compute(facts: pd.DataFrame, *, units: UnitTree, on: date, missing: frozense
     """Every indicator of every unit, from counts that are summed before they are divided.
 
     facts: as transforms.counts gives them, of all sources. on: a day of the period, usually its cut-off; it
-    chooses units and formulas. missing: agency codes whose source failed; units below them without facts are
-    missing with them.
+    chooses units and formulas. missing: agency codes whose source failed; what is below them is missing,
+    too, down to a unit that has facts from another source.
     Returns COLUMNS. scope is "unit" (own dossiers) or "tree" (with all below). numerator, denominator: Int64,
     null where nothing is known. value: their ratio, null where the denominator is 0. score: two decimals,
     null where the indicator has none. complete: False where anything below is missing. An indicator whose

@@ -42,7 +42,8 @@ def scopes_of(units: UnitTree, *, on: date, with_facts: Collection[str], missing
 
 
 def _lacking(units: UnitTree, *, with_facts: Collection[str], missing: Collection[str]) -> set[str]:
-    """The missing units, and those below them without facts: a source answers for all below its units."""
+    """The missing units, and those below them down to a unit with facts: a source answers for all below its
+    units, but a unit below with facts came from another source, which answers for the rest."""
     found = set(missing)
     for unit in units:  # a parent stands before its children
         if unit.parent in found and unit.agency_code not in with_facts:
