@@ -65,3 +65,13 @@ def _stage(seen: pd.DataFrame, at: pd.Timestamp) -> np.ndarray[tuple[int], np.dt
         [case.to_numpy() for case in cases.values()], list(cases), default=Stage.PROCESSING
     )
     return stages
+
+
+def asked_of(known: pd.DataFrame) -> pd.DataFrame:
+    """One row a request: number, code and person of the dossier, kind (supplement or payment), from, to."""
+    parts = []
+    for kind in ("supplement", "payment"):
+        of_kind = known[known[f"{kind}_from"].notna()]
+        days = {"from": of_kind[f"{kind}_from"], "to": of_kind[f"{kind}_to"]}
+        parts.append(of_kind[["number", "code", "person"]].assign(kind=kind, **days))
+    return pd.concat(parts)

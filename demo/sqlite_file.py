@@ -24,14 +24,10 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def insert(connection: sqlite3.Connection, table: str, columns: Columns) -> None:
-    """Rows of parallel columns into a table that has these columns."""
+def fill(connection: sqlite3.Connection, table: str, columns: Columns, types: Mapping[str, str]) -> None:
+    """Rows of parallel columns into a table, which is made where it is not there. types: TEXT where not named."""
+    declared = ", ".join(f"{name} {types.get(name, 'TEXT')}" for name in columns)
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({declared})")
     marks = ", ".join("?" * len(columns))
     rows = zip(*(values.tolist() for values in columns.values()), strict=True)
     connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
-
-
-def create(connection: sqlite3.Connection, table: str, columns: Mapping[str, str]) -> None:
-    """columns: name → SQL type."""
-    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    connection.execute(f"CREATE TABLE {table} ({declared})")

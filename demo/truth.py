@@ -49,12 +49,10 @@ def write_defects(world: pd.DataFrame, addresses: dict[tuple[str, int], str], fo
 
 def named(world: pd.DataFrame, mix: Mix, unit_codes: dict[str, str]) -> pd.DataFrame:
     """The world with unit_code, procedure_code and field."""
-    about = mix.procedures.take(world["procedure"].to_numpy())
-    return world.assign(
-        unit_code=world["agency_code"].map(unit_codes),
-        procedure_code=about["procedure_code"].to_numpy(),
-        field=about["field"].to_numpy(),
-    )
+    about = mix.procedures[["procedure_code", "field"]].astype("category").take(world["procedure"].to_numpy())
+    unit_code = world["agency_code"].cat.rename_categories(unit_codes)
+    codes = {"procedure_code": about["procedure_code"].to_numpy(), "field": about["field"].to_numpy()}
+    return world.assign(unit_code=unit_code, **codes)
 
 
 def form_ii06(world: pd.DataFrame, *, first: date, last: date) -> pd.DataFrame:
@@ -68,7 +66,7 @@ def form_ii06(world: pd.DataFrame, *, first: date, last: date) -> pd.DataFrame:
     mine = mine[~(resolved & (mine["end"] < begin))]
     cells = {name: _cell(name, mine, begin, cut_off) for name in COLUMNS}
     counted = mine[["unit_code", "field", "procedure_code"]].assign(**cells)
-    return counted.groupby(["unit_code", "field", "procedure_code"], sort=True).sum().reset_index()
+    return counted.groupby(["unit_code", "field", "procedure_code"], sort=True, observed=True).sum().reset_index()
 
 
 def _cell(name: str, mine: pd.DataFrame, begin: pd.Timestamp, cut_off: pd.Timestamp) -> pd.Series:

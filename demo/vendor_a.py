@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +11,11 @@ import pandas as pd
 from contracts.codes import Channel
 from demo.mix import Mix
 from demo.people import People, some
-from demo.snapshot import Stage
-from demo.sqlite_file import Columns, create, database, insert
+from demo.snapshot import Stage, asked_of
+from demo.sqlite_file import database, fill
 from demo.texts import at_hour, chosen, iso
 from demo.workdays import Array
 
-CHUNK = 40_000
 STATUS: dict[str, object] = {
     Stage.REGISTERED: 1, Stage.ACCEPTED: 2, Stage.REFUSED: 3, Stage.PROCESSING: 4, Stage.SUPPLEMENT: 5,
     Stage.PAYMENT: 6, Stage.WITHDRAWN: 7, Stage.STOPPED: 8, Stage.FINISHED: 9, Stage.RETURNED: 10,
@@ -45,20 +44,19 @@ _TYPES = {
 }  # fmt: skip
 
 
-def write(known: pd.DataFrame, path: Path, *, mix: Mix, local_units: dict[str, str], people: People) -> None:
-    """The system's database at that path. local_units: agency code → the system's code."""
+def write(parts: Iterable[pd.DataFrame], path: Path, *, mix: Mix, local_units: dict[str, str], people: People) -> int:
+    """The system's database at that path, from what is known part by part; returns the number of dossiers.
+
+    local_units: agency code → the system's code."""
+    written, asked = 0, []
     with database(path) as connection:
-        for start in range(0, max(len(known), 1), CHUNK):
-            chunk = known.iloc[start : start + CHUNK]
-            dossiers = _with_defects(_dossiers(chunk, mix, local_units, people), chunk["defect"].to_numpy())
-            _append(connection, "HoSo", dossiers, is_first=start == 0)
-        _append(connection, "HoSoYeuCau", _requests(known, people), is_first=True)
-
-
-def _append(connection: sqlite3.Connection, table: str, columns: Columns, *, is_first: bool) -> None:
-    if is_first:
-        create(connection, table, {name: _TYPES.get(name, "TEXT") for name in columns})
-    insert(connection, table, columns)
+        for known in parts:
+            dossiers = _with_defects(_dossiers(known, mix, local_units, people), known["defect"].to_numpy())
+            fill(connection, "HoSo", dossiers, _TYPES)
+            written += len(known)
+            asked.append(asked_of(known))
+        fill(connection, "HoSoYeuCau", _requests(pd.concat(asked), people), _TYPES)
+    return written
 
 
 def _dossiers(known: pd.DataFrame, mix: Mix, local_units: dict[str, str], people: People) -> dict[str, Array]:
@@ -121,24 +119,17 @@ def _with_defects(columns: dict[str, Array], defects: Array) -> dict[str, Array]
     return columns
 
 
-def _requests(known: pd.DataFrame, people: People) -> dict[str, Array]:
-    """One row a request for papers (5) or payment (6)."""
-    parts = [_asked(known, "supplement", 5), _asked(known, "payment", 6)]
-    asked = pd.concat(parts).sort_values(["from", "number"], kind="stable")
+def _requests(asked: pd.DataFrame, people: People) -> dict[str, Array]:
+    """One row a request for papers (5) or payment (6), in the order in which they were made."""
+    asked = asked.sort_values(["from", "number"], kind="stable")
     person = asked["person"].to_numpy()
     return {
         "Id": np.arange(1, len(asked) + 1),
         "HoSoId": asked["number"].to_numpy(),
         "MaHoSo": asked["code"].to_numpy(dtype=object),
-        "LoaiYeuCau": asked["kind"].to_numpy(),
+        "LoaiYeuCau": chosen(asked["kind"], {"supplement": 5, "payment": 6}),
         "NgayYeuCau": iso(asked["from"], at_hour(len(asked), 10)),
         "NgayHoanThanh": iso(asked["to"], at_hour(len(asked), 14)),
         "NoiDung": people.notes(person),
         "CanBoYeuCau": people.names(person % 97),
     }
-
-
-def _asked(known: pd.DataFrame, name: str, kind: int) -> pd.DataFrame:
-    of_kind = known[known[f"{name}_from"].notna()]
-    days = {"from": of_kind[f"{name}_from"], "to": of_kind[f"{name}_to"]}
-    return of_kind[["number", "code", "person"]].assign(kind=kind, **days)

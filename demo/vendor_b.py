@@ -3,6 +3,7 @@ units under numbers of its own, "" where nothing is known yet."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ import pandas as pd
 from contracts.codes import Channel
 from demo.mix import Mix
 from demo.people import People
-from demo.snapshot import Stage
-from demo.sqlite_file import create, database, insert
+from demo.snapshot import Stage, asked_of
+from demo.sqlite_file import database, fill
 from demo.texts import at_hour, chosen, day_first
 from demo.workdays import Array
 
@@ -52,23 +53,28 @@ _TYPES = {
     "BIEN_NHAN_ID": "INTEGER PRIMARY KEY",
     "XU_LY_ID": "INTEGER PRIMARY KEY",
     "TAM_DUNG_ID": "INTEGER PRIMARY KEY",
+    "DON_VI_ID": "INTEGER",
+    "TIEP_NHAN_ID": "INTEGER",
+    "PHONG_XU_LY_ID": "INTEGER",
 }
-_NUMBERS = {"DON_VI_ID": "INTEGER", "TIEP_NHAN_ID": "INTEGER", "PHONG_XU_LY_ID": "INTEGER"}
 
 
-def write(known: pd.DataFrame, path: Path, *, mix: Mix, local_units: dict[str, str], people: People) -> None:
-    """The system's database at that path. local_units: agency code → the system's number."""
+def write(parts: Iterable[pd.DataFrame], path: Path, *, mix: Mix, local_units: dict[str, str], people: People) -> int:
+    """The system's database at that path, from what is known part by part; returns the number of dossiers.
+
+    local_units: agency code → the system's number."""
+    known = pd.concat(parts)
     receipts = _receipts(known, mix, local_units, people)
     processing = _processing(known, people)
     for row in np.flatnonzero(known["defect"].isin(list(WRITTEN))):
         for name, value in WRITTEN[known["defect"].iloc[row]].items():
             (receipts if name in receipts else processing)[name][row] = value
-    tables = {"TIEP_NHAN": receipts, "XU_LY": processing, "TAM_DUNG": _pauses(known, people)}
     with database(path) as connection:
-        for table, columns in tables.items():
-            create(connection, table, {name: {**_TYPES, **_NUMBERS}.get(name, "TEXT") for name in columns})
-            insert(connection, table, columns)
+        fill(connection, "TIEP_NHAN", receipts, _TYPES)
+        fill(connection, "XU_LY", processing, _TYPES)
+        fill(connection, "TAM_DUNG", _pauses(asked_of(known), people), _TYPES)
         connection.execute("CREATE INDEX XU_LY_TIEP_NHAN ON XU_LY (TIEP_NHAN_ID)")
+    return len(known)
 
 
 def _receipts(known: pd.DataFrame, mix: Mix, local_units: dict[str, str], people: People) -> dict[str, Array]:
@@ -123,19 +129,13 @@ def _yes_no(flags: pd.Series) -> Array:
     return np.where(flags.to_numpy(dtype=bool), "Có", "Không").astype(object)
 
 
-def _pauses(known: pd.DataFrame, people: People) -> dict[str, Array]:
-    kinds = {"supplement": "Bổ sung hồ sơ", "payment": "Nộp phí, lệ phí"}
-    parts = []
-    for name, word in kinds.items():
-        of_kind = known[known[f"{name}_from"].notna()]
-        days = {"from": of_kind[f"{name}_from"], "to": of_kind[f"{name}_to"]}
-        parts.append(of_kind[["number", "code", "person"]].assign(kind=word, **days))
-    paused = pd.concat(parts).sort_values(["from", "number"], kind="stable")
+def _pauses(asked: pd.DataFrame, people: People) -> dict[str, Array]:
+    asked = asked.sort_values(["from", "number"], kind="stable")
     return {
-        "TAM_DUNG_ID": np.arange(1, len(paused) + 1),
-        "SO_BIEN_NHAN": paused["code"].to_numpy(dtype=object),
-        "LOAI": paused["kind"].to_numpy(dtype=object),
-        "TU_NGAY": day_first(paused["from"], at_hour(len(paused), 10)),
-        "DEN_NGAY": day_first(paused["to"], at_hour(len(paused), 14)),
-        "LY_DO": people.notes(paused["person"].to_numpy()),
+        "TAM_DUNG_ID": np.arange(1, len(asked) + 1),
+        "SO_BIEN_NHAN": asked["code"].to_numpy(dtype=object),
+        "LOAI": chosen(asked["kind"], {"supplement": "Bổ sung hồ sơ", "payment": "Nộp phí, lệ phí"}),
+        "TU_NGAY": day_first(asked["from"], at_hour(len(asked), 10)),
+        "DEN_NGAY": day_first(asked["to"], at_hour(len(asked), 14)),
+        "LY_DO": people.notes(asked["person"].to_numpy()),
     }

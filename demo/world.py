@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from contracts.codes import Status
+from contracts.codes import Channel, Status
 
 WORLD_COLUMNS = (
     "source",  # id of the system
@@ -48,38 +48,41 @@ def finished(world: pd.DataFrame, *, code_heads: dict[str, str], seed: int) -> p
 
     code_heads: the first part of the code of each agency's dossiers.
     """
-    world = world.reset_index(drop=True)
-    for column in (*DAYS, *PAUSE_DAYS):
-        world[column] = world[column].to_numpy(dtype="datetime64[s]")
-    world = _frozen_when_deleted(world)
+    world = _frozen_when_deleted(_typed(world.reset_index(drop=True)))
     world["person"] = np.random.default_rng([seed, 7]).integers(0, 2**31, len(world))
-    order = world.sort_values(["registered", "received_at"], kind="stable").index
-    world["number"] = _counted_from_one(world, order, ["source"])
-    of_the_day = _counted_from_one(world, order, ["agency_code", "registered"])
-    world["code"] = _codes(world, of_the_day, code_heads)
-    twin = world["twin"].to_numpy()
-    for column in ("code", "person"):
-        world[column] = np.where(twin >= 0, world[column].to_numpy()[twin], world[column])
-    mistyped = [f"HS/2024/{number:05d}" for number in world["number"]]
-    world["code"] = world["code"].mask(world["defect"] == "bad_code_pattern", pd.Series(mistyped))
-    return world.loc[order].reset_index(drop=True)
+    world = world.sort_values(["registered", "received_at"], kind="stable")
+    world["number"] = world.groupby("source", observed=True).cumcount() + 1
+    world["code"] = _codes(world, code_heads)
+    twins = world.index[world["twin"] >= 0]
+    world.loc[twins, ["code", "person"]] = world.loc[world.loc[twins, "twin"], ["code", "person"]].to_numpy()
+    mistyped = world.index[world["defect"] == "bad_code_pattern"]
+    world.loc[mistyped, "code"] = "HS/2024/" + world.loc[mistyped, "number"].astype("str")
+    return world.reset_index(drop=True)
+
+
+def _typed(world: pd.DataFrame) -> pd.DataFrame:
+    days = {column: world[column].to_numpy(dtype="datetime64[s]") for column in (*DAYS, *PAUSE_DAYS)}
+    codes = {column: world[column].astype("category") for column in ("source", "agency_code", "defect")}
+    channel = pd.Categorical(world["channel"], categories=list(Channel))
+    return world.assign(**days, **codes, channel=channel, fate=pd.Categorical(world["fate"], categories=list(Status)))
 
 
 def _frozen_when_deleted(world: pd.DataFrame) -> pd.DataFrame:
     """Nothing happens to a dossier after the day on which it was deleted."""
-    for column in ("end", "returned", *PAUSE_DAYS):
-        world[column] = world[column].mask(world[column] > world["deleted"])
-    never_ended = world["end"].isna() & world["deleted"].notna() & (world["fate"] != Status.NOT_RECEIVED)
-    world["fate"] = world["fate"].mask(never_ended, Status.OPEN)
-    return world
+    deleted = world["deleted"].notna()
+    later = {
+        column: world[column].mask(deleted & (world[column] > world["deleted"]))
+        for column in ("end", "returned", *PAUSE_DAYS)
+    }
+    never_ended = later["end"].isna() & deleted & (world["fate"] != Status.NOT_RECEIVED)
+    return world.assign(**later, fate=world["fate"].mask(never_ended, Status.OPEN))
 
 
-def _counted_from_one(world: pd.DataFrame, order: pd.Index, by: list[str]) -> pd.Series:
-    return world.loc[order].groupby(by, observed=True).cumcount().add(1)
-
-
-def _codes(world: pd.DataFrame, of_the_day: pd.Series, heads: dict[str, str]) -> list[str]:
-    """H32.33.05-241016-0007, or whatever head the agency's system writes."""
-    days = world["registered"].dt.strftime("%y%m%d")
-    rows = zip(world["agency_code"].map(heads), days, of_the_day.sort_index(), strict=True)
-    return [f"{head}-{day}-{number:04d}" for head, day, number in rows]
+def _codes(world: pd.DataFrame, heads: dict[str, str]) -> list[str]:
+    """H32.33.05-241016-0007, or whatever head the agency's system writes; numbered anew each day."""
+    day, days = pd.factorize(world["registered"])
+    texts = np.array([f"{registered:%y%m%d}" for registered in days], dtype=object)[day]
+    agency = world["agency_code"].cat
+    head = np.array([heads[code] for code in agency.categories], dtype=object)[agency.codes]
+    numbers = world.groupby(["agency_code", "registered"], observed=True).cumcount() + 1
+    return [f"{h}-{d}-{n:04d}" for h, d, n in zip(head, texts, numbers.tolist(), strict=True)]

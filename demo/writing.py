@@ -23,6 +23,7 @@ TRUE_FORMS = {"khanh-hoa": ("2024Q3", "2024Q4"), "phu-tho": ("2026Q3",)}
 
 _WORKBOOKS = ("2024Q3", "2024Q4", "2025Q1")
 _SENT_AFTER = timedelta(days=2)
+_PART = 40_000  # dossiers rendered at once: keeps the memory of a large province modest
 Addresses = dict[tuple[str, int], str]
 
 
@@ -46,10 +47,9 @@ def write_systems(world: pd.DataFrame, province: Province, folder: Path, *, at: 
 
 
 def _database(source: SourceConfig, lives: pd.DataFrame, *, at: date, mix: Mix, people: People) -> int:
-    known = known_on(lives, at)
     write = {"a": vendor_a.write, "b": vendor_b.write}[vendor_of(source)]
-    write(known, Path(source.address), mix=mix, local_units=_local_units(source), people=people)
-    return len(known)
+    parts = (known_on(lives.iloc[start : start + _PART], at) for start in range(0, len(lives), _PART))
+    return write(parts, Path(source.address), mix=mix, local_units=_local_units(source), people=people)
 
 
 def _workbooks(
