@@ -42,7 +42,7 @@ def evidence(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, s
         "snapshot": np.full(len(dossiers), np.datetime64(snapshot, "s")),
         "code_date": _date_in_code(dossiers["dossier_code"]),
         **_where(dossiers, status=status, channel=channel),
-        **_outcomes(dossiers, pauses, units=units, status=status),
+        **_outcomes(dossiers, pauses, units=units, snapshot=snapshot, status=status),
     }
     return pd.DataFrame({name: _bare(values) for name, values in columns.items()})
 
@@ -63,7 +63,9 @@ def _where(dossiers: pd.DataFrame, *, status: pd.Series, channel: pd.Series) -> 
     }
 
 
-def _outcomes(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, status: pd.Series) -> dict[str, Flags]:
+def _outcomes(
+    dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, snapshot: date, status: pd.Series
+) -> dict[str, Flags]:
     """What no native expectation compares: true where it is as it should be."""
     undated = dossiers["paused_undated"].to_numpy(dtype=bool) & _readable(dossiers, "pause_from", "pause_to")
     resolved = _in(status, Status.DONE, Status.WITHDRAWN)
@@ -71,7 +73,7 @@ def _outcomes(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, 
     return {
         "copies_agree": agree,
         "first_copy": first_copy,
-        "agency_in_office": _in_office(dossiers, units),
+        "agency_in_office": _in_office(dossiers, units, snapshot),
         "serves_online": _per_value(dossiers["service_level"], _serves_online, missing=True),
         "readable": _per_value(dossiers["unparsed"], lambda names: names == "", missing=True),
         "paused_dated": ~undated,
@@ -118,14 +120,15 @@ def _known_or_unknown(agency_code: pd.Series, agency: pd.Series) -> pd.Series:
     return codes.mask(codes.isna() & agency.notna(), UNKNOWN)
 
 
-def _in_office(dossiers: pd.DataFrame, units: UnitTree) -> Flags:
-    """Whether the agency's term holds the day of receipt; true where agency or day is missing or unknown."""
+def _in_office(dossiers: pd.DataFrame, units: UnitTree, snapshot: date) -> Flags:
+    """Whether the agency's term holds the day of receipt; true where agency or day is missing or unknown, or the
+    day is still to come: that is told of already."""
     first = {u.agency_code: u.valid_from for u in units if u.valid_from}
     last = {u.agency_code: u.valid_to for u in units if u.valid_to}
     received = dossiers["received_date"].to_numpy()
     before = received < _days_of(dossiers["agency_code"], first)
     after = received > _days_of(dossiers["agency_code"], last)
-    return ~before & ~after
+    return (~before & ~after) | (received > np.datetime64(snapshot))
 
 
 def _days_of(codes: pd.Series, days: Mapping[str, date]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
