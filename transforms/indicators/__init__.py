@@ -15,6 +15,7 @@ import pandas as pd
 from contracts.codes import Series
 from contracts.errors import CriticalCheckError
 from contracts.units import UnitTree
+from transforms.counts import totals
 from transforms.indicators._declaration import Indicator, Score
 from transforms.indicators._scopes import Scope, scopes_of
 
@@ -65,6 +66,7 @@ def compute(facts: pd.DataFrame, *, units: UnitTree, on: date, missing: frozense
     series the period does not have is left out.
     Raises CriticalCheckError where facts or missing name an agency that is not in the tree.
     """
+    facts = totals(facts, by=("series", "agency_code"))
     with_facts = set(facts["agency_code"])
     _check_known(with_facts | missing, units)
     scopes = tuple(scopes_of(units, on=on, with_facts=with_facts, missing=missing))
