@@ -17,7 +17,7 @@ from demo.people import People
 from demo.snapshot import Stage
 
 STATUS = {
-    Stage.REGISTERED: "Từ chối",
+    Stage.REGISTERED: "Chờ tiếp nhận",
     Stage.REFUSED: "Từ chối",
     Stage.ACCEPTED: "Đang xử lý",
     Stage.PROCESSING: "Đang xử lý",
