@@ -32,6 +32,7 @@ _READING = {
 class SqliteReader(SqlReader):
     driver_error = sqlite3.Error
     _deadline = 0.0
+    _refused = ""
 
     @property
     def _file(self) -> Path:
@@ -50,7 +51,7 @@ class SqliteReader(SqlReader):
         connection = sqlite3.connect(address, uri=True, timeout=self.source.timeout_seconds, isolation_level=None)
         connection.execute("PRAGMA query_only = ON")
         connection.set_progress_handler(self._is_late, _STEPS_BETWEEN_LOOKS)
-        connection.set_authorizer(_authorise)
+        connection.set_authorizer(self._authorise)
         return connection
 
     def _require_file(self) -> None:
@@ -77,6 +78,19 @@ class SqliteReader(SqlReader):
     def _is_late(self) -> bool:
         return time.monotonic() > self._deadline
 
+    def _authorise(
+        self, action: int, table: str | None, column: str | None, _database: str | None, view: str | None
+    ) -> int:
+        """SQLite asks before every column that a statement touches. One of personal data is refused, and reads
+        as NULL where a view of the system's own holds it."""
+        if action not in _READING:
+            return sqlite3.SQLITE_DENY
+        own_catalogue = (table or "").startswith("sqlite_")
+        if action != sqlite3.SQLITE_READ or own_catalogue or not column or not is_forbidden(column):
+            return sqlite3.SQLITE_OK
+        self._refused = column
+        return sqlite3.SQLITE_IGNORE if view else sqlite3.SQLITE_DENY
+
     def explained(self, error: BaseException | None) -> SourceError:
         code = getattr(error, "sqlite_errorname", "")
         waited = f"{self.source.timeout_seconds:g} giây"
@@ -93,7 +107,8 @@ class SqliteReader(SqlReader):
             if code.startswith(start):
                 return unreachable(self.source, cause)
         if code == "SQLITE_AUTH":
-            return drifted(self.source, "cấu hình from/where đòi đọc cột dữ liệu cá nhân hoặc ghi vào hệ thống")
+            what = f"đọc cột dữ liệu cá nhân «{self._refused}»" if self._refused else "ghi vào hệ thống"
+            return drifted(self.source, f"cấu hình from/where đòi {what}, không được phép")
         if code == "SQLITE_ERROR":
             return drifted(self.source, "bảng hoặc cột trong câu truy vấn không còn, hoặc câu truy vấn sai cú pháp")
         return unreachable(self.source, f"cơ sở dữ liệu trả lỗi {code or type(error).__name__}")
@@ -102,11 +117,3 @@ class SqliteReader(SqlReader):
 def _begin(connection: Connection) -> None:
     """The driver would begin only at a write; rows and their count must be of one moment."""
     connection.exec_driver_sql("BEGIN")
-
-
-def _authorise(action: int, _table: str | None, column: str | None, _database: str | None, view: str | None) -> int:
-    """SQLite asks before every column that a statement touches. One of personal data is refused, and reads as
-    NULL where a view of the system's own holds it."""
-    if action == sqlite3.SQLITE_READ and column and is_forbidden(column):
-        return sqlite3.SQLITE_IGNORE if view else sqlite3.SQLITE_DENY
-    return sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY
