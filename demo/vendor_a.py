@@ -86,7 +86,7 @@ def _dossiers(known: pd.DataFrame, mix: Mix, local_units: dict[str, str], people
         "CoNghiaVuTaiChinh": fee.astype(np.int64),
         "SoTienPhaiNop": np.where(fee, 8000 * (1 + procedure % 25), 0),
         "DuocThanhToanTrucTuyen": known["paid_online"].to_numpy(),
-        "DuocSoHoa": (known["number"].to_numpy() % 5 > 0).astype(np.int64),
+        "DuocSoHoa": (known["person"].to_numpy() % 5 > 0).astype(np.int64),
         "DeletedOn": iso(known["deleted"], at_hour(rows, 16)),
         **_personal(known, people),
     }
