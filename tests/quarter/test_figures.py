@@ -64,10 +64,29 @@ def test_all_163_official_progress_scores_come_back(phu_tho: Office) -> None:
 
 
 @pytest.mark.xdist_group("khanh-hoa")
-def test_what_is_open_at_the_end_is_carried_over_at_the_beginning(khanh_hoa: Office) -> None:
-    """Column (6) of a quarter is column (11) of the one before (TT 01/2020/TT-VPCP), unit by unit."""
+def test_what_is_open_at_the_end_is_carried_over_but_for_what_was_deleted_since(khanh_hoa: Office) -> None:
+    """Column (6) of a quarter is column (11) of the one before (TT 01/2020/TT-VPCP), unit by unit, less the
+    dossiers that the system deleted in between; the source's finding says in how many units they differ."""
     before = facts(khanh_hoa.export("2024Q3", "facts")).groupby("unit_code").sum()
     after = facts(khanh_hoa.export("2024Q4", "facts")).groupby("unit_code").sum()
     still_open = before["open_in_time"] + before["open_overdue"]
     carried = after["carried_over"].reindex(still_open.index, fill_value=0)
-    assert carried.to_dict() == still_open.to_dict()
+    lost = (still_open - carried)[lambda difference: difference != 0]
+    assert lost.to_dict() == deleted_while_open(khanh_hoa)
+    assert lost.sum() > 0
+
+    findings = pd.read_csv(khanh_hoa.export("2024Q4", "findings"))
+    told = findings[findings["rule_id"] == "continuity.carried_over"]
+    assert told["rows"].sum() == len(lost)
+
+
+def deleted_while_open(office: Office) -> dict[str, int]:
+    """From what the generator put in: deleted in 2024Q4, received before it and not ended before it, by unit."""
+    truth = pd.read_parquet(office.systems / "khanh-hoa" / "truth" / "dossiers.parquet")
+    truth = truth[(truth["defect"] == "") & (truth["status"] != "not_received")]
+    day = {name: pd.to_datetime(truth[name]) for name in ("received", "end", "deleted")}
+    first, last = pd.Timestamp("2024-09-15"), pd.Timestamp("2024-12-15")
+    gone = (day["deleted"] >= first) & (day["deleted"] < last)
+    was_open = (day["received"] < first) & ~((day["end"] < first) & (truth["status"] != "stopped"))
+    counts: dict[str, int] = truth[gone & was_open].groupby("unit_code").size().to_dict()
+    return counts

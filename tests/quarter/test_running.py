@@ -24,6 +24,11 @@ def sha256(path: str | Path) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
+def lines(office: Office, what: str) -> list[str]:
+    """An export, but for the comparison with the quarter before, which only one of the two machines has run."""
+    return [line for line in office.export("2024Q4", what).read_text().splitlines() if "continuity." not in line]
+
+
 def test_a_run_ends_with_the_province_and_its_nine_districts(khanh_hoa: Office) -> None:
     status = khanh_hoa.status("2024Q4")
     assert (status["province"], status["from"], status["to"]) == ("khanh-hoa", "2024-09-15", "2024-12-14")
@@ -49,7 +54,7 @@ def test_a_late_run_equals_a_timely_one(khanh_hoa: Office, tmp_path: Path) -> No
     late.cchc("demo", "build", "--at", "2025-01-20")
     late.cchc("run", "2024Q4", "--fresh")
     for what in ("facts", "indicators", "findings"):
-        assert late.export("2024Q4", what).read_text() == khanh_hoa.export("2024Q4", what).read_text(), what
+        assert lines(late, what) == lines(khanh_hoa, what), what
     quarantined = [s["quarantined"] for s in late.status("2024Q4")["sources"]]
     assert quarantined == [s["quarantined"] for s in khanh_hoa.status("2024Q4")["sources"]]
 
