@@ -105,25 +105,31 @@ def _resolved(
     rhythm = rhythm or pace(here.official, agency=agency, late=is_late, promised=promised, worked=worked)
     taken = _taken(here, rhythm, agency, is_late=is_late, promised=promised, worked=worked)
     end = here.rng.integers(ended[0], ended[1] + 1, len(agency))
-    on = end - taken
-    withdrawn = ~is_late & (taken < promised) & (here.rng.random(len(agency)) < 0.012)
+    may_withdraw = ~is_late & (taken < promised)
+    return _ended(here, world, end=end, taken=taken, promised=promised, may_withdraw=may_withdraw), rhythm
+
+
+def _ended(
+    here: _Setting, world: pd.DataFrame, *, end: Array, taken: Array, promised: Array, may_withdraw: Array
+) -> pd.DataFrame:
+    """The days of dossiers that ended on `end` after that many working days."""
+    size, on = len(end), end - taken
+    withdrawn = may_withdraw & (here.rng.random(size) < 0.012)
+    collected = ~withdrawn & (here.rng.random(size) < 0.93)
     pauses = _answered_pauses(here, on, promised=promised, taken=taken)
     due = here.days.day(on + promised)
-    world = world.assign(
+    dated = world.assign(
         fate=np.where(withdrawn, Status.WITHDRAWN, Status.DONE),
         received=here.days.day(on),
         due_first=here.days.day(on + promised - pauses.pop("length")),
         due_second=due,
         due=due,
         end=here.days.day(end),
-        returned=only(
-            ~withdrawn & (here.rng.random(len(agency)) < 0.93),
-            here.days.day(end + here.rng.integers(0, 4, len(agency))),
-        ),
+        returned=only(collected, here.days.day(end + here.rng.integers(0, 4, size))),
         deleted=NAT,
         **pauses,
     )
-    return registered_before(world, on, days=here.days, rng=here.rng), rhythm
+    return registered_before(dated, on, days=here.days, rng=here.rng)
 
 
 def _taken(here: _Setting, rhythm: Pace, agency: Array, *, is_late: Array, promised: Array, worked: Array) -> Array:

@@ -53,6 +53,7 @@ def build(
     with tempfile.TemporaryDirectory(dir=systems, prefix=".") as beside:
         folder = Path(beside) / province_id
         world = make_world(province, seed=seed, scale=scale)
+        _check_begun(world["registered"].min().date(), day)
         dossiers = write_systems(world, province, folder, at=day, progress=progress or (lambda _: None))
         _swap(folder, systems / province_id)
     return BuildReport(systems / province_id, tuple(province.source_ids()), dossiers, day)
@@ -81,6 +82,14 @@ def _check(province_id: str) -> None:
     if province_id not in DEFAULT_DAYS:
         known = ", ".join(DEFAULT_DAYS)
         raise UsageError(f"không có tỉnh mô phỏng «{province_id}»", advice=f"các tỉnh: {known}")
+
+
+def _check_begun(first: date, day: date) -> None:
+    if day < first:
+        raise UsageError(
+            f"các hệ thống mô phỏng chưa có hồ sơ nào vào ngày {day:%d/%m/%Y}",
+            advice=f"chọn ngày từ {first:%d/%m/%Y}",
+        )
 
 
 def _not_built(province_id: str) -> UsageError:

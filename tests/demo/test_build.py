@@ -90,6 +90,9 @@ def test_building_again_brings_a_broken_system_back(built: Path) -> None:
 def test_what_does_not_exist_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="không có tỉnh mô phỏng «ha-noi»"):
         demo.build("ha-noi", systems=tmp_path)
+    with pytest.raises(UsageError, match="chưa có hồ sơ nào vào ngày 01/01/2024") as told:
+        demo.build("khanh-hoa", systems=tmp_path, at=date(2024, 1, 1), scale=0.005)
+    assert told.value.advice.startswith("chọn ngày từ 1")
     with pytest.raises(UsageError, match="không có nguồn «sao-hoa»"):
         demo.break_source("khanh-hoa", "sao-hoa", systems=tmp_path)
     for change in (demo.break_source, demo.mend_source):

@@ -9,7 +9,7 @@ import csv
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -29,9 +29,9 @@ def form_ii06(
 ) -> pd.DataFrame:
     """unit_code, field, procedure_code and columns (4)–(13), (5) split in two, as things stood on `last`.
 
-    snapshot: day on which the systems were read; what lies after it cannot have happened.
+    snapshot: day on which the systems were read; what lies after it cannot have happened. Default: a year after.
     """
-    days = {"first": str(first), "last": str(last), "snapshot": str(snapshot or date.today())}
+    days = {"first": str(first), "last": str(last), "snapshot": str(snapshot or last + timedelta(days=366))}
     parts = [_of_system(province_id, folder.name, systems, days) for folder in _sources(province_id)]
     return pd.concat(parts).groupby(KEYS, sort=True).sum().reset_index()
 
