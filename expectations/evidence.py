@@ -67,7 +67,8 @@ def _outcomes(
     dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, snapshot: date, status: pd.Series
 ) -> dict[str, Flags]:
     """What no native expectation compares: true where it is as it should be."""
-    undated = dossiers["paused_undated"].to_numpy(dtype=bool) & _readable(dossiers, "pause_from", "pause_to")
+    pauses_readable = _readable(dossiers, "pause_from", "pause_to")
+    undated = dossiers["paused_undated"].to_numpy(dtype=bool)
     resolved = _in(status, Status.DONE, Status.WITHDRAWN)
     agree, first_copy = _copies(dossiers)
     return {
@@ -76,8 +77,8 @@ def _outcomes(
         "agency_in_office": _in_office(dossiers, units, snapshot),
         "serves_online": _per_value(dossiers["service_level"], _serves_online, missing=True),
         "readable": _per_value(dossiers["unparsed"], lambda names: names == "", missing=True),
-        "paused_dated": ~undated,
-        "supplement_closed": ~(resolved & _open_supplement(dossiers, pauses)),
+        "paused_dated": ~(undated & pauses_readable),
+        "supplement_closed": ~(resolved & _open_supplement(dossiers, pauses) & pauses_readable),
     }
 
 

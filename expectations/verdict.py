@@ -80,9 +80,11 @@ def findings_of(rules: Sequence[Rule], failing: dict[str, Positions], snapshot: 
 
 def _listed(dossiers: pd.DataFrame, chosen: Flags, rules: Sequence[Rule], broken: Flags) -> pd.DataFrame:
     """The chosen rows with their address and the rules that each breaks, in the order of the batch."""
-    patterns, which = np.unique(broken[chosen], axis=0, return_inverse=True)
+    rows = broken[chosen]
+    sets = rows @ (1 << np.arange(len(rules)))  # one number a set of rules: far fewer sets than rows
+    _, first, which = np.unique(sets, return_index=True, return_inverse=True)
     joined = np.array(
-        [",".join(r.id for r, is_so in zip(rules, p, strict=True) if is_so) for p in patterns], dtype=object
+        [",".join(r.id for r, is_so in zip(rules, p, strict=True) if is_so) for p in rows[first]], dtype=object
     )
     listed = dossiers.loc[chosen, ADDRESS_COLUMNS].reset_index(drop=True)
-    return listed.assign(rules=pd.Series(joined[which.reshape(-1)], dtype="str"))
+    return listed.assign(rules=pd.Series(joined[which], dtype="str"))

@@ -87,9 +87,8 @@ def read_table(text: str) -> list[Row]:
 
 
 def dossier_frame(rows: list[Row], pauses: list[Row] | None = None) -> pd.DataFrame:
-    """The canonical frame of these rows; `pauses` decide which paused dossiers have no date."""
-    paused_since = {row["mã hồ sơ"] for row in pauses or [] if _day(row["từ ngày"]) is not None}
-    records = [_dossier(number, COMMON | row, paused_since) for number, row in enumerate(rows)]
+    """The canonical frame of these rows, which the pauses of a dossier are part of."""
+    records = [_dossier(number, COMMON | row, pauses or []) for number, row in enumerate(rows)]
     frame = pd.DataFrame(records, columns=[c.name for c in (*DOSSIER_COLUMNS, *DERIVED_DOSSIER_COLUMNS)])
     return frame.astype({c.name: _dtype(c.kind) for c in (*DOSSIER_COLUMNS, *DERIVED_DOSSIER_COLUMNS)})
 
@@ -108,10 +107,13 @@ def pause_frame(rows: list[Row]) -> pd.DataFrame:
     return frame.astype({c.name: _dtype(c.kind) for c in PAUSE_COLUMNS})
 
 
-def _dossier(number: int, row: Row, paused_since: set[str]) -> dict[str, object]:
+def _dossier(number: int, row: Row, pauses: list[Row]) -> dict[str, object]:
+    own = [pause for pause in pauses if pause["mã hồ sơ"] == row["mã hồ sơ"]]
     cells = {column: None if row.get(head, "-") == "-" else row[head] for head, column in HEADS.items()}
     dates = {name: _day(row[head]) for head, name in HEADS.items() if name.endswith("_date")}
     unreadable = [name for name in dates if dates[name] is None and cells[name] is not None]
+    unreadable += ["pause_from"] * any(_day(p["từ ngày"]) is None for p in own)
+    unreadable += ["pause_to"] * any(_day(p["đến ngày"]) is None and p["đến ngày"] != "-" for p in own)
     agency = str(cells["agency"])
     units = {unit.agency_code: unit.unit_code for unit in PROVINCE.units}
     return {
@@ -128,7 +130,7 @@ def _dossier(number: int, row: Row, paused_since: set[str]) -> dict[str, object]
         "row": number,
         "address": f"ho_so:{number}",
         "unparsed": ",".join(unreadable),
-        "paused_undated": row["trạng thái"] == "tạm dừng" and row["mã hồ sơ"] not in paused_since,
+        "paused_undated": row["trạng thái"] == "tạm dừng" and not any(_day(p["từ ngày"]) for p in own),
     }
 
 
