@@ -49,7 +49,7 @@ class _Landed:
 
     def flag(self, name: str) -> Flags:
         """True where the text is one of those that mean yes; all else is no."""
-        yes = {clean(text) for text in self.format(name).split("|")} - {""}
+        yes = {clean(text) for text in self.format(name).split("|")}
         return self.texts(name).flags(yes.__contains__)
 
     def format(self, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import pickle
@@ -182,15 +181,13 @@ def test_a_failed_read_leaves_nothing(tmp_path: Path, root: Path) -> None:
 
 def test_two_runs_do_not_land_the_same_period_at_once(tmp_path: Path, root: Path) -> None:
     config = sqlite_source(tmp_path)
-    part = root / "huyen-thu" / PERIOD.id / ".part-other"
-    part.mkdir(parents=True)
-    with (part.parent / ".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+
+    def another_run(rows: int) -> None:
         with pytest.raises(SourceUnreachable, match="một lượt chạy khác"):
             landed(config, root)
-        assert part.exists()
-    landed(config, root)
-    assert not part.exists()
+
+    landing = land(config, PERIOD, root=root, progress=another_run)
+    assert open_landing(landing.folder).rows == {"dossiers": 1}
 
 
 def test_a_landing_and_its_errors_cross_process_borders(tmp_path: Path, root: Path) -> None:

@@ -187,12 +187,12 @@ def test_a_condition_on_a_lost_column_is_drift(tmp_path: Path) -> None:
         open_reader(with_where(sqlite_source(tmp_path), "DaXoa IS NULL")).probe()
 
 
-def test_a_lost_personal_column_is_never_proposed(tmp_path: Path) -> None:
+def test_a_personal_column_is_never_proposed_for_a_lost_one(tmp_path: Path) -> None:
     config = sqlite_source(tmp_path)
-    change(config, "ALTER TABLE HoSo RENAME COLUMN MaHoSo TO MaHoSoSoDienThoai")
+    change(config, "ALTER TABLE HoSo RENAME COLUMN MaHoSo TO MaHoSoSDT")
     with pytest.raises(SourceDrift) as caught:
         open_reader(config).probe()
-    assert "DienThoai" not in str(caught.value)
+    assert "SDT" not in str(caught.value)
 
 
 def test_the_fingerprint_of_the_schema_follows_its_columns(tmp_path: Path) -> None:
@@ -259,8 +259,10 @@ def test_a_locked_database_is_told(tmp_path: Path) -> None:
 def test_a_query_without_end_is_stopped(tmp_path: Path) -> None:
     config = replace(sqlite_source(tmp_path), timeout_seconds=0.05)
     endless = "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n)"
-    with pytest.raises(SourceUnreachable, match="hết thời gian chờ"):
-        read(with_where(config, f"(SELECT count(*) FROM {endless}) > 0"))
+    asked = with_where(config, f"(SELECT count(*) FROM {endless}) > 0")
+    open_reader(asked).probe()  # reads no row, so does not run the query
+    with pytest.raises(SourceUnreachable, match=r"hết thời gian chờ 0\.05 giây"):
+        read(asked)
 
 
 def test_time_spent_by_the_caller_is_not_the_system_s(tmp_path: Path) -> None:
@@ -269,7 +271,7 @@ def test_time_spent_by_the_caller_is_not_the_system_s(tmp_path: Path) -> None:
     with open_reader(config) as reader:
         for batch in reader.read(config.tables["dossiers"], PERIOD.window):
             late += batch.num_rows
-            reader._deadline -= 0.15  # type: ignore[attr-defined]
+            reader._deadline -= 10  # type: ignore[attr-defined]
     assert late == 10_001
 
 

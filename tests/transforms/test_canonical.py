@@ -156,6 +156,11 @@ def test_a_status_is_what_the_map_says_or_unknown(written: str | None, status: s
     assert same(row["status_local"], local)
 
 
+def test_a_map_written_in_combining_marks_means_the_same() -> None:
+    source = dataclasses.replace(SOURCE, status_map={"\u0110a\u0303  xong": Status.STOPPED})
+    assert one(source=source, status="Đã xong")["status"] == "stopped"
+
+
 def test_decomposed_text_is_the_same_text() -> None:
     row = one(status="\u0110a\u0303 xong", field="Đâ\u0301t  đai\n", procedure_code="9.999999", dossier_code=" H1 ")
     assert (row["status"], row["field"], row["dossier_code"]) == ("done", "Đất đai", "H1")
