@@ -133,7 +133,18 @@ class Province:
         for code in source.units:
             if not self.units.has_agency(code):
                 raise ConfigError(f"đơn vị «{code}» không có trong agencies.csv", file=source.folder / "source.toml")
+        self._check_unit_map(source)
         return source
+
+    def _check_unit_map(self, source: SourceConfig) -> None:
+        """A source counts for the units that it answers for, and for no other's: that one's gap would not show."""
+        answers_for = {u.agency_code for code in source.units for u in self.units.subtree(code)}
+        for local, agency in source.unit_map.items():
+            if agency not in answers_for:
+                raise ConfigError(
+                    f"mã «{local}» chỉ tới đơn vị «{agency}», không thuộc units của nguồn {source.id}",
+                    file=source.folder / "unit_map.csv",
+                )
 
     def sources(self, *, period: Period, systems: Path) -> list[SourceConfig]:
         return [self.source(source_id, period=period, systems=systems) for source_id in self.source_ids()]
