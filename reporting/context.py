@@ -36,7 +36,7 @@ _NAMED = (
     "Trong thực tế có nhiều cách tính tỷ lệ “đúng hạn”. Mỗi tỷ lệ dưới đây được nêu rõ tên, cách tính, tử số và mẫu số;"
     " chỉ so sánh các tỷ lệ cùng tên."
 )
-BLANK = "\N{NO-BREAK SPACE}" * 9
+BLANK = "\N{NO-BREAK SPACE}" * 6
 """Room for what the clerk will write by hand."""
 
 
@@ -64,7 +64,7 @@ class _Builder:
         self._tables = itertools.count(1)
 
     def build(self) -> ReportContext:
-        head = self._head()
+        head, drawn = self._head(), self._chart()
         return ReportContext(
             title=f"{head.title} {' '.join(head.subject)}",
             author=" ".join(head.issuer),
@@ -78,7 +78,8 @@ class _Builder:
             ratios=self._ratios(),
             index=self._index(),
             chart_heading=self._heading("Tỷ lệ giải quyết đúng hạn theo " + self._chart_subject),
-            chart=self._chart(),
+            chart=drawn,
+            no_chart="" if drawn else self._why_no_chart(),
             quality=self._quality(),
             closing=f"Trên đây là báo cáo kết quả giải quyết thủ tục hành chính {self._period_words} của {self.who}./.",
             signature=self._signature(),
@@ -169,6 +170,11 @@ class _Builder:
         caption = f"Biểu đồ 1. Tỷ lệ A – giải quyết trước hạn và đúng hạn – theo {self._chart_subject}"
         lines = self._unit_lines() if self._by_unit else chart.field_lines(self.origin)
         return chart.on_time_chart(self.origin, lines, caption=caption, of_what=self._chart_subject)
+
+    def _why_no_chart(self) -> str:
+        if self.scope.tally(self.scope.codes) is None:
+            return "Chưa có số liệu để tính tỷ lệ."
+        return "Không có hồ sơ đã giải quyết trong kỳ để tính tỷ lệ."
 
     def _unit_lines(self) -> list[chart.Line]:
         groups = self._forms.groups()

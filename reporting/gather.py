@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import Engine
 
-from contracts.codes import PartitionState
+from contracts.codes import PartitionState, Series
 from contracts.periods import Period, previous_period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
@@ -20,7 +20,7 @@ from warehouse.ledger import Partition
 def gather(
     engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
 ) -> ReportInput:
-    """All series and sources of the period, and the forms of the one before."""
+    """The period's forms and indicators, and the forms of the period before."""
     known = {p.source_id: p for p in ledger.partitions(engine, period.id)}
     states = tuple(_state(source, known.get(source.id)) for source in sources)
     loaded = [s.id for s in states if s.loaded]
@@ -29,7 +29,7 @@ def gather(
         period=period,
         as_of=as_of,
         spans=period.spans(as_of),
-        facts=read.facts(engine, period.id, loaded, series=None),
+        facts=read.facts(engine, period.id, loaded, series=Series.FORMS),
         indicators=read.indicators(engine, period.id),
         sources=states,
         findings=read.findings(engine, period.id),
@@ -71,5 +71,5 @@ def _previous(engine: Engine, period: Period, sources: list[SourceConfig]) -> Pr
     ours = sorted(set(loaded) & {s.id for s in sources})
     if not ours:
         return None
-    facts: pd.DataFrame = read.facts(engine, before.id, ours, series=None)
+    facts: pd.DataFrame = read.facts(engine, before.id, ours, series=Series.FORMS)
     return Previous(before, facts, frozenset(ours))

@@ -103,10 +103,10 @@ def unit_table(table: ProgressTable, *, caption: str) -> Table:
     below = [_row(place_of(u), table.of(u), scope.marks(scope.below(u))) for u in scope.children(root)]
     total = replace(_row("Tổng cộng", table.of(root), scope.marks(scope.codes)), kind="total")
     heads = (
-        "Hồ sơ đã và đang giải quyết",
+        "Đã và đang giải quyết",
         "Trước hạn, đúng hạn, trong hạn",
         "Tỷ lệ",
-        f"Điểm ước tính (tối đa {table.maximum})",
+        f"Điểm (tối đa {table.maximum})",
     )
     return Table(
         caption=caption,

@@ -188,6 +188,7 @@ class ReportContext:
     index: Annotated[Section | None, "Item Tiến độ of the 766 index, estimated; None: no such period"]
     chart: Annotated[Chart | None, "On time by unit (by field where there is one unit); None: nothing resolved"]
     chart_heading: Annotated[str, "Heading of the chart's part"]
+    no_chart: Annotated[str, "Why there is no chart; empty where there is one"]
     quality: Annotated[Section, "What the figures rest on, in short"]
     closing: Annotated[str, "Closing sentence, ended with ./."]
     signature: Annotated[Signature, "Recipients and signature"]

@@ -72,10 +72,8 @@ class Scope:
 
     @property
     def has_own_office(self) -> bool:
-        """Whether the root itself takes dossiers: it has facts, or a source answers for it by name."""
-        answered = any(self.root.agency_code in s.units for s in self.sources)
-        below_province = self.root.level is not Level.PROVINCE
-        return self.root.agency_code in self.own.index or answered or below_province
+        """Whether the root is a row of its own: the province is only where it took dossiers."""
+        return self.root.level is not Level.PROVINCE or self.root.agency_code in self.own.index
 
 
 def scope_of(report_input: ReportInput, unit: Unit | None) -> Scope:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from contracts.clock import VIETNAM
 from contracts.codes import Level, PartitionState, Series
-from contracts.columns import FACT_KEYS, MEASURES, MEMOS
+from contracts.columns import FACT_KEYS, MEASURES, MEMOS, RECEIVED
 from contracts.periods import Period, parse_period, previous_period
 from contracts.province import Province, read_province
 from contracts.units import Unit
@@ -178,3 +178,9 @@ def _previous(of: Province, period: Period, missing: Collection[str]) -> Previou
     states = source_states(of, before, missing)
     loaded = frozenset(s.id for s in states if s.loaded)
     return Previous(before, invented_facts(of, before, states, seed="before"), loaded)
+
+
+def received(facts: pd.DataFrame) -> str:
+    """Column (3) of these facts of the forms, as it is printed."""
+    forms = facts[facts["series"] == Series.FORMS.value]
+    return f"{int(forms[list(RECEIVED)].sum().sum()):,}".replace(",", ".")
