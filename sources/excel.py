@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap
 from sources.excel_errors import error_cells
-from sources.reader import BATCH_ROWS, Schema, batch_schema, drifted, unreachable
+from sources.reader import BATCH_ROWS, Schema, batch_schema, drifted, not_received, unreachable
 
 Cell = str | float | bool | date | time | timedelta
 Rows = Sequence[Sequence[Any]]
@@ -73,7 +73,7 @@ class ExcelReader:
         if self._workbook is not None:
             return self._workbook
         if not self._file.exists():
-            raise unreachable(self.source, f"chưa nhận được tệp «{name}»")
+            raise not_received(self.source, f"chưa nhận được tệp «{name}»")
         try:
             return CalamineWorkbook.from_path(str(self._file))
         except PasswordError as error:

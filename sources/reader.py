@@ -14,7 +14,7 @@ from typing import Protocol, Self, cast
 
 import pyarrow as pa
 
-from contracts.errors import SourceDrift, SourceUnreachable
+from contracts.errors import SourceDrift, SourceNotReceived, SourceUnreachable
 from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap, digest
 
@@ -43,8 +43,8 @@ class Schema:
 class Reader(Protocol):
     """One source, opened read-only. Used with `with`, it gives all tables as they were at one moment.
 
-    All methods raise SourceUnreachable (no answer, not there, refused, damaged) or SourceDrift (a table, sheet
-    or column is gone).
+    All methods raise SourceUnreachable (no answer, not there, refused, damaged), SourceNotReceived (a file that the
+    unit has yet to send) or SourceDrift (a table, sheet or column is gone).
     """
 
     def __enter__(self) -> Self: ...
@@ -82,6 +82,14 @@ def unreachable(source: SourceConfig, cause: str) -> SourceUnreachable:
         f"{source.name}: {cause}",
         source_id=source.id,
         advice=f"liên hệ {source.contact} (địa chỉ cấu hình: {source.address}), rồi chạy lại",
+    )
+
+
+def not_received(source: SourceConfig, cause: str) -> SourceNotReceived:
+    return SourceNotReceived(
+        f"{source.name}: {cause}",
+        source_id=source.id,
+        advice=f"đôn đốc {source.contact} gửi, đặt vào {source.address}, rồi chạy lại",
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contracts.errors import SourceDrift, SourceUnreachable
+from contracts.errors import SourceDrift, SourceNotReceived, SourceUnreachable
 from contracts.source_config import SourceConfig
 from sources.reader import open_reader
 from tests.sources.systems import (
@@ -174,9 +174,9 @@ def test_a_head_row_that_is_not_there_is_drift(tmp_path: Path) -> None:
 def test_a_workbook_not_yet_sent_is_told(tmp_path: Path) -> None:
     config = excel_source(tmp_path, workbook_rows())
     Path(config.address).unlink()
-    with pytest.raises(SourceUnreachable, match=r"chưa nhận được tệp «2024Q4\.xlsx»"):
+    with pytest.raises(SourceNotReceived, match=r"chưa nhận được tệp «2024Q4\.xlsx»"):
         open_reader(config).probe()
-    with pytest.raises(SourceUnreachable, match="chưa nhận được"):
+    with pytest.raises(SourceNotReceived, match="chưa nhận được"):
         landed(config, tmp_path / "landing")
 
 
