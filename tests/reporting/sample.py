@@ -140,18 +140,24 @@ def report_input(
     missing_before: Collection[str] = (),
     with_previous: bool = True,
 ) -> ReportInput:
-    """A whole period, with the one before."""
+    """A whole period, with the one before. The frames are shared between tests: copy before changing."""
+    return _report_input(name, period_id, as_of, tuple(missing), tuple(missing_before), with_previous)
+
+
+@cache
+def _report_input(
+    name: str,
+    period_id: str,
+    as_of: date | None,
+    missing: tuple[str, ...],
+    missing_before: tuple[str, ...],
+    with_previous: bool,
+) -> ReportInput:
     of, period = province(name), parse_period(period_id)
     states = source_states(of, period, missing)
     facts = invented_facts(of, period, states, seed="now")
-    return made_of(
-        of,
-        period,
-        states,
-        facts,
-        as_of=as_of,
-        previous=_previous(of, period, missing_before) if with_previous else None,
-    )
+    previous = _previous(of, period, missing_before) if with_previous else None
+    return made_of(of, period, states, facts, as_of=as_of, previous=previous)
 
 
 def made_of(
@@ -184,3 +190,7 @@ def received(facts: pd.DataFrame) -> str:
     """Column (3) of these facts of the forms, as it is printed."""
     forms = facts[facts["series"] == Series.FORMS.value]
     return f"{int(forms[list(RECEIVED)].sum().sum()):,}".replace(",", ".")
+
+
+def failed(source: SourceState, error: str) -> SourceState:
+    return SourceState(source.id, source.name, PartitionState.FAILED, source.units, error=error, contact=source.contact)

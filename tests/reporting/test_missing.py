@@ -1,0 +1,200 @@
+"""Missing is never zero: every row, total and sentence that lacks a source says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.codes import PartitionState, Series
+from contracts.errors import CriticalCheckError
+from contracts.periods import parse_period
+from reporting.context import build_context
+from reporting.inputs import Previous
+from reporting.page import Form, FormRow, ReportContext
+from tests.reporting import sample
+
+DASHES = ("–",) * 11
+
+
+def of_province(**changes: object) -> ReportContext:
+    return build_context(sample.report_input(**changes), unit=None)  # type: ignore[arg-type]
+
+
+def rows(form: Form, name: str) -> list[FormRow]:
+    return [row for row in form.rows if row.name == name]
+
+
+def by_unit(context: ReportContext) -> Form:
+    assert context.by_unit is not None
+    return context.by_unit.form
+
+
+def test_a_missing_district_is_dashes_with_a_mark_and_a_note() -> None:
+    form = by_unit(of_province(missing=["cam-lam"]))
+    (row,) = rows(form, "Huyện Cam Lâm")
+    assert (row.cells, row.marks) == (DASHES, "a")
+    assert form.notes[0].mark == "a"
+    assert form.notes[0].text == "Chưa gồm số liệu của Huyện Cam Lâm: không kết nối được cơ sở dữ liệu."
+
+
+def test_totals_that_lack_it_carry_the_mark_and_others_do_not() -> None:
+    form = by_unit(of_province(missing=["cam-lam"]))
+    marked = {row.name for row in form.rows if row.marks}
+    assert marked == {"Huyện, thị xã, thành phố (gồm cả cấp xã)", "Huyện Cam Lâm", "Tổng cộng"}
+
+
+def test_page_1_names_it_with_the_reason_and_whom_to_call() -> None:
+    context = of_province(missing=["cam-lam"])
+    alerts = [line for answer in context.answers for line in answer.alert]
+    assert alerts == [
+        "(a) Chưa gồm số liệu của Huyện Cam Lâm: không kết nối được cơ sở dữ liệu. Nguồn: Hệ thống một cửa điện tử"
+        " huyện Cam Lâm; liên hệ: Văn phòng HĐND và UBND huyện Cam Lâm, ĐT 0258.000.0003 (số minh họa)."
+    ]
+    assert all(figure.marks == "a" for figure in context.key_figures)
+    assert "9/10 nguồn" in context.answers[1].lines[0]
+
+
+def test_communes_below_a_missing_district_are_missing_with_it() -> None:
+    context = of_province(missing=["cam-lam"])
+    assert context.by_subunit is not None
+    communes = rows(context.by_subunit.form, "Thị trấn Cam Đức")
+    assert [(row.cells, row.marks) for row in communes] == [(DASHES, "a")]
+
+
+def test_every_field_lacks_a_missing_source() -> None:
+    context = of_province(missing=["cam-lam"])
+    assert {row.marks for row in context.by_field.form.rows} == {"a"}
+
+
+def test_two_missing_sources_have_two_marks_in_the_order_of_the_sources() -> None:
+    form = by_unit(of_province(missing=["cam-ranh", "cam-lam"]))
+    marks = {row.name: row.marks for row in form.rows if row.marks}
+    assert (marks["Huyện Cam Lâm"], marks["Thành phố Cam Ranh"], marks["Tổng cộng"]) == ("a", "b", "a, b")
+
+
+def test_many_missing_sources_are_told_as_a_range() -> None:
+    form = by_unit(of_province(missing=["cam-ranh", "cam-lam", "khanh-son", "van-ninh"]))
+    assert form.rows[-1].marks == "a–d"
+
+
+def test_departments_are_counted_where_they_are_too_many_to_name() -> None:
+    context = of_province(missing=["so-nganh"])
+    assert "21 đơn vị thuộc Hệ thống một cửa điện tử các sở, ban, ngành" in context.answers[1].alert[0]
+
+
+def test_a_loaded_unit_without_dossiers_is_a_true_zero() -> None:
+    given = sample.report_input()
+    without = given.facts[given.facts["source_id"] != "cam-lam"]
+    empty = sample.made_of(given.province, given.period, given.sources, without)
+    (row,) = rows(by_unit(build_context(empty, unit=None)), "Huyện Cam Lâm")
+    assert (row.cells, row.marks) == (("0",) * 11, "")
+
+
+def test_nothing_at_all_is_no_zero_report() -> None:
+    every = [s.id for s in sample.report_input().sources]
+    context = of_province(missing=every, with_previous=False)
+    assert {figure.value for figure in context.key_figures} == {"–"}
+    assert {row.cells for row in by_unit(context).rows} == {DASHES}
+    assert context.chart is None
+    assert context.no_chart == "Chưa có số liệu để tính tỷ lệ."
+    assert context.results.paragraphs[0].startswith("Chưa nhận được số liệu")
+
+
+def test_facts_of_a_source_that_is_not_loaded_are_not_printed() -> None:
+    """Whatever a caller hands over: the state decides."""
+    given = sample.report_input()
+    states = tuple(
+        s if s.id != "cam-lam" else sample.replace(s, state=PartitionState.FAILED, error="lỗi") for s in given.sources
+    )
+    stale = sample.replace(given, sources=states)
+    (row,) = rows(by_unit(build_context(stale, unit=None)), "Huyện Cam Lâm")
+    assert row.cells == DASHES
+
+
+def test_a_unit_without_any_source_is_missing_too() -> None:
+    given = sample.report_input()
+    fewer = tuple(s for s in given.sources if s.id != "truong-sa")
+    facts = given.facts[given.facts["source_id"] != "truong-sa"]
+    context = build_context(sample.made_of(given.province, given.period, fewer, facts), unit=None)
+    (row,) = rows(by_unit(context), "Huyện Trường Sa")
+    assert row.cells == DASHES
+    assert context.answers[1].alert == ("(a) Chưa gồm số liệu của Huyện Trường Sa: chưa khai báo nguồn dữ liệu.",)
+
+
+def test_one_district_report_says_nothing_of_another_districts_gap() -> None:
+    given = sample.report_input(missing=["cam-lam"])
+    whole = sample.report_input()
+    other = given.province.units.find("571", on=given.as_of)
+    assert build_context(given, unit=other) == build_context(whole, unit=other)
+
+
+def test_the_index_of_a_missing_unit_is_missing() -> None:
+    context = of_province(missing=["cam-lam"])
+    assert context.index_by_unit is not None
+    (table,) = context.index_by_unit.tables
+    (row,) = [row for row in table.rows if row.cells[0] == "Huyện Cam Lâm"]
+    assert (row.cells[1:], row.marks) == (("–",) * 4, "a")
+
+
+# What changed: only what is known of both periods is compared
+
+
+def test_comparison_leaves_out_what_one_of_the_periods_lacks() -> None:
+    context = of_province(missing_before=["cam-lam"])
+    before, now = sample.report_input(missing_before=["cam-lam"]), sample.report_input()
+    there = now.facts[(now.facts["series"] == "forms") & (now.facts["source_id"] != "cam-lam")]
+    _, comparison = context.ratios.tables
+    assert comparison.rows[0].cells[2] == sample.received(there)
+    assert before.previous is not None
+    assert comparison.rows[0].cells[1] == sample.received(before.previous.facts)
+    assert comparison.notes[0].text == "So sánh trên các đơn vị có số liệu ở cả hai kỳ."
+    assert "(trên các đơn vị có số liệu ở cả hai kỳ)" in context.answers[2].lines[0]
+
+
+def test_comparison_of_whole_periods_needs_no_remark() -> None:
+    context = of_province()
+    assert context.answers[2].lines[0].startswith("So với Quý III năm 2024: ")
+    assert len(context.ratios.tables[1].notes) == 1  # (6) beside the (11) before
+
+
+def test_without_the_period_before_nothing_is_compared() -> None:
+    context = of_province(with_previous=False)
+    assert len(context.ratios.tables) == 1
+    assert context.answers[2].lines == ("Chưa có số liệu kỳ trước liền kề trong kho dữ liệu để so sánh.",)
+
+
+def test_the_series_breaks_where_the_district_level_ended() -> None:
+    """1/7/2025: communes of the new order are not compared with districts of the old."""
+    of = sample.province("khanh-hoa")
+    period, before = parse_period("2025Q3"), parse_period("2025Q2")
+    states = sample.source_states(of, period)
+    facts = sample.invented_facts(of, period, states, seed="now")
+    old = Previous(before, sample.invented_facts(of, before, states, seed="old"), frozenset(s.id for s in states))
+    context = build_context(sample.made_of(of, period, states, facts, previous=old), unit=None)
+    assert context.answers[2].lines == (
+        "Không so sánh với Quý II năm 2025: tổ chức đơn vị hành chính thay đổi giữa hai kỳ.",
+    )
+
+
+# Figures that do not add up are not printed
+
+
+def test_counts_that_break_the_identity_stop_the_report() -> None:
+    given = sample.report_input()
+    facts = given.facts.copy()
+    facts.loc[facts.index[0], "carried_over"] += 1
+    with pytest.raises(CriticalCheckError, match=r"\(3\) = .* khác \(7\) \+ \(11\)"):
+        build_context(sample.replace(given, facts=facts), unit=None)
+
+
+def test_an_agency_outside_the_catalogue_stops_the_report() -> None:
+    given = sample.report_input()
+    facts = given.facts.assign(agency_code=given.facts["agency_code"].replace("H32.02", "H99.99"))
+    with pytest.raises(CriticalCheckError, match=r"ngoài danh mục: H99\.99"):
+        build_context(sample.replace(given, facts=facts), unit=None)
+
+
+def test_a_period_under_way_says_up_to_when() -> None:
+    given = sample.report_input("phu-tho", "2026Q3", as_of=sample.date(2026, 8, 20))
+    line = build_context(given, unit=None).answers[0].lines[0]
+    assert "kỳ chưa kết thúc, số liệu mới tính đến hết ngày 20/08/2026" in line
+    assert given.spans[Series.FORMS].last_day == sample.date(2026, 8, 20)
