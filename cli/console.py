@@ -34,3 +34,11 @@ def say_error(error: CchcError) -> None:
 def plain(text: str) -> str:
     """Text of ours or of a source, never read as markup."""
     return text.replace("[", r"\[")
+
+
+def say_missing(source_id: str, error: str | None, advice: str | None, *, contact: str) -> None:
+    """Three lines on a source that is missing: what happened, what to do, whom to call."""
+    out.print(f"\n[bold red]THIẾU {source_id}:[/] {plain(error or '')}", soft_wrap=True)
+    out.print(f"  Làm gì tiếp: {plain(advice or '')}", soft_wrap=True)
+    if contact not in (advice or ""):
+        out.print(f"  Liên hệ: {plain(contact)}", soft_wrap=True)

@@ -50,7 +50,7 @@ def everywhere(
 def main() -> None:
     """Run the command; leave with its exit code (see contracts.errors.Exit)."""
     try:
-        app(standalone_mode=False)
+        sys.exit(app(standalone_mode=False) or Exit.DONE)  # Typer returns the code of a raised Exit
     except CchcError as error:
         console.say_error(error)
         sys.exit(error.exit_code)

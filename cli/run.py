@@ -129,10 +129,7 @@ def _say_result(result: Any) -> None:
         out.print("\n[bold green]XONG.[/] Mở các tệp PDF trên, kiểm tra trang 1 trước khi trình ký.")
         return
     for p in result.missing:
-        contact = result.place.source(p.source_id).contact
-        out.print(f"\n[bold red]THIẾU {p.source_id}:[/] {console.plain(p.error or '')}")
-        out.print(f"  Làm gì tiếp: {console.plain(p.advice or '')}", soft_wrap=True)
-        out.print(f"  Liên hệ: {console.plain(contact)}", soft_wrap=True)
+        console.say_missing(p.source_id, p.error, p.advice, contact=result.place.source(p.source_id).contact)
     out.print(f"\nBáo cáo đã in, ghi rõ phần thiếu. Khi nguồn sẵn sàng: cchc rerun {result.place.period.id} --failed")
 
 

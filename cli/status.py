@@ -99,8 +99,6 @@ def _show(place: Any, as_of: Any, sources: Any, reports: Any) -> None:
     out.print(made)
     for source, p in sources:
         if p is not None and p.error:
-            out.print(f"[bold red]{source.id}:[/] {console.plain(p.error)}", soft_wrap=True)
-            out.print(f"  Làm gì tiếp: {console.plain(p.advice or '')}", soft_wrap=True)
-            out.print(f"  Liên hệ: {console.plain(source.contact)}", soft_wrap=True)
+            console.say_missing(source.id, p.error, p.advice, contact=source.contact)
     for v in reports:
         out.print(f"  {v.path}  (bản {v.version}, {v.pages} trang, bản nháp)", soft_wrap=True)

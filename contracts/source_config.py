@@ -27,8 +27,8 @@ C = TypeVar("C", Status, Channel)
 class TableSpec(Strict):
     """Where one canonical table comes from.
 
-    SQL: `from` is a table or a join, `where` may use :first and :last (ISO days of the window) and must let
-    rows through whose dates are empty or unreadable, so that they are quarantined and not lost.
+    SQL: `from` is a table or a join, `where` may use :first and :last (ISO days of the window) and :today, and must
+    let rows through whose dates are empty, unreadable or still to come, so that they are quarantined and not lost.
     Excel: `sheet` is the sheet's name and `header_row` the row (from 1) of its column heads.
     key: source column of the address in findings.
     """

@@ -19,13 +19,14 @@ from sqlalchemy import Connection, Engine, Select, Text, cast, func, inspect, li
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 
+from contracts import clock
 from contracts.errors import SourceDrift, SourceError
 from contracts.periods import Span
 from contracts.personal import is_forbidden
 from contracts.source_config import SourceConfig, TableMap
 from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted, unreachable
 
-_SOME_SPAN = {"first": "2000-01-01", "last": "2000-01-01"}
+_SOME_DAYS = dict.fromkeys(("first", "last", "today"), "2000-01-01")
 Query = Select[Any]
 
 
@@ -83,7 +84,8 @@ class SqlReader(ABC):
 
     def read(self, table: TableMap, window: Span) -> Iterator[pa.RecordBatch]:
         query = compose(table, self._engine.dialect)
-        days = {"first": window.first_day.isoformat(), "last": window.last_day.isoformat()}
+        named = {"first": window.first_day, "last": window.last_day, "today": clock.today()}
+        days = {name: day.isoformat() for name, day in named.items()}
         with self._transaction() as connection:
             expected = connection.scalar(query.with_only_columns(func.count()), days)
             given = 0
@@ -138,7 +140,7 @@ class SqlReader(ABC):
         self.restart_timeout()
         try:
             with connection.begin_nested():
-                connection.execute(query.limit(0), _SOME_SPAN)
+                connection.execute(query.limit(0), _SOME_DAYS)
         except DBAPIError as error:
             told = self.explained(error.orig)
             if isinstance(told, SourceDrift):
