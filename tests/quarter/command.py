@@ -32,7 +32,9 @@ class Office:
             [str(CCHC), *words], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
         )
         if expect is not None:
-            assert done.returncode == expect, f"cchc {' '.join(words)} left with {done.returncode}\n{done.stdout}\n{done.stderr}"
+            assert done.returncode == expect, (
+                f"cchc {' '.join(words)} left with {done.returncode}\n{done.stdout}\n{done.stderr}"
+            )
         return done
 
     def status(self, period: str) -> dict[str, Any]:
