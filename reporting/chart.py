@@ -13,7 +13,7 @@ from reporting.fonts import printable
 from reporting.formats import count_text, listed, percent_text, share
 from reporting.origin import Origin
 from reporting.page import Bar, Chart, Note
-from reporting.tally import COUNTED, Tally, tally_of
+from reporting.tally import Tally, tallies
 from transforms.rounding import round_half_up
 
 MOST_BARS = 30
@@ -45,9 +45,9 @@ def on_time_chart(origin: Origin, lines: Iterable[Line], *, caption: str, of_wha
 def field_lines(origin: Origin) -> list[Line]:
     """One line a field, for a report of a single unit."""
     facts = origin.scope.facts
-    summed = facts.assign(field=facts["field"].astype(str)).groupby("field")[list(COUNTED)].sum()
+    summed = tallies(facts, by="field")
     marks = origin.scope.marks(origin.scope.codes)
-    return [(printable(field), marks, tally_of(summed, [field])) for field in summed.index]
+    return [(printable(field), marks, counts) for field, counts in summed.items()]
 
 
 def _ratio(counts: Tally) -> Fraction:

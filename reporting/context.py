@@ -196,7 +196,7 @@ class _Builder:
 
     def _annex_count(self) -> int:
         """By field, by unit, by commune, index, provenance: those that this report has."""
-        has_communes = self._forms.by_subunit() is not None
+        has_communes = self._forms.has_subunits
         has_index = self.progress is not None and self._by_unit
         return 2 + sum((self._by_unit, has_communes, has_index))
 

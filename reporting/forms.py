@@ -17,7 +17,7 @@ from reporting.fonts import UNPRINTABLE, printable, vietnamese_order
 from reporting.formats import MISSING, count_text
 from reporting.origin import Origin, valid_words
 from reporting.page import Form, FormRow, Kind, Note
-from reporting.tally import COLUMNS, COUNTED, Tally, tally_of
+from reporting.tally import COLUMNS, Tally, add_up, tallies
 from reporting.wording import kinds_among, own_office, place_of
 
 BY_FIELD = "Biểu số II.06a/VPCP/KSTT"
@@ -44,12 +44,11 @@ class FormMaker:
 
     def by_field(self) -> Form:
         """One row a field; each lacks whatever source is missing."""
-        grouped = self.scope.facts.assign(field=self.scope.facts["field"].astype(str))
-        summed = grouped.groupby("field")[list(COUNTED)].sum()
+        summed = tallies(self.scope.facts, by="field")
         marks = self.scope.marks(self.scope.codes)
-        order = sorted(summed.index, key=lambda f: (f == UNKNOWN_FIELD, vietnamese_order(f)))
+        order = sorted(summed, key=lambda f: (f == UNKNOWN_FIELD, vietnamese_order(f)))
         rows = [
-            FormRow("unit", str(n), printable(field), marks, cells(tally_of(summed, [field])))
+            FormRow("unit", str(n), printable(field), marks, cells(add_up(summed, {field})))
             for n, field in enumerate(order, start=1)
         ]
         odd = Note("", f"{UNPRINTABLE}: ký tự của hệ thống nguồn không in được.")
@@ -64,6 +63,11 @@ class FormMaker:
             rows.append(self._row("group", roman, title, codes))
             rows += [self._row("unit", str(n), name, agencies) for n, (name, agencies) in enumerate(lines, start=1)]
         return self._form(BY_UNIT, "Cơ quan, đơn vị", [*rows, self._total(rows)])
+
+    @property
+    def has_subunits(self) -> bool:
+        """Whether any unit right below the report's has units of its own."""
+        return any(self.scope.children(unit) for unit in self.scope.children(self.scope.root))
 
     def by_subunit(self) -> Form | None:
         """Below every unit that has units of its own: its office and each of them. None if there is none."""

@@ -164,7 +164,7 @@ def level_table(origin: Origin, *, caption: str) -> Table | None:
 def _level_row(scope: Scope, label: str, agencies: list[str]) -> Row | None:
     """None where the level has no unit, or only the province itself, which took no dossier."""
     root = scope.tree.root.agency_code
-    if not agencies or (agencies == [root] and root not in scope.own.index):
+    if not agencies or (agencies == [root] and root not in scope.own):
         return None
     return Row("unit", (label, *_level_cells(scope.tally(agencies))), scope.marks(agencies))
 

@@ -23,10 +23,10 @@ PRESSES = 2
 Sheet = tuple[ReportContext, Path]
 
 
-def print_all(sheets: Sequence[Sheet], *, at_once: int = PRESSES) -> Iterator[tuple[int, Rendered]]:
+def print_all(sheets: Sequence[Sheet]) -> Iterator[tuple[int, Rendered]]:
     """Render each context to its path; gives the place in `sheets` and the result, in the order of finishing.
     Give the longest first. Raises what rendering raises."""
-    presses = min(at_once, os.cpu_count() or 1, len(sheets))
+    presses = min(PRESSES, os.cpu_count() or 1, len(sheets))
     if presses < 2:
         for place, sheet in enumerate(sheets):
             yield place, render_pdf(*sheet)

@@ -16,7 +16,7 @@ from reporting.inputs import Previous, ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
 from reporting.scope import Scope, source_of
-from reporting.tally import Tally, by_agency, tally_of
+from reporting.tally import Tally, add_up, tallies
 from transforms.indicators import Indicator, valid_on
 
 NAMES = {"ON_TIME_RESOLVED": "A", "HANDLED_ON_TIME": "B", "ON_TIME_PER_RECEIVED": "C"}
@@ -100,13 +100,14 @@ def compare(report_input: ReportInput, scope: Scope) -> Comparison | None:
     both = _known_before(report_input, scope, previous) - scope.silent
     if not both:
         return None
-    facts = previous.facts
-    before = by_agency(facts[(facts["series"] == Series.FORMS.value) & facts["source_id"].isin(previous.source_ids)])
+    forms = previous.facts["series"] == Series.FORMS.value
+    loaded = previous.facts["source_id"].isin(list(previous.source_ids))
+    before = tallies(previous.facts[forms & loaded], by="agency_code")
     lacking = scope.codes - both - {scope.tree.root.agency_code}
     return Comparison(
         label=previous.period.label,
-        now=tally_of(scope.own, both),
-        before=tally_of(before, both),
+        now=add_up(scope.own, both),
+        before=add_up(before, both),
         partial=bool(lacking),
     )
 

@@ -16,7 +16,7 @@ from contracts.errors import CriticalCheckError
 from contracts.periods import Span
 from contracts.units import Unit, UnitTree
 from reporting.inputs import ReportInput, SourceState
-from reporting.tally import Tally, by_agency, tally_of
+from reporting.tally import Tallies, Tally, add_up, tallies
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ class Scope:
     silent: frozenset[str]  # agencies without figures
 
     @cached_property
-    def own(self) -> pd.DataFrame:
-        return by_agency(self.facts)
+    def own(self) -> Tallies:
+        """By agency, its own dossiers."""
+        return tallies(self.facts, by="agency_code")
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -58,7 +59,7 @@ class Scope:
 
     def tally(self, agencies: Collection[str]) -> Tally | None:
         """Counts of these agencies' own dossiers; None where none of them has figures."""
-        return tally_of(self.own, agencies) if set(agencies) - self.silent else None
+        return add_up(self.own, agencies) if set(agencies) - self.silent else None
 
     def gaps_in(self, agencies: Collection[str]) -> tuple[Gap, ...]:
         return tuple(gap for gap in self.gaps if gap.agencies & set(agencies))
@@ -73,7 +74,7 @@ class Scope:
     @property
     def has_own_office(self) -> bool:
         """Whether the root is a row of its own: the province is only where it took dossiers."""
-        return self.root.level is not Level.PROVINCE or self.root.agency_code in self.own.index
+        return self.root.level is not Level.PROVINCE or self.root.agency_code in self.own
 
 
 def scope_of(report_input: ReportInput, unit: Unit | None) -> Scope:

@@ -39,23 +39,27 @@ class Tally:
         return self.column(4) + self.column(5)
 
 
-def tally(facts: pd.DataFrame) -> Tally:
-    """Add up facts of any grain. Raises CriticalCheckError where (3) = (7) + (11) does not hold."""
-    sums = facts[list(COUNTED)].sum()
-    found = Tally({name: int(sums[name]) for name in COUNTED})
-    if found.column(3) != found.column(7) + found.column(11):
+Tallies = Mapping[str, Tally]
+
+
+def tallies(facts: pd.DataFrame, *, by: str) -> Tallies:
+    """One tally for each value of that column, in the order of the values."""
+    sums = facts.groupby(facts[by].astype(str), sort=True)[list(COUNTED)].sum()
+    return {
+        str(key): Tally(dict(zip(COUNTED, map(int, counts), strict=True)))
+        for key, counts in zip(sums.index, sums.to_numpy(), strict=True)
+    }
+
+
+def add_up(found: Tallies, keys: Collection[str]) -> Tally:
+    """The sum over the keys; one that has no tally counts 0.
+
+    Raises CriticalCheckError where (3) = (7) + (11) does not hold."""
+    chosen = [counts for key, counts in found.items() if key in keys]
+    total = Tally({name: sum(counts[name] for counts in chosen) for name in COUNTED})
+    if total.column(3) != total.column(7) + total.column(11):
         raise CriticalCheckError(
-            f"số liệu không cân đối: (3) = {found.column(3)} khác (7) + (11) = {found.column(7) + found.column(11)}",
+            f"số liệu không cân đối: (3) = {total.column(3)} khác (7) + (11) = {total.column(7) + total.column(11)}",
             advice="chạy lại với --fresh; nếu vẫn vậy, gửi cho nhóm phát triển",
         )
-    return found
-
-
-def by_agency(facts: pd.DataFrame) -> pd.DataFrame:
-    """One row an agency (index agency_code), its own dossiers."""
-    return facts.groupby("agency_code", observed=True)[list(COUNTED)].sum()
-
-
-def tally_of(grouped: pd.DataFrame, keys: Collection[str]) -> Tally:
-    """Add up the rows of a grouped frame whose index is among the keys; absent keys count 0."""
-    return tally(grouped.loc[grouped.index.isin(list(keys))])
+    return total

@@ -342,11 +342,12 @@ def test_one_figure_more_is_another_digest() -> None:
     assert input_digest(build_context(given, unit=None)) != input_digest(build_context(changed, unit=None))
 
 
-def test_a_failed_rendering_leaves_the_file_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_rendering_leaves_the_file_that_was_there(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "report.pdf"
     out.write_bytes(b"before")
-    given, _ = inputs("nothing")
-    context = build_context(given, unit=None)
+    context, _ = made("nothing")
     monkeypatch.setattr(Path, "replace", _no_room)
     with pytest.raises(OSError, match="no room"):
         render_pdf(context, out)
