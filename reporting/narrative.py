@@ -8,7 +8,7 @@ from reporting.formats import count_text, date_text, percent_text
 from reporting.inputs import ReportInput, SourceState
 from reporting.origin import Origin, gap_alert
 from reporting.page import Answer, Column, KeyFigure, Row, Table
-from reporting.ratios import Comparison, change_sentence, series_breaks
+from reporting.ratios import Comparison, change_sentence, obstacle
 from reporting.scope import Scope
 from reporting.tally import Tally
 
@@ -94,9 +94,8 @@ def _change(report_input: ReportInput, scope: Scope, comparison: Comparison | No
     previous = report_input.previous
     if previous is None:
         return "Chưa có số liệu kỳ trước liền kề trong kho dữ liệu để so sánh."
-    if series_breaks(scope, previous.period, report_input.spans[Series.FORMS]):
-        return f"Không so sánh với {previous.period.label}: tổ chức đơn vị hành chính thay đổi giữa hai kỳ."
-    return f"Không so sánh với {previous.period.label}: không có đơn vị nào có số liệu ở cả hai kỳ."
+    why = obstacle(report_input, scope, previous.period) or "không có đơn vị nào có số liệu ở cả hai kỳ"
+    return f"Không so sánh với {previous.period.label}: {why}."
 
 
 def results_paragraphs(origin: Origin, who: str) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from contracts.codes import Level, Series
+from contracts.codes import Series
 from contracts.periods import Period, Span
 from reporting.formats import change_text, count_text, percent_text, points_text, share
 from reporting.inputs import Previous, ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
-from reporting.scope import Scope, source_of
+from reporting.scope import Scope, source_of, valid_in
 from reporting.tally import Tally, add_up, tallies
 from transforms.indicators import Indicator, valid_on
 
@@ -93,9 +93,9 @@ class Comparison:
 
 
 def compare(report_input: ReportInput, scope: Scope) -> Comparison | None:
-    """The units with figures in both periods; None where there are none or the series breaks between."""
+    """The units with figures in both periods; None where there are none or something stands against it."""
     previous = report_input.previous
-    if previous is None or series_breaks(scope, previous.period, report_input.spans[Series.FORMS]):
+    if previous is None or obstacle(report_input, scope, previous.period):
         return None
     both = _known_before(report_input, scope, previous) - scope.silent
     if not both:
@@ -119,14 +119,20 @@ def _known_before(report_input: ReportInput, scope: Scope, previous: Previous) -
     return frozenset(loaded | (with_facts & scope.codes))
 
 
-def series_breaks(scope: Scope, before: Period, now: Span) -> bool:
-    """Whether levels of the tree began or ended in between, as on 1/7/2025: figures are then not comparable."""
-    return _levels(scope, before.forms) != _levels(scope, now)
+def obstacle(report_input: ReportInput, scope: Scope, before: Period) -> str:
+    """Why the two periods are not of one basis, in a clause; empty where they are."""
+    now = report_input.spans[Series.FORMS]
+    if now != report_input.period.forms:
+        return "kỳ này chưa kết thúc"
+    return "tổ chức đơn vị hành chính thay đổi giữa hai kỳ" if _series_breaks(scope, before.forms, now) else ""
 
 
-def _levels(scope: Scope, span: Span) -> set[Level]:
-    tree = scope.tree.subtree(scope.root.agency_code)
-    return {u.level for u in tree if u.valid_on(span.last_day)}
+def _series_breaks(scope: Scope, before: Span, now: Span) -> bool:
+    """Whether a unit of the report began or ended within the two periods, as all did on 1/7/2025: its dossiers then
+    stand elsewhere in one of them, and a difference would be no change."""
+    both = Span(before.first_day, now.last_day)
+    units = (u for u in scope.tree.subtree(scope.root.agency_code) if valid_in(u, both))
+    return not all(u.valid_on(both.first_day) and u.valid_on(both.last_day) for u in units)
 
 
 def comparison_table(origin: Origin, found: Comparison, *, caption: str) -> Table:

@@ -7,6 +7,7 @@ import pytest
 from contracts.codes import PartitionState, Series
 from contracts.errors import CriticalCheckError
 from contracts.periods import parse_period
+from contracts.units import UnitTree
 from reporting.context import build_context
 from reporting.inputs import Previous
 from reporting.page import Form, FormRow, ReportContext
@@ -173,6 +174,40 @@ def test_the_series_breaks_where_the_district_level_ended() -> None:
     assert context.answers[2].lines == (
         "Không so sánh với Quý II năm 2025: tổ chức đơn vị hành chính thay đổi giữa hai kỳ.",
     )
+
+
+def test_a_period_under_way_is_not_compared_with_a_whole_one() -> None:
+    """Half a quarter beside a whole one would read as a fall."""
+    context = build_context(sample.report_input(as_of=sample.date(2024, 10, 31)), unit=None)
+    assert len(context.ratios.tables) == 1
+    assert context.answers[2].lines == ("Không so sánh với Quý III năm 2024: kỳ này chưa kết thúc.",)
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "compared"),
+    [
+        (None, sample.date(2024, 9, 1), False),  # merged away in the quarter before: its figures are only there
+        (None, sample.date(2024, 11, 1), False),  # in this quarter: half of its figures are elsewhere
+        (sample.date(2024, 11, 1), None, False),  # begun in this quarter: the one before knows it not
+        (sample.date(2024, 6, 15), None, True),  # begun with the quarter before
+        (None, sample.date(2024, 12, 14), True),  # ends with this one
+        (None, sample.date(2024, 6, 14), True),  # ended before both
+    ],
+)
+def test_the_series_breaks_where_a_unit_began_or_ended(
+    valid_from: sample.date | None, valid_to: sample.date | None, *, compared: bool
+) -> None:
+    given = sample.report_input()
+    changed = [
+        sample.replace(u, valid_from=valid_from, valid_to=valid_to) if u.agency_code == "H32.32.02" else u
+        for u in given.province.units
+    ]
+    province = sample.replace(given.province, units=UnitTree(tuple(changed)))
+    after = sample.replace(given, province=province)
+    assert (len(build_context(after, unit=None).ratios.tables) == 2) is compared
+    district, other = (province.units.find(code, on=given.as_of) for code in ("570", "571"))
+    assert (len(build_context(after, unit=district).ratios.tables) == 2) is compared
+    assert len(build_context(after, unit=other).ratios.tables) == 2
 
 
 # Figures that do not add up are not printed
