@@ -19,7 +19,7 @@ from contracts.codes import Series
 from contracts.periods import Period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
-from contracts.units import Unit
+from contracts.units import Unit, UnitTree
 from reporting.context import build_context
 from reporting.gather import gather
 from reporting.inputs import ReportInput
@@ -56,6 +56,7 @@ class _Job:
 
     scope: Scope
     unit: Unit
+    code: str
     context: ReportContext
     digest: str
     newest: ReportVersion | None
@@ -117,17 +118,26 @@ def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
 def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) -> _Job:
     province, period = report_input.province, report_input.period
     whole = unit == province.units.root
+    code = _code(unit, province.units)
     context = build_context(report_input, unit=None if whole else unit)
     scope: Scope = "province" if whole else "unit"
     return _Job(
         scope=scope,
         unit=unit,
+        code=code,
         context=context,
         digest=input_digest(context),
-        newest=register.newest(engine, period.id, scope, unit.unit_code),
+        newest=register.newest(engine, period.id, scope, code),
         folder=folder,
-        stem=f"bao-cao-cchc-{period.id}-{province.id}" + ("" if whole else f"-{unit.unit_code}"),
+        stem=f"bao-cao-cchc-{period.id}-{province.id}" + ("" if whole else f"-{code}"),
     )
+
+
+def _code(unit: Unit, tree: UnitTree) -> str:
+    """What names the unit's report: its GSO code; where the catalogue has that twice, for a unit that ended and one
+    that began, the agency code, which is the unit's alone."""
+    twice = sum(u.unit_code == unit.unit_code for u in tree) > 1
+    return unit.agency_code if twice else unit.unit_code
 
 
 def _rendered(jobs: list[_Job]) -> Iterator[tuple[_Job, Path, Rendered]]:
@@ -155,7 +165,7 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
         engine,
         period_id=job.folder.name,
         scope=job.scope,
-        unit_code=job.unit.unit_code,
+        unit_code=job.code,
         path=lambda version: str(_put(file, job.path(version))),
         sha256=rendered.sha256,
         pages=rendered.pages,
@@ -186,7 +196,7 @@ def _unchanged(job: _Job) -> ReportOutcome:
 def _outcome(job: _Job, version: ReportVersion, *, rendered: bool) -> ReportOutcome:
     return ReportOutcome(
         scope=job.scope,
-        unit_code=job.unit.unit_code,
+        unit_code=job.code,
         name=job.name,
         path=Path(version.path),
         pages=version.pages,

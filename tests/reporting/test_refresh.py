@@ -239,6 +239,20 @@ def test_a_commune_gets_a_report_when_asked(office: Office) -> None:
     assert made["911"].path.name == "bao-cao-cchc-2024Q4-thu-911-v1.pdf"
 
 
+def test_two_units_with_one_code_have_a_report_each(office: Office) -> None:
+    """A GSO code is used again: 22714 was thị trấn Tô Hạp up to 30/6/2025, and is xã Khánh Sơn since."""
+    office.load_all()
+    units = [replace(u, valid_to=date(2024, 10, 31)) if u.agency_code == "T.3" else u for u in PROVINCE.units]
+    again = replace(PROVINCE.units.by_agency("T.3"), agency_code="T.9", name="Huyện Mới", valid_from=date(2024, 11, 1))
+    province = replace(PROVINCE, units=UnitTree((*units, again)))
+    made = refresh(office.engine, province=province, period=PERIOD, as_of=AS_OF, sources=SOURCES, output=office.output)
+    assert [o.name for o in made] == ["Tỉnh Thử", "Huyện Đông", "Huyện Tây", "Huyện Mới"]
+    assert [o.version for o in made] == [1] * 4
+    assert len({o.path for o in made}) == len({o.sha256 for o in made}) == 4
+    for outcome in made:
+        assert hashlib.sha256(outcome.path.read_bytes()).hexdigest() == outcome.sha256
+
+
 def test_a_failed_page_leaves_no_version_and_no_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.load_all()
     monkeypatch.setattr(register, "add", _full)
