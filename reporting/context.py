@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from functools import cached_property
 
 from contracts.clock import VIETNAM
-from contracts.codes import Series
+from contracts.codes import Level, Series
 from contracts.units import Unit
 from reporting import chart, index766, narrative, provenance, ratios, wording
 from reporting.forms import ROMAN, FormMaker
@@ -36,7 +36,7 @@ _NAMED = (
     "Trong thực tế có nhiều cách tính tỷ lệ “đúng hạn”. Mỗi tỷ lệ dưới đây được nêu rõ tên, cách tính, tử số và mẫu số;"
     " chỉ so sánh các tỷ lệ cùng tên."
 )
-BLANK = "\N{NO-BREAK SPACE}" * 6
+BLANK = "\N{NO-BREAK SPACE}" * 5
 """Room for what the clerk will write by hand."""
 
 
@@ -109,7 +109,7 @@ class _Builder:
         )
 
     def _place(self, unit: Unit) -> str:
-        if unit.level.value == "department":
+        if unit.level is Level.DEPARTMENT:
             return self.province.file.report.place
         return wording.short_name(unit)
 
@@ -167,7 +167,7 @@ class _Builder:
         return "đơn vị" if self._by_unit else "lĩnh vực"
 
     def _chart(self) -> Chart | None:
-        caption = f"Biểu đồ 1. Tỷ lệ A – giải quyết trước hạn và đúng hạn – theo {self._chart_subject}"
+        caption = f"Biểu đồ 1. Tỷ lệ A (trước hạn và đúng hạn) theo {self._chart_subject}"
         lines = self._unit_lines() if self._by_unit else chart.field_lines(self.origin)
         return chart.on_time_chart(self.origin, lines, caption=caption, of_what=self._chart_subject)
 
@@ -231,7 +231,7 @@ class _Builder:
             self.progress, caption=self._caption("Điểm Tiến độ giải quyết, ước tính theo đơn vị")
         )
         regulation = in_force("index", on=self.input.spans[Series.INDEX].last_day)
-        days = f"số liệu {self.origin.days(Series.INDEX)} (kỳ dương lịch, khác kỳ của biểu II.06)"
+        days = f"số liệu {self.origin.days(Series.INDEX)} (kỳ dương lịch, khác kỳ số liệu của các phụ lục trên)"
         text = f"Ước tính theo {regulation}; {days}."
         return TablesAnnex(annex, (text,), (table,), ())
 

@@ -53,7 +53,8 @@ class FormMaker:
         ]
         odd = Note("", f"{UNPRINTABLE}: ký tự của hệ thống nguồn không in được.")
         notes = (odd,) if any(UNPRINTABLE in row.name for row in rows) else ()
-        return self._form(BY_FIELD, "Lĩnh vực giải quyết", [*rows, self._total(rows)], notes)
+        total = self._total(rows, self.scope.codes)
+        return self._form(BY_FIELD, "Lĩnh vực giải quyết", [*rows, total], self.scope.codes, notes)
 
     def by_unit(self) -> Form:
         """The units right below the report's, each with all below it, in groups."""
@@ -62,7 +63,8 @@ class FormMaker:
             codes = frozenset().union(*(agencies for _, agencies in lines))
             rows.append(self._row("group", roman, title, codes))
             rows += [self._row("unit", str(n), name, agencies) for n, (name, agencies) in enumerate(lines, start=1)]
-        return self._form(BY_UNIT, "Cơ quan, đơn vị", [*rows, self._total(rows)])
+        total = self._total(rows, self.scope.codes)
+        return self._form(BY_UNIT, "Cơ quan, đơn vị", [*rows, total], self.scope.codes)
 
     @property
     def has_subunits(self) -> bool:
@@ -71,25 +73,20 @@ class FormMaker:
 
     def by_subunit(self) -> Form | None:
         """Below every unit that has units of its own: its office and each of them. None if there is none."""
-        rows: list[FormRow] = []
-        romans = _numerals()
-        for unit in self.scope.children(self.scope.root):
-            below = self.scope.children(unit)
-            if not below:
-                continue
-            rows.append(self._row("group", next(romans), place_of(unit), self.scope.below(unit)))
-            lines = [
-                (own_office(unit), frozenset({unit.agency_code})),
-                *((self._name(u), self.scope.below(u)) for u in below),
-            ]
-            rows += [self._row("unit", str(n), name, codes) for n, (name, codes) in enumerate(lines, start=1)]
-        if not rows:
+        parents = [unit for unit in self.scope.children(self.scope.root) if self.scope.children(unit)]
+        if not parents:
             return None
-        codes = frozenset().union(
-            *(self.scope.below(u) for u in self.scope.children(self.scope.root) if self.scope.children(u))
-        )
-        total = self._row("total", "", "Cộng các đơn vị trên", codes)
-        return self._form(BY_UNIT, "Cơ quan, đơn vị", [*rows, total])
+        rows = [row for roman, unit in zip(_numerals(), parents, strict=False) for row in self._below(roman, unit)]
+        codes = frozenset().union(*(self.scope.below(unit) for unit in parents))
+        total = self._total(rows, codes, name="Cộng các đơn vị trên")
+        return self._form(BY_UNIT, "Cơ quan, đơn vị", [*rows, total], codes)
+
+    def _below(self, roman: str, unit: Unit) -> Iterator[FormRow]:
+        """The unit with all below it, then its own office and the units below it one by one."""
+        yield self._row("group", roman, place_of(unit), self.scope.below(unit))
+        yield self._row("unit", "1", own_office(unit), {unit.agency_code})
+        for number, child in enumerate(self.scope.children(unit), start=2):
+            yield self._row("unit", str(number), self._name(child), self.scope.below(child))
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, frozenset[str]]]]]:
         """Title, and (name, agency codes) of its rows: own office, departments, districts, communes."""
@@ -114,24 +111,25 @@ class FormMaker:
     def _row(self, kind: Kind, number: str, name: str, agencies: Collection[str]) -> FormRow:
         return FormRow(kind, number, name, self.scope.marks(agencies), cells(self.scope.tally(agencies)))
 
-    def _total(self, rows: list[FormRow]) -> FormRow:
-        """Tổng cộng, from the facts and not from the rows; the rows must add up to it."""
-        row = self._row("total", "", "Tổng cộng", self.scope.codes)
+    def _total(self, rows: list[FormRow], codes: frozenset[str], *, name: str = "Tổng cộng") -> FormRow:
+        """From the facts and not from the rows; the rows must add up to it."""
+        row = self._row("total", "", name, codes)
         check_sum([r.cells for r in rows if r.kind == "unit"], row.cells)
         return row
 
-    def _form(self, number: str, head: str, rows: list[FormRow], notes: tuple[Note, ...] = ()) -> Form:
-        period = f"{self.origin.period.label}, {self.origin.days()}"
-        lacking = self.origin.notes(self.scope.codes)
-        memo = memo_notes(self.scope.tally(self.scope.codes), self.policy)
+    def _form(
+        self, number: str, head: str, rows: list[FormRow], codes: frozenset[str], notes: tuple[Note, ...] = ()
+    ) -> Form:
+        """codes: the agencies that the rows add up; the notes are about them."""
+        memo = memo_notes(self.scope.tally(codes), self.policy)
         return Form(
             number=number,
             reporter=self.reporter,
             receiver=self.receiver,
-            period=period,
+            period=f"{self.origin.period.label}, {self.origin.days()}",
             subject_head=head,
             rows=tuple(rows),
-            notes=(*lacking, *notes, *memo),
+            notes=(*self.origin.notes(codes), *notes, *memo),
             source=self.origin.line(),
         )
 

@@ -81,6 +81,8 @@ def sentence(table: ProgressTable, regulation: str, marks: str) -> str:
     """The item for the report's unit, in words."""
     item = table.of(table.origin.scope.root)
     lacking = f" (chưa đầy đủ, ghi chú {marks})" if marks else ""
+    if item.denominator is None:
+        return f"Chưa có số liệu để ước tính điểm Tiến độ giải quyết theo {regulation}."
     counts = f"{count_text(item.numerator)}/{count_text(item.denominator)}"
     return (
         f"Chỉ số theo {regulation}, nhóm Tiến độ giải quyết (ước tính từ hồ sơ trong kho dữ liệu, kỳ dương lịch"

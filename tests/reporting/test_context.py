@@ -129,6 +129,20 @@ def test_every_row_holds_the_identities_of_the_form() -> None:
             assert n[11] == n[12] + n[13]
 
 
+def test_notes_below_a_form_count_what_stands_in_it() -> None:
+    """The form by commune has no department in it: nor have its notes."""
+    given = sample.report_input()
+    context = build_context(given, unit=None)
+    forms = given.facts[given.facts["series"] == Series.FORMS.value]
+    for annex, facts in (
+        (context.by_unit, forms),
+        (context.by_field, forms),
+        (context.by_subunit, forms[forms["source_id"] != "so-nganh"]),
+    ):
+        withdrawn = f"{facts['withdrawn'].sum():,}".replace(",", ".")
+        assert f"cột (9) gồm {withdrawn} hồ sơ công dân, tổ chức xin rút" in form_of(annex).notes[-1].text
+
+
 def form_of(annex: Any) -> Form:
     assert annex is not None
     form: Form = annex.form
