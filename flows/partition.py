@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from contracts import clock
 from contracts.codes import Series
+from contracts.columns import OPEN
 from contracts.errors import SourceError
 from contracts.periods import Period, Span
 from contracts.province import Province
@@ -78,8 +79,15 @@ def extract(engine: Engine, job: Job) -> Landing:
     return landing
 
 
-def last_landing(known: Partition) -> Landing:
-    """The last good landing, checked against its manifest."""
+def last_landing(job: Job, known: Partition) -> Landing:
+    """The last good landing, checked against its manifest. Raises SourceError where it answers another question than
+    the source is asked now."""
+    if known.extract_fingerprint != landing_fingerprint(job.source, job.period):
+        raise SourceError(
+            f"{job.source.name}: cấu hình đọc nguồn đã đổi từ lần trích xuất trước",
+            source_id=job.source.id,
+            advice=f"đọc lại: cchc rerun {job.period.id} --source {job.source.id}",
+        )
     return open_landing(Path(str(known.landing_path)))
 
 
@@ -87,7 +95,8 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
     """Validate a landing and replace the partition's facts, findings and quarantine by what it holds.
 
     Raises SourceError when more than the policy's share of rows would be left out; the findings stay to be read."""
-    from expectations.dossiers import check_dossiers  # Great Expectations takes seconds to import
+    from expectations.carried_over import continuity_finding  # Great Expectations takes seconds to import
+    from expectations.dossiers import check_dossiers
     from expectations.facts import check_facts
 
     with _counting:
@@ -97,7 +106,10 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
         accepted = dossiers[verdict.accepted]
         facts = facts_of(accepted, pauses, spans=job.spans, policy=job.province.file.policy)
         check_facts(facts)
-        findings = pd.concat([verdict.findings, _continuity(engine, job, facts)], ignore_index=True)
+        before = _facts_before(engine, job)
+        _check_not_emptied(job, len(dossiers), before)
+        continuity = continuity_finding(facts, before, on=job.period.cut_off)
+        findings = pd.concat([verdict.findings, continuity], ignore_index=True)
     key: dict[str, Any] = {"period_id": job.period.id, "source_id": job.source.id}
     counts: dict[str, Any] = {"accepted": len(accepted), "quarantined": len(verdict.rejected)}
     ledger.mark_validated(engine, **key, **counts)
@@ -117,13 +129,22 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
     )
 
 
-def _continuity(engine: Engine, job: Job, facts: pd.DataFrame) -> pd.DataFrame:
-    """At most one finding: units whose carried-over dossiers are not what the period before left open."""
-    from expectations.carried_over import continuity_finding
-
+def _facts_before(engine: Engine, job: Job) -> pd.DataFrame:
+    """The forms' facts of the same source in the period before; none where they do not stand as of its cut-off."""
     known = [job.source.id] if job.before is not None and job.before.load_fingerprint is not None else []
-    before = read.facts(engine, job.before.period_id if job.before else "", known, series=Series.FORMS)
-    return continuity_finding(facts, before, on=job.period.cut_off)
+    return read.facts(engine, job.before.period_id if job.before else "", known, series=Series.FORMS)
+
+
+def _check_not_emptied(job: Job, rows: int, before: pd.DataFrame) -> None:
+    """Raises SourceError where nothing was read though dossiers must have been carried over: a table that was emptied
+    or is not filled yet would be a report of zeros."""
+    left = int(before[list(OPEN)].to_numpy().sum())
+    if not rows and left:
+        raise SourceError(
+            f"{job.source.name}: không đọc được hồ sơ nào, trong khi cuối kỳ trước còn {left} hồ sơ đang giải quyết",
+            source_id=job.source.id,
+            advice="hỏi đơn vị quản lý nguồn xem dữ liệu có bị mất hoặc chưa được nạp không, rồi chạy lại",
+        )
 
 
 def _too_many(job: Job, *, accepted: int, quarantined: int) -> bool:

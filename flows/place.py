@@ -61,13 +61,15 @@ class Place:
         return Job(self.province, source, self.period, self.as_of, self.home / "landing", before)
 
     def _before(self, engine: Engine, source: SourceConfig) -> Neighbour | None:
-        """The period before, if its facts of that source stand as of its own cut-off."""
+        """The period before, if its facts of that source stand as of its own cut-off, or a later day."""
         period = previous_period(self.period)
         if period is None:
             return None
         known = {p.source_id: p for p in ledger.partitions(engine, period.id)}.get(source.id)
-        whole = known is not None and known.state is PartitionState.LOADED and known.as_of == period.cut_off
-        return Neighbour(period.id, known.load_fingerprint if known and whole else None)
+        if known is None or known.state is not PartitionState.LOADED:
+            return Neighbour(period.id, None)
+        whole = known.as_of is not None and known.as_of >= period.cut_off
+        return Neighbour(period.id, known.load_fingerprint if whole else None)
 
     def source(self, source_id: str) -> SourceConfig:
         return self.province.source(source_id, period=self.period, systems=self.settings.systems_folder)
@@ -93,6 +95,10 @@ def find_place(period: str, *, province: str | None = None, as_of: str | None = 
     named = _period(period, found.file.period_rule)
     day = _day(as_of) if as_of else named.default_as_of(clock.today())
     named.spans(day)  # refuses a day before the period
+    if day > clock.today():
+        raise UsageError(
+            f"ngày chốt {day:%d/%m/%Y} chưa đến", advice="bỏ --as-of để lấy số liệu đến hôm nay, hoặc chờ qua ngày đó"
+        )
     return Place(settings, found, named, day)
 
 
@@ -112,15 +118,20 @@ def _day(text: str) -> date:
 
 
 def stored_as_of(place: Place) -> date:
-    """The day as of which the period's stored facts were counted; the default where there are none."""
-    known = ledger.partitions(place.open_warehouse(), place.period.id)
-    days = {p.as_of for p in known if p.state is PartitionState.LOADED and p.as_of is not None}
+    """The day as of which the period's stored facts were counted; where there are none, that of the newest attempt,
+    and the default before the first."""
+    configured = place.province.source_ids()
+    stored = ledger.partitions(place.open_warehouse(), place.period.id)
+    known = {p: p.as_of for p in stored if p.source_id in configured and p.as_of is not None}
+    days = {day for p, day in known.items() if p.state is PartitionState.LOADED}
     if len(days) > 1:
         raise UsageError(
             f"số liệu đã lưu của kỳ {place.period.id} có nhiều ngày chốt khác nhau",
             advice=f"chạy lại cả kỳ: cchc run {place.period.id}",
         )
-    return days.pop() if days else place.as_of
+    if days:
+        return days.pop()
+    return known[max(known, key=lambda p: p.updated_at)] if known else place.as_of
 
 
 def latest_period() -> str | None:

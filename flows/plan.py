@@ -49,13 +49,22 @@ class Step:
 
 
 def plan(place: Place, *, only: Sequence[str] | None = None, fresh: bool = False) -> list[Step]:
-    """What a run would do, source by source. only: the sources to look at, all of them if None."""
+    """What a run would do, source by source.
+
+    only: the sources to look at, all of them if None. The others are neither asked nor read; but those that were
+    counted in another way than now are counted again, for one report has one way of counting."""
     engine = place.open_warehouse()
     sources = place.sources()
     ledger.expect(engine, place.period.id, [s.id for s in sources])
     known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
-    chosen = [s for s in sources if only is None or s.id in only]
-    return [plan_step(place.job(engine, source), known[source.id], fresh=fresh) for source in chosen]
+    steps = []
+    for source in sources:
+        job = place.job(engine, source)
+        if only is None or source.id in only:
+            steps.append(plan_step(job, known[source.id], fresh=fresh))
+        elif _counted_otherwise(job, known[source.id]):
+            steps.append(Step(job, known[source.id], Action.COUNT, "meaning"))
+    return steps
 
 
 def plan_step(job: Job, known: Partition, *, fresh: bool) -> Step:
@@ -79,9 +88,14 @@ def _decide(job: Job, known: Partition, *, fresh: bool) -> tuple[Action, str]:
         return Action.EXTRACT, "unfinished"
     if known.state is not PartitionState.LOADED:
         return Action.COUNT, "unfinished"
-    if known.load_fingerprint != job.load_fingerprint:
+    if _counted_otherwise(job, known):
         return Action.COUNT, "meaning"
     return Action.KEEP, "same"
+
+
+def _counted_otherwise(job: Job, known: Partition) -> bool:
+    """Whether the facts that stand were counted by other rules, maps or days than are in force now."""
+    return known.state is PartitionState.LOADED and known.load_fingerprint != job.load_fingerprint
 
 
 def _read_too_early(job: Job, known: Partition) -> bool:

@@ -11,7 +11,6 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
-from reporting.refresh import ReportOutcome, refresh
 from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
@@ -19,7 +18,8 @@ from contracts.errors import CchcError, CriticalCheckError, Exit, SourceNotRecei
 from flows import trace
 from flows.partition import Job, count, extract, last_landing
 from flows.place import Place, find_place
-from flows.plan import Action, plan
+from flows.plan import Action, Step, plan
+from reporting.refresh import ReportOutcome, refresh
 from sources.reader import open_reader
 from transforms.indicators import compute
 from warehouse import ledger, read, store
@@ -90,9 +90,11 @@ def _work(engine: Engine, job: Job, action: Action) -> None:
     if action is Action.KEEP:
         with open_reader(job.source) as reader:
             reader.probe()
-        return
-    ledger.begin_attempt(engine, *key, from_landing=action is Action.COUNT)
-    landing = extract(engine, job) if action is Action.EXTRACT else last_landing(ledger.partition(engine, *key))
+        if ledger.partition(engine, *key).state is PartitionState.LOADED:
+            return
+        # It answers only now; the try before has marked it failed.
+    ledger.begin_attempt(engine, *key, from_landing=action is not Action.EXTRACT, as_of=job.as_of)
+    landing = extract(engine, job) if action is Action.EXTRACT else last_landing(job, ledger.partition(engine, *key))
     extracted_at = ledger.partition(engine, *key).extracted_at
     assert extracted_at is not None
     count(engine, job, landing, snapshot=extracted_at.date())
@@ -154,21 +156,13 @@ def quarter(
 ) -> State[QuarterResult]:
     """Run a period: read what is missing or changed, count it, refresh the reports.
 
-    only: sources to look at; the others are neither asked nor read. The flow run is Failed where a source is
+    only: sources to look at; see `plan`. The flow run is Failed where a source is
     missing, so that the schedule does not show a gap as a success; its data is the QuarterResult either way."""
     place = find_place(period, province=province, as_of=as_of)
-    words = {
-        "province": str(place.settings.province_folder),
-        "period": place.period.id,
-        "as_of": place.as_of.isoformat(),
-    }
     engine = place.open_warehouse()
     with run_lock(engine, place.period.id):
-        steps = plan(place, only=only, fresh=fresh)
-        futures = [process_partition.submit(**words, source=s.job.source.id, action=s.action.value) for s in steps]
-        for future in futures:
-            future.wait()
-        reports = conclude(**words)
+        _carry_out(place, plan(place, only=only, fresh=fresh))
+        reports = conclude(**place.words)
         ids = {s.id for s in place.sources()}
         partitions = tuple(p for p in ledger.partitions(engine, place.period.id) if p.source_id in ids)
     result = QuarterResult(place, partitions, reports)
@@ -178,11 +172,20 @@ def quarter(
     return Completed(data=result)
 
 
-@flow(name="report", flow_run_name="{period}")
+def _carry_out(place: Place, steps: Sequence[Step]) -> None:
+    """Every step to its end, whatever becomes of the others."""
+    futures = [process_partition.submit(**place.words, source=s.job.source.id, action=s.action.value) for s in steps]
+    for future in futures:
+        future.wait()
+
+
+@flow(name="report", flow_run_name="{period}", task_runner=_RUNNER)
 def report(
     period: str, province: str | None = None, as_of: str | None = None, units: list[str] | None = None
 ) -> tuple[ReportOutcome, ...]:
-    """Render again from stored facts; no source is asked."""
+    """Render again from stored facts; no source is asked. Facts that were counted by rules that changed since are
+    counted again first: the report says by which rules it counts."""
     place = find_place(period, province=province, as_of=as_of)
     with run_lock(place.open_warehouse(), place.period.id):
+        _carry_out(place, plan(place, only=()))
         return conclude(**place.words, units=units or [])

@@ -31,8 +31,9 @@ class Partition:
     """One source in one period.
 
     landing_id, landing_path, extracted_at, rows, extract_fingerprint: of the last good landing, kept when a later
-    attempt fails. load_fingerprint, as_of: of the facts that stand in the warehouse; they are read only while the
-    state is loaded. error, advice: Vietnamese; error_kind: name of the exception.
+    attempt fails. load_fingerprint: of the facts that stand in the warehouse; they are read only while the state is
+    loaded. as_of: of these facts, or of the attempt that did not get so far. error, advice: Vietnamese; error_kind:
+    name of the exception.
     """
 
     period_id: str
@@ -110,9 +111,12 @@ def history(engine: Engine, period_id: str, source_id: str) -> list[Event]:
         return [Event(**{**row, "state": PartitionState(row["state"])}) for row in rows]
 
 
-def begin_attempt(engine: Engine, period_id: str, source_id: str, *, from_landing: bool = False) -> int:
+def begin_attempt(
+    engine: Engine, period_id: str, source_id: str, *, from_landing: bool = False, as_of: date | None = None
+) -> int:
     """Count a new attempt and forget what the last one said; returns its number, from 1.
 
+    as_of: the day as of which it will count, so that a rerun of what failed knows it.
     from_landing: the last good landing is counted again, so the partition stands at landed; otherwise it is to
     be read anew and stands at expected. Facts stored before are not read until it is loaded again."""
     state = PartitionState.LANDED if from_landing else PartitionState.EXPECTED
@@ -121,7 +125,8 @@ def begin_attempt(engine: Engine, period_id: str, source_id: str, *, from_landin
         if from_landing and known.landing_id is None:
             raise StepRefused(f"{period_id} {source_id} has no landing to count again")
         attempt = known.attempt + 1
-        _enter(connection, known, state, "bắt đầu", attempt=attempt, **_ANEW)
+        day = as_of or known.as_of
+        _enter(connection, known, state, "bắt đầu", attempt=attempt, as_of=day, **_ANEW)
     return attempt
 
 

@@ -1,0 +1,147 @@
+"""What a run decides, over a small real system: no figure of another day, another rule or another read."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from contracts.codes import PartitionState
+from contracts.errors import SourceError, UsageError
+from contracts.source_config import SourceConfig
+from flows.partition import Job, count, extract, last_landing
+from flows.place import Place, find_place, stored_as_of
+from flows.plan import Action, plan
+from flows.quarter import process_partition
+from warehouse import ledger, read
+
+DOSSIER = {
+    "MaTTHC": "1.001193",
+    "MaCoQuanTiepNhan": "H32.32",
+    "TrangThai": "2",
+    "KenhThucHien": "1",
+    "NgayTiepNhan": "2024-08-01 08:00:00",
+    "NgayHenTra": "2025-08-01 08:00:00",
+}
+OPEN = [{**DOSSIER, "MaHoSo": f"000.00.32.H32-240801-{n:04}"} for n in range(3)]
+
+
+def place(period: str = "2024Q4", as_of: str | None = None) -> Place:
+    return find_place(period, as_of=as_of)
+
+
+def build(source: SourceConfig, rows: list[dict[str, str]]) -> None:
+    """The system of one source, with these dossiers and nothing else."""
+    path = Path(source.address)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with sqlite3.connect(path) as system:
+        for table in source.tables.values():
+            system.execute(f"CREATE TABLE {table.spec.from_} ({', '.join(table.source_columns)})")
+        for row in rows:
+            marks = ", ".join("?" * len(row))
+            system.execute(f"INSERT INTO HoSo ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    system.close()
+
+
+def load(at: Place, source_id: str, *, rows: list[dict[str, str]] | None = None) -> tuple[Engine, Job]:
+    """Read and count one source, as a run does; with `rows`, of a system that holds these."""
+    engine, source = at.open_warehouse(), at.source(source_id)
+    if rows is not None:
+        build(source, rows)
+    job = at.job(engine, source)
+    ledger.expect(engine, at.period.id, at.province.source_ids())
+    ledger.begin_attempt(engine, at.period.id, source_id, as_of=job.as_of)
+    landing = extract(engine, job)
+    extracted_at = ledger.partition(engine, at.period.id, source_id).extracted_at
+    assert extracted_at is not None
+    count(engine, job, landing, snapshot=extracted_at.date())
+    return engine, job
+
+
+@pytest.fixture(autouse=True)
+def after_the_quarter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00+07:00")
+
+
+def test_a_day_still_to_come_has_no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is open today may be resolved by then; it would be printed as overdue."""
+    monkeypatch.setenv("CCHC_NOW", "2024-11-20T08:00:00+07:00")
+    with pytest.raises(UsageError, match="14/12/2024 chưa đến"):
+        place(as_of="2024-12-14")
+    assert place(as_of="2024-11-20").as_of == place().as_of == date(2024, 11, 20)
+
+
+def test_the_day_of_a_source_no_longer_configured_is_nobodys() -> None:
+    at = place()
+    engine, _ = load(place(as_of="2024-12-16"), "cam-lam", rows=OPEN)
+    with_other = replace(at, province=replace(at.province, folder=at.province.folder.parent / "phu-tho"))
+    assert stored_as_of(at) == date(2024, 12, 16)
+    assert ledger.partition(engine, "2024Q4", "cam-lam").state is PartitionState.LOADED
+    assert stored_as_of(with_other) == at.as_of
+
+
+def test_a_rerun_keeps_the_day_of_a_run_in_which_everything_failed() -> None:
+    at = place(as_of="2024-12-15")
+    engine = at.open_warehouse()
+    ledger.expect(engine, "2024Q4", ["cam-lam"])
+    ledger.begin_attempt(engine, "2024Q4", "cam-lam", as_of=at.as_of)
+    ledger.mark_failed(engine, "2024Q4", "cam-lam", kind="SourceUnreachable", error="", advice="")
+    assert stored_as_of(place()) == date(2024, 12, 15)
+
+
+def test_one_report_has_one_way_of_counting() -> None:
+    """A policy that changed since: also the sources that nobody asked for are counted again, none is read."""
+    at = place()
+    load(at, "cam-lam", rows=OPEN)
+    load(at, "cam-ranh", rows=[])
+    assert plan(at, only=[]) == []
+    policy = at.province.file.policy.model_copy(update={"withdrawn_column": 8})
+    file = at.province.file.model_copy(update={"policy": policy})
+    changed = replace(at, province=replace(at.province, file=file))
+    assert {s.job.source.id: s.action for s in plan(changed, only=["nha-trang"])} == {
+        "cam-lam": Action.COUNT,
+        "cam-ranh": Action.COUNT,
+        "nha-trang": Action.EXTRACT,
+    }
+
+
+def test_a_landing_of_another_question_is_not_counted() -> None:
+    """The source is asked something else since: its last landing does not answer it."""
+    engine, job = load(place(), "cam-lam", rows=OPEN)
+    known = ledger.partition(engine, "2024Q4", "cam-lam")
+    assert last_landing(job, known).rows["dossiers"] == 3
+    asked = replace(job, source=replace(job.source, address="elsewhere"))
+    with pytest.raises(SourceError, match="cấu hình đọc nguồn đã đổi"):
+        last_landing(asked, known)
+
+
+def test_the_neighbour_is_whole_also_when_counted_later_than_its_cut_off() -> None:
+    engine, _ = load(place("2024Q3", as_of="2024-09-20"), "cam-lam", rows=OPEN)
+    at = place()
+    before = at.job(engine, at.source("cam-lam")).before
+    assert before is not None
+    assert before.load_fingerprint is not None
+
+
+def test_a_system_emptied_since_the_period_before_is_no_zero() -> None:
+    """Its open dossiers must have been carried over: without a row, the read is wrong and not the quarter."""
+    load(place("2024Q3"), "cam-lam", rows=OPEN)
+    with pytest.raises(SourceError, match="3 hồ sơ đang giải quyết"):
+        load(place(), "cam-lam", rows=[])
+    engine = place().open_warehouse()
+    assert read.facts(engine, "2024Q4", ["cam-lam"], series=None).empty
+
+
+def test_a_system_that_answers_at_the_second_time_is_not_missing() -> None:
+    at = place()
+    engine, _ = load(at, "cam-lam", rows=OPEN)
+    there = read.facts(engine, "2024Q4", ["cam-lam"], series=None)
+    ledger.mark_failed(engine, "2024Q4", "cam-lam", kind="SourceUnreachable", error="", advice="")
+    process_partition.fn(**at.words, source="cam-lam", action=Action.KEEP.value)
+    assert ledger.partition(engine, "2024Q4", "cam-lam").state is PartitionState.LOADED
+    assert read.facts(engine, "2024Q4", ["cam-lam"], series=None).equals(there)
