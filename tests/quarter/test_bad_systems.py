@@ -28,10 +28,10 @@ def workbook_not_sent(systems: Path) -> None:
     (systems / "truong-sa" / "2024Q4.xlsx").unlink()
 
 
-def no_rights(systems: Path) -> None:
+def a_folder_in_its_place(systems: Path) -> None:
     path = systems / "cam-lam.sqlite"
     path.unlink()
-    path.mkdir()  # refuses every reader, root too
+    path.mkdir()  # no reader can open it, root neither
 
 
 Defect = tuple[Callable[[Path], None], str, str, str]
@@ -39,13 +39,13 @@ DATABASE_AND_SHEET: list[Defect] = [
     (not_a_database, "cam-lam", "failed", "không phải"),
     (renamed_sheet, "truong-sa", "failed", "Danh sách"),
 ]
-RIGHTS_AND_WORKBOOK: list[Defect] = [
-    (no_rights, "cam-lam", "failed", "không mở được"),
+FOLDER_AND_WORKBOOK: list[Defect] = [
+    (a_folder_in_its_place, "cam-lam", "failed", "không phải là tệp"),
     (workbook_not_sent, "truong-sa", "not_received", "chưa nhận được"),
 ]
 
 
-@pytest.mark.parametrize("defects", [DATABASE_AND_SHEET, RIGHTS_AND_WORKBOOK])
+@pytest.mark.parametrize("defects", [DATABASE_AND_SHEET, FOLDER_AND_WORKBOOK])
 def test_bad_systems_are_told_and_the_others_go_on(copied: Office, defects: list[Defect]) -> None:
     for spoil, *_ in defects:
         spoil(copied.systems / "khanh-hoa")
