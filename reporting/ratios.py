@@ -18,6 +18,7 @@ from reporting.page import Column, Note, Row, Table
 from reporting.scope import Scope, source_of, valid_in
 from reporting.tally import Tally, add_up, tallies
 from transforms.indicators import Indicator, valid_on
+from transforms.rounding import round_half_up
 
 NAMES = {"ON_TIME_RESOLVED": "A", "HANDLED_ON_TIME": "B", "ON_TIME_PER_RECEIVED": "C"}
 _HEADS = (
@@ -142,6 +143,8 @@ def comparison_table(origin: Origin, found: Comparison, *, caption: str) -> Tabl
     on_time = (_percent(found.before), _percent(found.now), f"{points_text(now, before)} điểm %")
     rows.append(Row("total", ("Tỷ lệ A. Giải quyết trước hạn và đúng hạn", *on_time), ""))
     scope_note = "So sánh trên các đơn vị có số liệu ở cả hai kỳ." if found.partial else ""
+    exact = now is not None and before is not None and looks_off(now, before)
+    rounding = "Điểm % tăng, giảm tính từ số hồ sơ, trước khi làm tròn." if exact else ""
     return Table(
         caption=caption,
         unit="Đơn vị tính: hồ sơ",
@@ -152,7 +155,7 @@ def comparison_table(origin: Origin, found: Comparison, *, caption: str) -> Tabl
             Column("Tăng (+), giảm (−)", "figure"),
         ),
         rows=tuple(rows),
-        notes=tuple(Note("", text) for text in (scope_note, continuity(found)) if text),
+        notes=tuple(Note("", text) for text in (scope_note, rounding, continuity(found)) if text),
         source=origin.line(),
     )
 
@@ -182,10 +185,17 @@ def change_sentence(found: Comparison) -> str:
     where = " (trên các đơn vị có số liệu ở cả hai kỳ)" if found.partial else ""
     parts = [_moved_count("hồ sơ nhận giải quyết", found, 3), _moved_count("hồ sơ đang giải quyết quá hạn", found, 13)]
     if now is not None and before is not None:
-        points = f"{points_text(now, before).lstrip('+−')} điểm phần trăm"
+        points = points_text(now, before)
+        by = f"{points.lstrip('+−')} điểm phần trăm{' – tính trước khi làm tròn –' if looks_off(now, before) else ''}"
         texts = _percent(found.before), _percent(found.now)
-        parts.insert(0, _moved("tỷ lệ giải quyết trước hạn và đúng hạn", points, now - before, texts))
+        difference = now - before if points != "0,00" else Fraction(0)
+        parts.insert(0, _moved("tỷ lệ giải quyết trước hạn và đúng hạn", by, difference, texts))
     return f"So với {found.label}{where}: {'; '.join(parts)}."
+
+
+def looks_off(now: Fraction, before: Fraction) -> bool:
+    """Whether a reader who subtracts the two printed percentages gets another difference than the exact one."""
+    return round_half_up(now) - round_half_up(before) != round_half_up(abs(now - before)) * (1 if now > before else -1)
 
 
 def _moved_count(what: str, found: Comparison, column: int) -> str:

@@ -11,6 +11,8 @@ from contracts.units import UnitTree
 from reporting.context import build_context
 from reporting.inputs import Previous
 from reporting.page import Form, FormRow, ReportContext
+from reporting.ratios import Comparison, change_sentence
+from reporting.tally import COUNTED, Tally
 from tests.reporting import sample
 
 DASHES = ("–",) * 11
@@ -208,6 +210,31 @@ def test_the_series_breaks_where_a_unit_began_or_ended(
     district, other = (province.units.find(code, on=given.as_of) for code in ("570", "571"))
     assert (len(build_context(after, unit=district).ratios.tables) == 2) is compared
     assert len(build_context(after, unit=other).ratios.tables) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ((9_667, 10_000), (9_666, 10_000), "giảm 0,01 điểm phần trăm (từ 96,67% xuống 96,66%)"),
+        ((9_000, 10_000), (9_125, 10_000), "tăng 1,25 điểm phần trăm (từ 90,00% lên 91,25%)"),
+        (
+            (96_684, 100_000),
+            (96_659, 100_000),
+            "giảm 0,03 điểm phần trăm – tính trước khi làm tròn – (từ 96,68% xuống 96,66%)",
+        ),
+        ((96_661, 100_000), (96_662, 100_000), "không đổi (96,66%)"),
+        ((0, 0), (5, 10), ""),
+    ],
+)
+def test_the_change_is_told_in_percentage_points(before: tuple[int, int], now: tuple[int, int], said: str) -> None:
+    """Of the exact ratios; where the printed ones would give another difference, it says so."""
+    found = Comparison("Quý III năm 2024", resolved(*now), resolved(*before), partial=False)
+    sentence = change_sentence(found)
+    assert f"tỷ lệ giải quyết trước hạn và đúng hạn {said};" in sentence if said else "tỷ lệ" not in sentence
+
+
+def resolved(on_time: int, total: int) -> Tally:
+    return Tally(dict.fromkeys(COUNTED, 0) | {"early": on_time, "overdue": total - on_time})
 
 
 # Figures that do not add up are not printed
