@@ -25,8 +25,12 @@ def build(
 ) -> None:
     """Dựng các hệ thống mô phỏng, luôn giống nhau với cùng một hạt giống."""
     name = _province_id(province)
-    with err.status(f"Dựng hệ thống mô phỏng của {name}"):
-        built = systems.build(name, systems=Settings().systems_folder, at=_day(at), seed=seed)
+    with err.status(f"Dựng hệ thống mô phỏng của {name}") as shown:
+
+        def progress(part: str) -> None:
+            shown.update(f"Dựng hệ thống mô phỏng của {name}: {part}")
+
+        built = systems.build(name, systems=Settings().systems_folder, at=_day(at), seed=seed, progress=progress)
     out.print(
         f"Đã dựng {len(built.sources)} hệ thống mô phỏng tại {built.folder}: {figure(built.dossiers)} hồ sơ, "
         f"đến hết ngày {built.at:%d/%m/%Y}",
