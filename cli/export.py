@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,20 +32,23 @@ def export(
     """Xuất số liệu đã lưu ra CSV hoặc Parquet."""
     if out_file.suffix not in {".csv", ".parquet"}:
         raise UsageError(f"không xuất được tệp «{out_file.name}»", advice="đặt tên tệp .csv hoặc .parquet")
-    from flows.place import find_place
+    from flows import figures
+    from flows.place import find_place, stored_as_of
     from warehouse import ledger, read
 
     place = find_place(period)
     engine = place.open_warehouse()
+    if what is not What.FINDINGS:
+        place = replace(place, as_of=stored_as_of(place))  # refuses figures of several days
     known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
     names = place.province.source_ids()
     loaded = [n for n in names if n in known and known[n].state is PartitionState.LOADED]
-    if not loaded:
+    if not loaded and not (what is What.FINDINGS and known):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
     if what is What.FACTS:
         frame = _facts(read.facts(engine, place.period.id, loaded, series=series))
     elif what is What.INDICATORS:
-        frame = read.indicators(engine, place.period.id)
+        frame = figures.indicators(engine, place)
     else:
         frame = read.findings(engine, place.period.id, loaded_only=False)
     frame = _with_period(frame, place.period.id)

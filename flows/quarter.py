@@ -15,14 +15,13 @@ from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
 from contracts.errors import CchcError, CriticalCheckError, Exit, SourceNotReceived, SourceUnreachable
-from flows import trace
+from flows import figures, trace
 from flows.partition import Job, count, extract, last_landing
 from flows.place import Place, find_place
 from flows.plan import Action, Step, plan
 from reporting.refresh import ReportOutcome, refresh
 from sources.reader import open_reader
-from transforms.indicators import compute
-from warehouse import ledger, read, store
+from warehouse import ledger, store
 from warehouse.ledger import Partition
 from warehouse.locks import run_lock
 
@@ -120,26 +119,16 @@ def conclude(province: str, period: str, as_of: str, units: Sequence[str] = ()) 
     units: codes of further units that want a report of their own."""
     place = find_place(period, province=province, as_of=as_of)
     engine = place.open_warehouse()
-    sources = place.sources()
-    states = {p.source_id: p.state for p in ledger.partitions(engine, place.period.id)}
-    loaded = [s for s in sources if states.get(s.id) is PartitionState.LOADED]
-    missing = [s for s in sources if s not in loaded]
-    tree = place.province.units
-    indicators = compute(
-        read.facts(engine, place.period.id, [s.id for s in loaded], series=None),
-        units=tree,
-        on=place.period.forms.until(place.as_of).last_day,
-        missing=frozenset(u.agency_code for s in missing for code in s.units for u in tree.subtree(code)),
-    )
-    store.replace_indicators(engine, period_id=place.period.id, indicators=indicators)
-    wanted = [tree.find(code, on=place.period.forms.until(place.as_of).last_day) for code in units]
+    store.replace_indicators(engine, period_id=place.period.id, indicators=figures.indicators(engine, place))
+    day = place.period.forms.until(place.as_of).last_day
+    wanted = [place.province.units.find(code, on=day) for code in units]
     return tuple(
         refresh(
             engine,
             province=place.province,
             period=place.period,
             as_of=place.as_of,
-            sources=sources,
+            sources=place.sources(),
             output=place.reports,
             units=wanted,
         )

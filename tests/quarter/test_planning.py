@@ -7,17 +7,20 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
+from cli.export import What, export
 from contracts.codes import PartitionState
 from contracts.errors import SourceError, UsageError
 from contracts.source_config import SourceConfig
+from flows import figures
 from flows.partition import Job, count, extract, last_landing
 from flows.place import Place, find_place, stored_as_of
 from flows.plan import Action, plan
 from flows.quarter import process_partition
-from warehouse import ledger, read
+from warehouse import ledger, read, store
 
 DOSSIER = {
     "MaTTHC": "1.001193",
@@ -145,3 +148,39 @@ def test_a_system_that_answers_at_the_second_time_is_not_missing() -> None:
     process_partition.fn(**at.words, source="cam-lam", action=Action.KEEP.value)
     assert ledger.partition(engine, "2024Q4", "cam-lam").state is PartitionState.LOADED
     assert read.facts(engine, "2024Q4", ["cam-lam"], series=None).equals(there)
+
+
+def exported(what: What, folder: Path) -> pd.DataFrame:
+    file = folder / f"{what}.csv"
+    export("2024Q4", what, file)
+    return pd.read_csv(file, dtype="str")
+
+
+def test_indicators_go_out_as_the_facts_stand_and_not_as_the_last_report_had_them(tmp_path: Path) -> None:
+    """A run that was stopped after a source had failed has made no new ones."""
+    at = place()
+    load(at, "cam-lam", rows=OPEN)
+    engine, _ = load(at, "cam-ranh", rows=[{**OPEN[0], "MaCoQuanTiepNhan": "H32.31"}])
+    store.replace_indicators(engine, period_id="2024Q4", indicators=figures.indicators(engine, at))
+    ledger.mark_failed(engine, "2024Q4", "cam-ranh", kind="SourceUnreachable", error="", advice="")
+    rows = exported(What.INDICATORS, tmp_path).query("indicator == 'HANDLED_ON_TIME' and scope == 'unit'")
+    by_agency = rows.set_index("agency_code")
+    assert by_agency.loc["H32.32", "denominator"] == "3"
+    assert by_agency["denominator"].isna()["H32.31"]
+    assert by_agency.loc["H32.31", "complete"] == "False"
+
+
+@pytest.mark.parametrize("what", [What.FACTS, What.INDICATORS])
+def test_figures_of_several_days_do_not_go_out_together(what: What, tmp_path: Path) -> None:
+    """A run for another day was stopped half-way."""
+    load(place(), "cam-lam", rows=OPEN)
+    load(place(as_of="2024-12-01"), "cam-ranh", rows=[])
+    with pytest.raises(UsageError, match="nhiều ngày chốt"):
+        exported(what, tmp_path)
+
+
+def test_what_a_refused_source_broke_can_be_seen_though_nothing_is_loaded(tmp_path: Path) -> None:
+    """The refusal itself sends the operator there."""
+    with pytest.raises(SourceError, match="quá mức cho phép"):
+        load(place(), "cam-lam", rows=[{**row, "TrangThai": "?"} for row in OPEN])
+    assert "statuses.status_known" in set(exported(What.FINDINGS, tmp_path)["rule_id"])
