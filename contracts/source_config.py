@@ -147,7 +147,7 @@ def read_source(folder: Path, *, vendors: Path, on: date, systems: Path, period:
         tables=tables,
         status_map=_code_map(own_or_shared("status_map.csv"), "group", Status),
         channel_map=_code_map(own_or_shared("channel_map.csv"), "channel", Channel),
-        unit_map={row["local_code"]: row["agency_code"] for _, row in _unit_rows(folder / "unit_map.csv")},
+        unit_map=_unit_map(folder / "unit_map.csv"),
     )
 
 
@@ -160,8 +160,16 @@ def _rename_from(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "tables": tables}
 
 
-def _unit_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    return list(read_csv(path, ("local_code", "agency_code")))
+def _unit_map(path: Path) -> dict[str, str]:
+    """local_code, agency_code: the source's units and whose they are; those and no others are counted."""
+    found: dict[str, str] = {}
+    for line, row in read_csv(path, ("local_code", "agency_code")):
+        if row["local_code"] in found:
+            raise ConfigError(f"mã «{row['local_code']}» ghi hai lần", file=path, line=line)
+        found[row["local_code"]] = row["agency_code"]
+    if not found:
+        raise ConfigError("chưa có đơn vị nào", file=path, advice="ghi mỗi đơn vị của nguồn một dòng")
+    return found
 
 
 def _code_map(path: Path, target: str, codes: type[C]) -> dict[str, C]:

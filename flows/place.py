@@ -75,7 +75,8 @@ class Place:
         return self.province.source(source_id, period=self.period, systems=self.settings.systems_folder)
 
     def sources(self) -> list[SourceConfig]:
-        """Every source of the province. Raises ConfigError where two answer for the same unit."""
+        """Every source of the province. Raises ConfigError where two answer for the same unit, or one counts for a
+        unit that another answers for."""
         found = self.province.sources(period=self.period, systems=self.settings.systems_folder)
         answering: dict[str, str] = {}
         for source in found:
@@ -85,7 +86,20 @@ class Place:
                         f"đơn vị {unit} đã thuộc nguồn «{answering[unit]}»", file=source.folder / "source.toml"
                     )
                 answering[unit] = source.id
+        for source in found:
+            for local, unit in source.unit_map.items():
+                if (nearest := self._nearest(unit, answering)) != source.id:
+                    raise ConfigError(
+                        f"mã «{local}» chỉ tới đơn vị «{unit}», thuộc nguồn «{nearest}»",
+                        file=source.folder / "unit_map.csv",
+                    )
         return found
+
+    def _nearest(self, unit: str, answering: dict[str, str]) -> str:
+        """The source that names the unit, or the nearest one above it."""
+        while unit not in answering:
+            unit = self.province.units.by_agency(unit).parent
+        return answering[unit]
 
 
 def find_place(period: str, *, province: str | None = None, as_of: str | None = None) -> Place:

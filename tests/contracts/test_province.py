@@ -25,6 +25,16 @@ def read_all(folder: Path) -> None:
     read_province(folder).sources(period=QUARTER, systems=folder / "systems")
 
 
+def emptied(name: str) -> Callable[[Path], None]:
+    """Only its head is left."""
+
+    def spoil(folder: Path) -> None:
+        path = folder / name
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+    return spoil
+
+
 def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
     def spoil(folder: Path) -> None:
         path = folder / name
@@ -65,6 +75,8 @@ CAM_LAM = "sources/cam-lam/source.toml"
         (replaced(CAM_LAM, 'id = "cam-lam"', 'id = "cam-ranh"'), "source.toml", "trùng tên thư mục"),
         (replaced(CAM_LAM, "H32.32", "H32.99"), "source.toml", "«H32.99» không có trong agencies.csv"),
         (replaced("sources/cam-lam/unit_map.csv", "H32.32,H32.32,", "H32.32,H32.30,"), "unit_map.csv", "H32.30"),
+        (replaced("sources/cam-lam/unit_map.csv", "H32.32.01,", "H32.32,"), "unit_map.csv:3", "«H32.32» ghi hai lần"),
+        (emptied("sources/cam-lam/unit_map.csv"), "unit_map.csv", "chưa có đơn vị nào"),
     ],
 )
 def test_a_mistake_is_told_where_it_stands(folder: Path, spoil: Callable[[Path], None], where: str, said: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import sqlite3
 from dataclasses import replace
 from datetime import date
@@ -13,7 +15,7 @@ from sqlalchemy import Engine
 
 from cli.export import What, export
 from contracts.codes import PartitionState
-from contracts.errors import SourceError, UsageError
+from contracts.errors import ConfigError, SourceError, UsageError
 from contracts.source_config import SourceConfig
 from flows import figures
 from flows.partition import Job, count, extract, last_landing
@@ -184,3 +186,17 @@ def test_what_a_refused_source_broke_can_be_seen_though_nothing_is_loaded(tmp_pa
     with pytest.raises(SourceError, match="quá mức cho phép"):
         load(place(), "cam-lam", rows=[{**row, "TrangThai": "?"} for row in OPEN])
     assert "statuses.status_known" in set(exported(What.FINDINGS, tmp_path)["rule_id"])
+
+
+def test_a_source_counts_for_no_unit_that_another_answers_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The province's system answers for all below it, but for what a nearer one answers for: counted by both, a dossier
+    would be there twice, and the nearer one's gap would not show."""
+    folder = shutil.copytree(place().province.folder, tmp_path / "khanh-hoa")
+    monkeypatch.setenv("CCHC_PROVINCE", str(folder))
+    toml = folder / "sources" / "so-nganh" / "source.toml"
+    toml.write_text(re.sub(r"units = .*", 'units = ["H32"]', toml.read_text()))
+    assert place().sources()
+    with (folder / "sources" / "so-nganh" / "unit_map.csv").open("a") as file:
+        file.write("CL01,H32.32.01,Xã\n")
+    with pytest.raises(ConfigError, match=r"«H32\.32\.01», thuộc nguồn «cam-lam»"):
+        place().sources()
