@@ -17,18 +17,25 @@ from expectations.verdict import Verdict, verdict_of
 
 
 def check_dossiers(
-    dossiers: pd.DataFrame, pauses: pd.DataFrame, *, province: Province, snapshot: date, source_id: str = ""
+    dossiers: pd.DataFrame,
+    pauses: pd.DataFrame,
+    *,
+    province: Province,
+    snapshot: date,
+    cut_off: date | None = None,
+    source_id: str = "",
 ) -> Verdict:
     """Which rows count, and what is wrong with the others.
 
     dossiers: DOSSIER_COLUMNS + DERIVED_DOSSIER_COLUMNS; pauses: PAUSE_COLUMNS of the same source. snapshot: the
-    day of extraction. source_id: named in the error.
+    day of extraction. cut_off: the day whose law is cited, the snapshot's if not given; so a late run cites what a
+    timely one cited. source_id: named in the error.
     Raises SourceDrift where a column is missing or has another type: that stops the source, and only it.
     """
     evaluated = check_contract(dossiers, pauses, source_id=source_id)
     looked_at = evidence(dossiers, pauses, units=province.units, snapshot=snapshot)
     failing = evaluate(DOSSIER_RULES, looked_at, given=_given(province))
-    return verdict_of(dossiers, DOSSIER_RULES, failing, evaluated=evaluated + len(failing), snapshot=snapshot)
+    return verdict_of(dossiers, DOSSIER_RULES, failing, evaluated=evaluated + len(failing), law_on=cut_off or snapshot)
 
 
 def check_contract(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, source_id: str) -> int:

@@ -25,7 +25,7 @@ class Verdict:
     """accepted: one boolean a row, on the index of the dossiers. A rejected row goes to quarantine.
 
     findings: one row a rule that failed, in the order of the suites: rule_id, severity, rows (all rows that
-    break it, accepted or not), sentence, regulation in force on the day of extraction ("" where there is none).
+    break it, accepted or not), sentence, regulation in force at the period's cut-off ("" where there is none).
     rejected: one row a rejected dossier: row, address, dossier_code, agency_code, rules (ids of every rule that
     it breaks, warnings too, joined by a comma). warned: the same for accepted rows that break warnings.
     evaluated: number of rules that were evaluated, the contract's included.
@@ -39,7 +39,7 @@ class Verdict:
 
 
 def verdict_of(
-    dossiers: pd.DataFrame, rules: Sequence[Rule], failing: dict[str, Positions], *, evaluated: int, snapshot: date
+    dossiers: pd.DataFrame, rules: Sequence[Rule], failing: dict[str, Positions], *, evaluated: int, law_on: date
 ) -> Verdict:
     """dossiers: the batch that `failing` (rule id → positions) was found in."""
     broken = _broken(rules, failing, len(dossiers))
@@ -48,7 +48,7 @@ def verdict_of(
     warned: Flags = np.logical_or.reduce(broken, axis=1) & ~rejected
     verdict = Verdict(
         accepted=pd.Series(~rejected, index=dossiers.index, name="accepted"),
-        findings=findings_of(rules, failing, snapshot),
+        findings=findings_of(rules, failing, law_on),
         rejected=_listed(dossiers, rejected, rules, broken),
         warned=_listed(dossiers, warned, rules, broken),
         evaluated=evaluated,
@@ -66,10 +66,10 @@ def _broken(rules: Sequence[Rule], failing: dict[str, Positions], rows: int) -> 
     return broken
 
 
-def findings_of(rules: Sequence[Rule], failing: dict[str, Positions], snapshot: date) -> pd.DataFrame:
+def findings_of(rules: Sequence[Rule], failing: dict[str, Positions], law_on: date) -> pd.DataFrame:
     """Findings of the rules that failed, in their order; `failing`: rule id → positions of the rows that break it."""
     found = [
-        (rule.id, str(rule.severity), len(failing[rule.id]), rule.sentence, citation(rule.regulation, on=snapshot))
+        (rule.id, str(rule.severity), len(failing[rule.id]), rule.sentence, citation(rule.regulation, on=law_on))
         for rule in rules
         if len(failing[rule.id])
     ]

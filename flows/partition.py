@@ -102,7 +102,14 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
     with _counting:
         pauses = canonical_pauses(landing.table("pauses") if "pauses" in landing.rows else None, job.source)
         dossiers = canonical_dossiers(landing.table("dossiers"), job.source, job.province, pauses=pauses)
-        verdict = check_dossiers(dossiers, pauses, province=job.province, snapshot=snapshot, source_id=job.source.id)
+        verdict = check_dossiers(
+            dossiers,
+            pauses,
+            province=job.province,
+            snapshot=snapshot,
+            cut_off=job.period.cut_off,
+            source_id=job.source.id,
+        )
         accepted = dossiers[verdict.accepted]
         facts = facts_of(accepted, pauses, spans=job.spans, policy=job.province.file.policy)
         check_facts(facts)

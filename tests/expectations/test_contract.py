@@ -4,6 +4,7 @@ fault."""
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -64,3 +65,18 @@ def test_codes_may_be_text_or_category() -> None:
         verdict = check_dossiers(frame, pause_frame([]), province=PROVINCE, snapshot=SNAPSHOT)
         assert verdict.accepted.all()
         assert verdict.findings.empty
+
+
+def test_a_late_run_cites_the_law_of_the_cut_off() -> None:
+    """NĐ 61/2018/NĐ-CP held for 2024Q4, NĐ 118/2025/NĐ-CP when it was read again two years later."""
+    frame = dossier_frame([{**ONE[0], "hẹn trả": "-"}])
+    cited = [
+        set(
+            check_dossiers(
+                frame, pause_frame([]), province=PROVINCE, snapshot=snapshot, cut_off=date(2024, 12, 14)
+            ).findings["regulation"]
+        )
+        for snapshot in (date(2024, 12, 16), date(2026, 11, 21))
+    ]
+    assert cited[0] == cited[1]
+    assert any("61/2018" in text for text in cited[0])
