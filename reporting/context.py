@@ -231,7 +231,7 @@ class _Builder:
             self.progress, caption=self._caption("Điểm Tiến độ giải quyết, ước tính theo đơn vị")
         )
         regulation = in_force("index", on=self.input.spans[Series.INDEX].last_day)
-        days = f"số liệu {self.origin.days(Series.INDEX)} (kỳ dương lịch, khác kỳ số liệu của các phụ lục trên)"
+        days = f"số liệu {index766.days_text(self.origin)} (kỳ dương lịch, khác kỳ số liệu của các phụ lục trên)"
         text = f"Ước tính theo {regulation}; {days}."
         return TablesAnnex(annex, (text,), (table,), ())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.codes import Series
 from contracts.units import Unit
-from reporting.formats import MISSING, count_text, decimal_text, percent_text
+from reporting.formats import MISSING, count_text, date_text, decimal_text, percent_text
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Row, Table
@@ -77,6 +77,14 @@ def _maximum(report_input: ReportInput) -> str:
     return count_text(int(scores[0])) if scores else MISSING
 
 
+def days_text(origin: Origin) -> str:
+    """The index's own days; and, where they are cut, that its period goes on."""
+    days, whole = origin.days(Series.INDEX), origin.period.index
+    if whole is None or origin.spans[Series.INDEX] == whole:
+        return days
+    return f"{days}, chưa hết kỳ (ngày {date_text(whole.last_day)})"
+
+
 def sentence(table: ProgressTable, regulation: str, marks: str) -> str:
     """The item for the report's unit, in words."""
     item = table.of(table.origin.scope.root)
@@ -86,7 +94,7 @@ def sentence(table: ProgressTable, regulation: str, marks: str) -> str:
     counts = f"{count_text(item.numerator)}/{count_text(item.denominator)}"
     return (
         f"Chỉ số theo {regulation}, nhóm Tiến độ giải quyết (ước tính từ hồ sơ trong kho dữ liệu, kỳ dương lịch"
-        f" {table.origin.days(Series.INDEX)}): {_score_text(item)}/{table.maximum} điểm{lacking}; hồ sơ giải quyết"
+        f" {days_text(table.origin)}): {_score_text(item)}/{table.maximum} điểm{lacking}; hồ sơ giải quyết"
         f" trước hạn, đúng hạn và đang giải quyết trong hạn {counts}"
         f" ({percent_text(item.numerator, item.denominator)}). Điểm chính thức là điểm công bố trên Cổng Dịch vụ"
         " công quốc gia."

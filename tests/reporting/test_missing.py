@@ -138,6 +138,18 @@ def test_the_index_of_a_missing_unit_is_missing() -> None:
     assert (row.cells[1:], row.marks) == (("–",) * 4, "a")
 
 
+def test_an_index_that_is_cut_says_that_its_quarter_goes_on() -> None:
+    """As of 14/12 the forms' quarter is whole, and the index's calendar quarter is not."""
+    cut = of_province()
+    assert cut.index is not None
+    assert cut.index_by_unit is not None
+    for text in (cut.index.paragraphs[0], cut.index_by_unit.paragraphs[0]):
+        assert "từ ngày 01/10/2024 đến ngày 14/12/2024, chưa hết kỳ (ngày 31/12/2024)" in text
+    whole = of_province(as_of=sample.date(2025, 1, 5))
+    assert whole.index is not None
+    assert "từ ngày 01/10/2024 đến ngày 31/12/2024)" in whole.index.paragraphs[0]
+
+
 # What changed: only what is known of both periods is compared
 
 
