@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from expectations.regulations import numbers
+from contracts.regulations import numbers
 from expectations.rules import Rule
 from expectations.suites import SUITES
 

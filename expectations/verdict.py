@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from contracts.codes import Severity
+from contracts.regulations import citation
 from expectations.engine import Positions
-from expectations.regulations import citation
 from expectations.rules import Rule
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from contracts.clock import VIETNAM
 from contracts.codes import Level, Series
+from contracts.regulations import full_citation
 from contracts.units import Unit
 from reporting import chart, index766, narrative, provenance, ratios, wording
 from reporting.forms import ROMAN, FormMaker
@@ -27,7 +28,6 @@ from reporting.page import (
     Table,
     TablesAnnex,
 )
-from reporting.regulations import in_force
 from reporting.scope import Scope, scope_of
 
 __all__ = ["ReportContext", "build_context"]
@@ -115,7 +115,7 @@ class _Builder:
 
     def _opening(self) -> str:
         day = self.input.spans[Series.FORMS].last_day
-        cited = [text for subject in ("one_stop", "periods", "forms") if (text := in_force(subject, on=day))]
+        cited = [text for subject in ("one_stop", "periods", "forms") if (text := full_citation(subject, on=day))]
         basis = f"Căn cứ {'; '.join(cited)}; " if cited else ""
         body = wording.body_of(self.scope.root) if self.unit else self._issuer_in_sentence()
         body = body if basis else body[:1].upper() + body[1:]
@@ -154,7 +154,7 @@ class _Builder:
         if self.progress is None:
             return None
         heading = self._heading("Tiến độ giải quyết theo chỉ số 766 (ước tính)")
-        regulation = in_force("index", on=self.input.spans[Series.INDEX].last_day)
+        regulation = full_citation("index", on=self.input.spans[Series.INDEX].last_day)
         text = index766.sentence(self.progress, regulation, self.scope.marks(self.scope.codes))
         return Section(heading, (text,), ())
 
@@ -230,7 +230,7 @@ class _Builder:
         table = index766.unit_table(
             self.progress, caption=self._caption("Điểm Tiến độ giải quyết, ước tính theo đơn vị")
         )
-        regulation = in_force("index", on=self.input.spans[Series.INDEX].last_day)
+        regulation = full_citation("index", on=self.input.spans[Series.INDEX].last_day)
         days = f"số liệu {index766.days_text(self.origin)} (kỳ dương lịch, khác kỳ số liệu của các phụ lục trên)"
         text = f"Ước tính theo {regulation}; {days}."
         return TablesAnnex(annex, (text,), (table,), ())

@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 
 from contracts.codes import Severity
+from contracts.regulations import citation, numbers, regulations
 from expectations.catalogue import DOCUMENT, document
-from expectations.regulations import citation, numbers, regulations
 from expectations.rules import Rule
 from expectations.suites import DOSSIER_RULES, SUITES
 from tests.expectations.tables import read_table
