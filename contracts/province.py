@@ -109,6 +109,13 @@ class Province:
             ]
         )
 
+    @property
+    def counting_fingerprint(self) -> str:
+        """Changes when the same dossiers would stand in other columns; two periods are compared only if it is equal.
+        Every load fingerprint begins with it."""
+        policy = self.file.policy
+        return digest([policy.stopped_is, policy.withdrawn_column])[:16]
+
     def source_ids(self) -> list[str]:
         folder = self.folder / "sources"
         found = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []

@@ -57,9 +57,10 @@ class Job:
 
     @property
     def load_fingerprint(self) -> str:
-        """Changes when the same landing must be counted again."""
+        """Changes when the same landing must be counted again. Begins with the province's counting fingerprint."""
         counted = [self.source.meaning_fingerprint, self.province.policy_fingerprint, str(self.spans)]
-        return digest([FORMULA_VERSION, *counted, self.before.load_fingerprint if self.before else None])
+        all_else = digest([FORMULA_VERSION, *counted, self.before.load_fingerprint if self.before else None])
+        return f"{self.province.counting_fingerprint}-{all_else}"
 
 
 def extract(engine: Engine, job: Job) -> Landing:

@@ -33,7 +33,7 @@ def gather(
         indicators=read.indicators(engine, period.id),
         sources=states,
         findings=read.findings(engine, period.id),
-        previous=_previous(engine, period, sources),
+        previous=_previous(engine, province, period, sources),
     )
 
 
@@ -58,17 +58,20 @@ def _state(source: SourceConfig, partition: Partition | None) -> SourceState:
     )
 
 
-def _previous(engine: Engine, period: Period, sources: list[SourceConfig]) -> Previous | None:
-    """The adjacent period before, where any of its sources is loaded and counted to its cut-off."""
+def _previous(engine: Engine, province: Province, period: Period, sources: list[SourceConfig]) -> Previous | None:
+    """The adjacent period before, where any of its sources is loaded and counted to its cut-off, by the policy of
+    today: what is counted otherwise cannot be compared."""
     before = previous_period(period)
     if before is None:
         return None
-    loaded = [
+    loaded = [p for p in ledger.partitions(engine, before.id) if p.state is PartitionState.LOADED]
+    whole = {
         p.source_id
-        for p in ledger.partitions(engine, before.id)
-        if p.state is PartitionState.LOADED and (p.as_of is None or p.as_of >= before.cut_off)
-    ]
-    ours = sorted(set(loaded) & {s.id for s in sources})
+        for p in loaded
+        if (p.as_of is None or p.as_of >= before.cut_off)
+        and (p.load_fingerprint or "").startswith(province.counting_fingerprint)
+    }
+    ours = sorted(whole & {s.id for s in sources})
     if not ours:
         return None
     facts: pd.DataFrame = read.facts(engine, before.id, ours, series=Series.FORMS)

@@ -22,6 +22,7 @@ from flows.partition import Job, count, extract, last_landing
 from flows.place import Place, find_place, stored_as_of
 from flows.plan import Action, plan
 from flows.quarter import process_partition
+from reporting.gather import gather
 from warehouse import ledger, read, store
 
 DOSSIER = {
@@ -105,9 +106,7 @@ def test_one_report_has_one_way_of_counting() -> None:
     load(at, "cam-lam", rows=OPEN)
     load(at, "cam-ranh", rows=[])
     assert plan(at, only=[]) == []
-    policy = at.province.file.policy.model_copy(update={"withdrawn_column": 8})
-    file = at.province.file.model_copy(update={"policy": policy})
-    changed = replace(at, province=replace(at.province, file=file))
+    changed = with_policy(at, withdrawn_column=8)
     assert {s.job.source.id: s.action for s in plan(changed, only=["nha-trang"])} == {
         "cam-lam": Action.COUNT,
         "cam-ranh": Action.COUNT,
@@ -131,6 +130,22 @@ def test_the_neighbour_is_whole_also_when_counted_later_than_its_cut_off() -> No
     before = at.job(engine, at.source("cam-lam")).before
     assert before is not None
     assert before.load_fingerprint is not None
+
+
+def with_policy(at: Place, **changes: object) -> Place:
+    policy = at.province.file.policy.model_copy(update=changes)
+    return replace(at, province=replace(at.province, file=at.province.file.model_copy(update={"policy": policy})))
+
+
+@pytest.mark.parametrize(
+    ("changes", "compared"), [({}, True), ({"quarantine_share": 0.5}, True), ({"stopped_is": "closed"}, False)]
+)
+def test_a_period_counted_by_another_policy_is_not_compared(changes: dict[str, object], *, compared: bool) -> None:
+    """The difference would be one of the rules, and not of the work."""
+    engine, _ = load(place("2024Q3"), "cam-lam", rows=OPEN)
+    at = with_policy(place(), **changes)
+    found = gather(engine, province=at.province, period=at.period, as_of=at.as_of, sources=at.sources())
+    assert (found.previous is not None) is compared
 
 
 def test_a_system_emptied_since_the_period_before_is_no_zero() -> None:
