@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contracts.codes import Level, Series
 from contracts.province import Policy
-from reporting.formats import count_text, date_text, percent_text
+from reporting.formats import count_text, date_text, listed, percent_text
 from reporting.inputs import ReportInput, SourceState
-from reporting.origin import Origin, gap_alert
+from reporting.origin import NAMED_AT_MOST, Origin, gap_alert
 from reporting.page import Answer, Column, KeyFigure, Row, Table
 from reporting.ratios import Comparison, change_sentence, obstacle
 from reporting.scope import Scope
@@ -47,7 +47,7 @@ def key_figures(scope: Scope) -> tuple[KeyFigure, ...]:
 def answers(report_input: ReportInput, origin: Origin, comparison: Comparison | None) -> tuple[Answer, ...]:
     """Period, completeness, results, change."""
     return (
-        Answer("Kỳ số liệu", _period_lines(report_input, origin), ()),
+        Answer("Kỳ số liệu", _period_lines(report_input, origin), _read_early(origin)),
         Answer("Mức độ đầy đủ", _completeness(origin.scope), _alerts(origin)),
         Answer("Thay đổi", (_change(report_input, origin.scope, comparison),), ()),
     )
@@ -64,6 +64,19 @@ def _period_lines(report_input: ReportInput, origin: Origin) -> tuple[str, ...]:
         )
     read = f" Trích xuất {origin.read_times}." if origin.read_times else ""
     return (f"{first} Trạng thái hồ sơ được xác định tại thời điểm hết ngày {date_text(days.last_day)}.{read}",)
+
+
+def _read_early(origin: Origin) -> tuple[str, ...]:
+    """A source read before the last day that counts was over holds only a part of it."""
+    last_day = max(span.last_day for span in origin.spans.values())
+    sources = origin.scope.sources
+    early = [s.name for s in sources if s.loaded and s.extracted_at and s.extracted_at.date() <= last_day]
+    if not early:
+        return ()
+    named = f" ({listed(early)})" if len(early) <= NAMED_AT_MOST else ""
+    how_many = f"{count_text(len(early))}/{count_text(len(sources))} nguồn{named}"
+    day = date_text(last_day)
+    return (f"Số liệu ngày {day} chưa đầy đủ: được trích xuất khi chưa hết ngày ở {how_many}.",)
 
 
 def _completeness(scope: Scope) -> tuple[str, ...]:

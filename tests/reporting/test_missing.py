@@ -138,6 +138,20 @@ def test_the_index_of_a_missing_unit_is_missing() -> None:
     assert (row.cells[1:], row.marks) == (("–",) * 4, "a")
 
 
+def test_a_source_read_before_the_last_day_was_over_lacks_that_day() -> None:
+    """A run in the morning of the cut-off: what came in and was resolved that day is not in the figures."""
+    given = sample.report_input()
+    assert build_context(given, unit=None).answers[0].alert == ()
+    early = given.sources[0].extracted_at
+    assert early is not None
+    first = sample.replace(given.sources[0], extracted_at=early - sample.timedelta(days=1))
+    context = build_context(sample.replace(given, sources=(first, *given.sources[1:])), unit=None)
+    assert context.answers[0].alert == (
+        "Số liệu ngày 14/12/2024 chưa đầy đủ: được trích xuất khi chưa hết ngày ở 1/10 nguồn"
+        f" ({given.sources[0].name}).",
+    )
+
+
 def test_an_index_that_is_cut_says_that_its_quarter_goes_on() -> None:
     """As of 14/12 the forms' quarter is whole, and the index's calendar quarter is not."""
     cut = of_province()
