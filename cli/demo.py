@@ -9,11 +9,12 @@ import typer
 
 import demo as systems
 from cli.console import err, figure, out
+from cli.words import App
 from contracts.errors import UsageError
 from contracts.province import read_province
 from contracts.settings import REPOSITORY, Settings
 
-app = typer.Typer(help="Hệ thống một cửa mô phỏng để chạy thử.", no_args_is_help=True)
+app = App(help="Hệ thống một cửa mô phỏng để chạy thử.")
 SourceId = Annotated[str, typer.Argument(metavar="NGUỒN", help="Ví dụ: cam-lam.")]
 
 
@@ -21,7 +22,7 @@ SourceId = Annotated[str, typer.Argument(metavar="NGUỒN", help="Ví dụ: cam-
 def build(
     province: Annotated[str | None, typer.Argument(metavar="TỈNH", help="khanh-hoa hoặc phu-tho.")] = None,
     at: Annotated[str | None, typer.Option(metavar="NGÀY", help="Các hệ thống đã chạy đến hết ngày này.")] = None,
-    seed: Annotated[int, typer.Option(help="Hạt giống ngẫu nhiên.")] = systems.SEED,
+    seed: Annotated[int, typer.Option(metavar="SỐ", help="Hạt giống ngẫu nhiên.")] = systems.SEED,
 ) -> None:
     """Dựng các hệ thống mô phỏng, luôn giống nhau với cùng một hạt giống."""
     name = _province_id(province)

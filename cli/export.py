@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -22,11 +23,11 @@ class What(StrEnum):
 
 
 def export(
-    period: Annotated[str, typer.Argument(metavar="KỲ")],
-    what: Annotated[What, typer.Option(help="Số liệu nào.")],
+    period: Annotated[str, typer.Argument(metavar="KỲ", help="Ví dụ: 2024Q4.")],
+    what: Annotated[What, typer.Option(metavar="LOẠI", help="Số liệu nào.")],
     out_file: Annotated[Path, typer.Option("--out", metavar="TỆP", help="Tệp .csv hoặc .parquet.")],
     series: Annotated[
-        Series, typer.Option(help="Lịch của số liệu: forms (15→14) hoặc index (tháng dương lịch).")
+        Series, typer.Option(metavar="LỊCH", help="Lịch của số liệu: forms (15→14) hoặc index (tháng dương lịch).")
     ] = Series.FORMS,
 ) -> None:
     """Xuất số liệu đã lưu ra CSV hoặc Parquet."""
@@ -72,10 +73,18 @@ def _with_period(frame: Any, period_id: str) -> Any:
 
 def _write(frame: Any, path: Path) -> None:
     """Beside, then renamed: whoever reads the file never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
-    if path.suffix == ".csv":
-        frame.to_csv(partial, index=False)
-    else:
-        frame.to_parquet(partial, index=False)
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".csv":
+            frame.to_csv(partial, index=False)
+        else:
+            frame.to_parquet(partial, index=False)
+        partial.replace(path)
+    except OSError:
+        raise UsageError(
+            f"không ghi được tệp {path}", advice="kiểm tra quyền ghi, chỗ trống trên đĩa, hoặc chọn nơi khác cho --out"
+        ) from None
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import rich_utils
 from typer._click import exceptions as usage  # Typer keeps its Click to itself
 
-from cli import console, demo, doctor, export, run, sources, status
+from cli import console, demo, doctor, export, run, sources, status, words
 from contracts.errors import CchcError, Exit
 from contracts.settings import Settings
 
-rich_utils.OPTIONS_PANEL_TITLE = "Tùy chọn"
-rich_utils.ARGUMENTS_PANEL_TITLE = "Tham số"
-rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
+STOPPED = 130
+"""What a shell expects of a command that was told to stop."""
 
-app = typer.Typer(
-    name="cchc",
-    help="Báo cáo cải cách hành chính hằng quý của tỉnh: đọc hồ sơ, kiểm tra, tổng hợp, in báo cáo.",
-    no_args_is_help=True,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+app = words.App(
+    name="cchc", help="Báo cáo cải cách hành chính hằng quý của tỉnh: đọc hồ sơ, kiểm tra, tổng hợp, in báo cáo."
 )
 app.command("run")(run.run)
 app.command("rerun")(run.rerun)
@@ -40,7 +35,9 @@ app.add_typer(demo.app, name="demo")
 def everywhere(
     province: Annotated[
         Path | None,
-        typer.Option(help="Thư mục cấu hình tỉnh (mặc định: CCHC_PROVINCE hoặc provinces/khanh-hoa)."),
+        typer.Option(
+            metavar="THƯ_MỤC", help="Thư mục cấu hình tỉnh (mặc định: CCHC_PROVINCE hoặc provinces/khanh-hoa)."
+        ),
     ] = None,
 ) -> None:
     if province is not None:
@@ -49,31 +46,30 @@ def everywhere(
 
 def main() -> None:
     """Run the command; leave with its exit code (see contracts.errors.Exit)."""
+    signal.signal(signal.SIGTERM, _stop)
+    code: int = Exit.BUG
     try:
-        sys.exit(app(standalone_mode=False) or Exit.DONE)  # Typer returns the code of a raised Exit
+        code = app(prog_name="cchc", standalone_mode=False) or Exit.DONE  # Typer returns the code of a raised Exit
     except CchcError as error:
         console.say_error(error)
-        sys.exit(error.exit_code)
+        code = error.exit_code
+    except usage.NoArgsIsHelpError:  # the help was printed
+        code = Exit.USAGE
     except usage.UsageError as error:
-        _say_usage(error)
-        sys.exit(Exit.USAGE)
+        console.say_error(words.translated(error))
+        code = Exit.USAGE
     except (KeyboardInterrupt, typer.Abort):
-        console.err.print("Đã dừng theo yêu cầu. Chạy lại lệnh để làm tiếp phần còn lại.")
-        sys.exit(130)
+        code = STOPPED
     except Exception as bug:
         _say_bug(bug)
-        sys.exit(Exit.BUG)
+    if code == STOPPED:
+        console.err.print("Đã dừng theo yêu cầu. Chạy lại lệnh để làm tiếp phần còn lại.")
+    sys.exit(code)
 
 
-def _say_usage(error: usage.UsageError) -> None:
-    if isinstance(error, usage.NoSuchOption):
-        cause = f"không có tùy chọn {error.option_name}"
-    elif isinstance(error, usage.MissingParameter):
-        cause = f"thiếu tham số {getattr(error.param, 'human_readable_name', '')}".rstrip()
-    else:
-        cause = f"lệnh chưa đúng ({error.format_message()})"
-    path = error.ctx.command_path if error.ctx else "cchc"
-    console.say_error(CchcError(cause, advice=f"xem {path} --help"))
+def _stop(_signal: int, _frame: object) -> None:
+    """SIGTERM ends a run as Ctrl-C does: what is done stays, and nothing is left running."""
+    raise KeyboardInterrupt
 
 
 def _say_bug(bug: Exception) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -39,7 +41,7 @@ def rerun(
     from flows.place import find_place, stored_as_of
 
     as_of = stored_as_of(find_place(period)).isoformat()
-    only = _failed_sources(period) if failed else list(source or ())
+    only = _not_loaded(find_place(period)) if failed else list(source or ())
     for source_id in only:
         find_place(period).source(source_id)  # refuses an unknown one before anything runs
     if not only:
@@ -62,45 +64,54 @@ def report(
     day = stored_as_of(place)
     for code in unit or ():
         place.province.units.find(code, on=min(place.period.cut_off, day))
+    if len(_not_loaded(place)) == len(place.province.source_ids()):
+        raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
     province = str(Settings().province_folder)
-    made = watch(place, lambda: _result(quarter.report(period, province, day.isoformat(), unit, return_state=True)))
-    _say_reports(made)
+    work = partial(quarter.report, period, province, day.isoformat(), unit, return_state=True)
+    _say_reports(watch(place, lambda: _result(work), begun={}))
+    if missing := _not_loaded(place):
+        out.print(f"\nBáo cáo đã in, ghi rõ phần thiếu của nguồn: {', '.join(missing)}. Xem: cchc status {period}")
+        raise typer.Exit(int(Exit.SOURCES_MISSING))
 
 
-def _failed_sources(period: str) -> list[str]:
-    from flows.place import find_place
+def _not_loaded(place: Any) -> list[str]:
+    """Sources whose figures do not stand: failed, not received, stopped on the way or never read."""
     from warehouse import ledger
 
-    place = find_place(period)
     known = ledger.partitions(place.open_warehouse(), place.period.id)
-    configured = set(place.province.source_ids())
-    return [p.source_id for p in known if p.state is not PartitionState.LOADED and p.source_id in configured]
+    loaded = {p.source_id for p in known if p.state is PartitionState.LOADED}
+    return [s for s in place.province.source_ids() if s not in loaded]
 
 
 def _make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool) -> None:
     from flows.place import find_place
 
     place = find_place(period, as_of=as_of)
-    _say_plan(place, only=only, fresh=fresh)
+    begun = _say_plan(place, only=only, fresh=fresh)
     from flows.quarter import quarter  # Prefect takes seconds to import: only now that the words are right
 
     province = str(Settings().province_folder)
     day = place.as_of.isoformat()
-    result = watch(place, lambda: _result(quarter(period, province, day, only, fresh, return_state=True)))
+    work = partial(quarter, period, province, day, only, fresh, return_state=True)
+    result = watch(place, lambda: _result(work), begun=begun)
     _say_result(result)
     sys.stdout.flush()
     raise typer.Exit(int(result.exit_code))
 
 
-def _result(state: Any) -> Any:
-    """The flow's data, or its exception where it could not finish."""
-    result = state.result(raise_on_failure=False)
+def _result(work: Callable[[], Any]) -> Any:
+    """The data of a flow run beside a server of its own, or its exception where it could not finish."""
+    from flows.server import temporary_server
+
+    with temporary_server():
+        result = work().result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result
     return result
 
 
-def _say_plan(place: Any, *, only: list[str] | None, fresh: bool) -> None:
+def _say_plan(place: Any, *, only: list[str] | None, fresh: bool) -> dict[str, int]:
+    """Returns the sources that will be read or counted, with the number of tries before."""
     from flows.plan import Action, plan
 
     span = place.period.forms.until(place.as_of)
@@ -109,11 +120,12 @@ def _say_plan(place: Any, *, only: list[str] | None, fresh: bool) -> None:
         f"({span.first_day:%d/%m/%Y} – {span.last_day:%d/%m/%Y}, chốt {place.as_of:%d/%m/%Y})"
     )
     words = {Action.EXTRACT: "đọc", Action.COUNT: "tính lại", Action.KEEP: "giữ, chỉ hỏi nguồn còn trả lời không"}
+    steps = plan(place, only=only, fresh=fresh)
     for action, word in words.items():
-        steps = [s for s in plan(place, only=only, fresh=fresh) if s.action is action]
-        for reason in dict.fromkeys(s.reason for s in steps):
-            names = ", ".join(s.job.source.id for s in steps if s.reason == reason)
+        for reason in dict.fromkeys(s.reason for s in steps if s.action is action):
+            names = ", ".join(s.job.source.id for s in steps if s.action is action and s.reason == reason)
             out.print(f"  sẽ {word} ({reason}): {names}")
+    return {s.job.source.id: s.known.attempt for s in steps if s.action is not Action.KEEP}
 
 
 def _say_result(result: Any) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from cli import console
 from cli.console import out
+from cli.words import App
 from contracts import clock
 from contracts.errors import Exit, SourceError
 from contracts.periods import Period, parse_period
@@ -15,7 +16,7 @@ from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
 
-app = typer.Typer(help="Các hệ thống một cửa của tỉnh: liệt kê, kiểm tra.", no_args_is_help=True)
+app = App(help="Các hệ thống một cửa của tỉnh: liệt kê, kiểm tra.")
 PeriodOption = Annotated[
     str | None, typer.Option("--period", metavar="KỲ", help="Theo cấu hình của kỳ này (mặc định: quý hiện tại).")
 ]

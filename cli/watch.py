@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cli.console import err
 from contracts.codes import PartitionState
+from contracts.errors import WarehouseError
 from flows.place import Place
 from warehouse import ledger, register
+from warehouse.ledger import Partition
 
 T = TypeVar("T")
 EVERY_SECONDS = 0.5
 _SETTLED = {PartitionState.LOADED, PartitionState.FAILED, PartitionState.NOT_RECEIVED}
 
 
-def watch(place: Place, work: Callable[[], T]) -> T:
-    """Do the work while a bar shows how far the ledger has come; without a terminal, just do it."""
+def watch(place: Place, work: Callable[[], T], *, begun: Mapping[str, int]) -> T:
+    """Do the work while a bar shows how far the ledger has come; without a terminal, just do it.
+
+    begun: the sources to be read or counted, and how often each was tried before."""
     if not err.is_terminal:
         return work()
     done = threading.Event()
     with _bar() as bar:
-        watcher = threading.Thread(target=_follow, args=(place, bar, done), daemon=True)
+        watcher = threading.Thread(target=_follow, args=(place, bar, done, begun), daemon=True)
         watcher.start()
         try:
             return work()
         finally:
             done.set()
             watcher.join()
+
+
+def progress(known: Iterable[Partition], begun: Mapping[str, int]) -> tuple[int, list[str]]:
+    """How many of the sources have come to an end since, and which are being worked on."""
+    tried = [p for p in known if p.attempt > begun.get(p.source_id, p.attempt)]
+    working = [p.source_id for p in tried if p.state not in _SETTLED]
+    return len(tried) - len(working), working
 
 
 def _bar() -> Progress:
@@ -46,16 +58,14 @@ def _bar() -> Progress:
     )
 
 
-def _follow(place: Place, bar: Progress, done: threading.Event) -> None:
+def _follow(place: Place, bar: Progress, done: threading.Event, begun: Mapping[str, int]) -> None:
     engine = place.open_warehouse()
     period = place.period.id
-    begun = {p.source_id: p.updated_at for p in ledger.partitions(engine, period)}
     versions = len(register.versions(engine, period))
-    sources = bar.add_task("Nguồn", total=len(begun) or None, now="khởi động")
-    reports = bar.add_task("Báo cáo", total=None, now="")
+    sources = bar.add_task("Nguồn", total=len(begun), now="khởi động", visible=bool(begun))
+    reports = bar.add_task("Báo cáo mới", total=None, now="")
     while not done.wait(EVERY_SECONDS):
-        known = ledger.partitions(engine, period)
-        moved = [p for p in known if p.updated_at != begun.get(p.source_id) or p.state in _SETTLED]
-        working = [p.source_id for p in known if p.state not in _SETTLED]
-        bar.update(sources, completed=len(moved) - len(working), total=len(known), now=" ".join(working[:3]))
-        bar.update(reports, completed=len(register.versions(engine, period)) - versions)
+        with suppress(WarehouseError):  # told by the work itself, if it lasts
+            ended, working = progress(ledger.partitions(engine, period), begun)
+            bar.update(sources, completed=ended, now=" ".join(working[:2]))
+            bar.update(reports, completed=len(register.versions(engine, period)) - versions)

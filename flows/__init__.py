@@ -5,6 +5,9 @@ already stays; nothing phones home whatever is set elsewhere.
 """
 
 import os
+import warnings
+from contextlib import suppress
+from pathlib import Path
 
 from contracts.settings import Settings
 
@@ -19,3 +22,8 @@ os.environ.setdefault("PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
 # The ledger and the command's own words tell what happened; Prefect's log would say it again, in English.
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+os.environ.setdefault("PREFECT_INTERNAL_LOGGING_LEVEL", "CRITICAL")
+
+with suppress(OSError):  # where nothing can be written, the warehouse says so in words of ours
+    Path(os.environ["PREFECT_HOME"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+warnings.filterwarnings("ignore", message="Failed to create the Prefect home")
