@@ -88,7 +88,7 @@ def _disk() -> str:
     home = Settings().home
     free = shutil.disk_usage(home if home.exists() else ".").free / 1e9
     if free < NEEDED_GB:
-        raise UsageError(f"chỉ còn {free:.1f} GB", advice=f"cần ít nhất {NEEDED_GB} GB")
+        raise UsageError(f"chỉ còn {free:.1f} GB".replace(".", ","), advice=f"cần ít nhất {NEEDED_GB} GB")
     return f"{free:.0f} GB"
 
 

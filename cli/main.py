@@ -12,7 +12,7 @@ import typer
 from typer._click import exceptions as usage  # Typer keeps its Click to itself
 
 from cli import console, demo, doctor, export, run, sources, status, words
-from contracts.errors import CchcError, Exit
+from contracts.errors import CchcError, Exit, machine_error
 from contracts.settings import Settings
 
 STOPPED = 130
@@ -61,7 +61,7 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = STOPPED
     except Exception as bug:
-        _say_bug(bug)
+        code = _say_bug(bug)
     if code == STOPPED:
         console.err.print("Đã dừng theo yêu cầu. Chạy lại lệnh để làm tiếp phần còn lại.")
     sys.exit(code)
@@ -72,16 +72,17 @@ def _stop(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _say_bug(bug: Exception) -> None:
+def _say_bug(bug: Exception) -> Exit:
+    """What nobody foresaw: the machine's fault where it says so, otherwise ours."""
+    if isinstance(bug, OSError) and (told := machine_error(bug)):
+        console.say_error(told)
+        return told.exit_code
     from flows import trace
 
     path = trace.write_trace(bug, Settings().home / "logs")
-    console.say_error(
-        CchcError(
-            f"lỗi của phần mềm cchc: {trace.describe(bug)}",
-            advice=f"số liệu đã lưu vẫn nguyên; gửi tệp {path} cho nhóm phát triển",
-        )
-    )
+    cause = f"lỗi của phần mềm cchc: {trace.describe(bug)}"
+    console.say_error(CchcError(cause, advice=f"số liệu đã lưu vẫn nguyên; gửi tệp {path} cho nhóm phát triển"))
+    return Exit.BUG
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ that is not a `CchcError` is a bug of ours and leaves with exit code 1.
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 from pathlib import Path
 
@@ -88,6 +89,27 @@ class SourceDrift(SourceError):
 
 class WarehouseError(CchcError):
     """The warehouse cannot be opened, read or written: its address, its disk, its server or its version."""
+
+
+class MachineError(CchcError):
+    """The machine refuses: a full disk, a folder that may not be written."""
+
+
+_MACHINE = {
+    errno.ENOSPC: ("ổ đĩa đã đầy", "giải phóng ổ đĩa rồi chạy lại, phần đã làm không mất"),
+    errno.EDQUOT: ("hết hạn mức ổ đĩa của tài khoản này", "xin thêm hạn mức rồi chạy lại, phần đã làm không mất"),
+    errno.EROFS: ("ổ đĩa chỉ cho đọc", "đặt CCHC_HOME vào nơi ghi được"),
+    errno.EACCES: ("tài khoản này không có quyền", "cấp quyền, hoặc đặt CCHC_HOME vào nơi ghi được"),
+    errno.EPERM: ("hệ điều hành không cho phép", "cấp quyền, hoặc đặt CCHC_HOME vào nơi ghi được"),
+}
+
+
+def machine_error(error: OSError) -> MachineError | None:
+    """The same for whoever keeps the machine; None where it says nothing of the machine."""
+    if error.errno not in _MACHINE:
+        return None
+    cause, advice = _MACHINE[error.errno]
+    return MachineError(f"{cause}: {error.filename}" if error.filename else cause, advice=advice)
 
 
 class CriticalCheckError(CchcError):

@@ -14,7 +14,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
-from contracts.errors import CchcError, CriticalCheckError, Exit, SourceNotReceived, SourceUnreachable
+from contracts.errors import (
+    CchcError,
+    CriticalCheckError,
+    Exit,
+    SourceNotReceived,
+    SourceUnreachable,
+    machine_error,
+)
 from flows import figures, trace
 from flows.partition import Job, count, extract, last_landing
 from flows.place import Place, find_place
@@ -79,6 +86,9 @@ def process_partition(province: str, period: str, as_of: str, source: str, actio
         _tell_ledger(engine, job, error)
         raise
     except Exception as bug:
+        if isinstance(bug, OSError) and (told := machine_error(bug)):
+            _tell_ledger(engine, job, told)
+            raise told from None
         trace.write_trace(bug, place.home / "logs")
         _tell_ledger(engine, job, bug)
         raise RuntimeError(trace.describe(bug)) from None  # the message itself could hold a row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import traceback
 from pathlib import Path
 
@@ -18,15 +19,23 @@ def describe(bug: BaseException) -> str:
 
 
 def write_trace(bug: BaseException, folder: Path) -> Path:
-    """All frames of the exception and its causes, appended to a log file below `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"bugs-{clock.today():%Y-%m}.log"
+    """All frames of the exception and its causes, appended to a log file below `folder`, or, where that cannot be
+    written, below the machine's folder for temporary files."""
     lines = [f"{clock.now().isoformat()} {describe(bug)}"]
     cause: BaseException | None = bug
     while cause is not None:
         lines.append(f"  {type(cause).__module__}.{type(cause).__qualname__}")
         lines += [f"    {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(cause.__traceback__)]
         cause = cause.__cause__ or cause.__context__
+    try:
+        return _append(lines, folder)
+    except OSError:
+        return _append(lines, Path(tempfile.gettempdir()))
+
+
+def _append(lines: list[str], folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"cchc-bugs-{clock.today():%Y-%m}.log"
     with path.open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
     return path

@@ -13,7 +13,7 @@ from weakref import WeakSet
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from contracts.errors import WarehouseError
+from contracts.errors import WarehouseError, machine_error
 from warehouse.failures import told
 
 BUSY_SECONDS = 60
@@ -37,8 +37,10 @@ def open_warehouse(url: str) -> Engine:
         with told():
             bring_up_to_date(engine)
     except OSError as error:
+        refusal = machine_error(error)
         raise WarehouseError(
-            f"không ghi được vào thư mục của kho dữ liệu ({error.strerror})", advice="đặt CCHC_HOME vào nơi ghi được"
+            f"không ghi được vào thư mục của kho dữ liệu ({refusal.cause if refusal else error.filename})",
+            advice="đặt CCHC_HOME vào nơi ghi được",
         ) from None
     return engine
 
