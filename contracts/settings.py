@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     systems: stands for «{systems}» in a source's address (CCHC_SYSTEMS); default <home>/systems.
     warehouse_url: SQLAlchemy URL (CCHC_WAREHOUSE_URL); default SQLite under home."""
 
-    model_config = SettingsConfigDict(env_prefix="CCHC_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="CCHC_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Path("var")
     province: Path = Path("provinces/khanh-hoa")
