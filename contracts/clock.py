@@ -7,16 +7,26 @@ import os
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from contracts.errors import UsageError
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def now() -> datetime:
     """The time in Vietnam, aware, to the second."""
     fixed = os.environ.get("CCHC_NOW")
-    moment = datetime.fromisoformat(fixed) if fixed else datetime.now(VIETNAM)
+    moment = _fixed(fixed) if fixed else datetime.now(VIETNAM)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=VIETNAM)
     return moment.astimezone(VIETNAM).replace(microsecond=0)
+
+
+def _fixed(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        advice = "viết dạng 2024-12-16T08:00:00+07:00, hoặc bỏ biến này"
+        raise UsageError(f"CCHC_NOW không phải là ngày giờ: «{text}»", advice=advice) from None
 
 
 def today() -> date:

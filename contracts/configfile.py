@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import tomllib
 from collections.abc import Iterator
@@ -25,16 +26,25 @@ class Strict(BaseModel):
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ConfigError("không có tệp này", file=path, advice="tạo tệp theo docs/add-a-source.md") from None
+    text = _text(path)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found[1]) if found else None
-        raise ConfigError(f"sai cú pháp TOML: {error}", file=path, line=line) from None
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        line, where = (int(found[1]), f" gần ký tự thứ {found[2]}") if found else (text.count("\n") + 1, " ở cuối tệp")
+        raise ConfigError(f"sai cú pháp TOML{where}", file=path, line=line) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError("không có tệp này", file=path, advice="tạo tệp theo docs/add-a-source.md") from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigError("không phải chữ UTF-8", file=path, line=line, advice="lưu lại tệp dạng UTF-8") from None
 
 
 def build(model: type[M], values: dict[str, Any], *, path: Path) -> M:
@@ -48,14 +58,31 @@ def build(model: type[M], values: dict[str, Any], *, path: Path) -> M:
         raise ConfigError(said, file=path, line=_line_of(path, keys)) from None
 
 
+_MISTAKES = {
+    "missing": "thiếu mục này",
+    "extra_forbidden": "mục này không có trong cấu hình (gõ nhầm?)",
+    "int": "phải là số nguyên",
+    "float": "phải là số",
+    "bool": "phải là true hoặc false",
+    "string": "phải là chữ trong dấu nháy",
+    "list": "phải là danh sách trong ngoặc vuông",
+    "tuple": "phải là danh sách trong ngoặc vuông",
+}
+"""Pydantic's kind of mistake, or its first word, → what is wrong."""
+
+
 def _vietnamese(mistake: ErrorDetails) -> str:
-    known = {"missing": "thiếu mục này", "extra_forbidden": "mục này không có trong cấu hình (gõ nhầm?)"}
-    return known.get(mistake["type"], f"giá trị không hợp lệ ({mistake['msg']})")
+    kind, more = mistake["type"], mistake.get("ctx", {})
+    if kind == "value_error":  # raised by a check of ours
+        return str(more["error"])
+    if kind in {"literal_error", "enum"}:
+        return f"phải là một trong: {more['expected'].replace(' or ', ', ')}"
+    return _MISTAKES.get(kind) or _MISTAKES.get(kind.partition("_")[0], "giá trị không hợp lệ")
 
 
 def _line_of(path: Path, keys: list[str]) -> int | None:
     """Line on which the last of the keys stands, or the table that it should stand in."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = _text(path).splitlines()
     found, tables = 0, ""
     for key in keys:
         tables = rf"{tables}\.{re.escape(key)}" if tables else re.escape(key)
@@ -69,16 +96,12 @@ def _line_of(path: Path, keys: list[str]) -> int | None:
 
 def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of a CSV file with their line numbers, fields stripped. The head must have these columns."""
-    try:
-        file = path.open(encoding="utf-8-sig", newline="")
-    except FileNotFoundError:
-        raise ConfigError("không có tệp này", file=path, advice="tạo tệp theo docs/add-a-source.md") from None
-    with file:
-        reader = csv.DictReader(file)
-        missing = [c for c in columns if c not in (reader.fieldnames or ())]
-        if missing:
-            raise ConfigError(f"thiếu cột {', '.join(missing)}", file=path, line=1)
-        for row in reader:
-            if None in row or None in row.values():
-                raise ConfigError("số ô không bằng số cột của dòng đầu", file=path, line=reader.line_num)
-            yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    missing = [c for c in columns if c not in (reader.fieldnames or ())]
+    if missing:
+        said = "các cột phải cách nhau bằng dấu phẩy; " if ";" in "".join(reader.fieldnames or ()) else ""
+        raise ConfigError(f"{said}thiếu cột {', '.join(missing)}", file=path, line=1)
+    for row in reader:
+        if None in row or None in row.values():
+            raise ConfigError("số ô không bằng số cột của dòng đầu", file=path, line=reader.line_num)
+        yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}

@@ -98,3 +98,17 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="không có tệp này") as error:
             read()
         assert error.value.advice
+
+
+def test_a_table_saved_in_another_code_page_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "unit_map.csv"
+    path.write_bytes("local_code,agency_code\n1,H32.21\nhuyện,H32.21\n".encode().replace("ệ".encode(), b"\xea"))
+    with pytest.raises(ConfigError, match=r"unit_map\.csv:3: không phải chữ UTF-8"):
+        list(read_csv(path, ("local_code", "agency_code")))
+
+
+def test_a_table_with_semicolons_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "unit_map.csv"
+    path.write_text("local_code;agency_code\n1;H32.21\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"unit_map\.csv:1: các cột phải cách nhau bằng dấu phẩy"):
+        list(read_csv(path, ("local_code", "agency_code")))
