@@ -38,7 +38,8 @@ def plain(text: str) -> str:
 
 def say_missing(source_id: str, error: str | None, advice: str | None, *, contact: str) -> None:
     """Three lines on a source that is missing: what happened, what to do, whom to call."""
-    out.print(f"\n[bold red]THIẾU {source_id}:[/] {plain(error or '')}", soft_wrap=True)
-    out.print(f"  Làm gì tiếp: {plain(advice or '')}", soft_wrap=True)
+    said = error or "chưa có số liệu của kỳ này (chưa đọc, hoặc lượt chạy trước bị dừng giữa chừng)"
+    out.print(f"\n[bold red]THIẾU {source_id}:[/] {plain(said)}", soft_wrap=True)
+    out.print(f"  Làm gì tiếp: {plain(advice or 'chạy lại lệnh cchc rerun bên dưới')}", soft_wrap=True)
     if contact not in (advice or ""):
         out.print(f"  Liên hệ: {plain(contact)}", soft_wrap=True)
