@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,11 @@ from cli.watch import watch
 from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import Exit, UsageError
 from contracts.settings import Settings
+
+if TYPE_CHECKING:  # Prefect and pandas take seconds to import: not before the words are known to be right
+    from flows.place import Place
+    from flows.quarter import QuarterResult
+    from reporting.refresh import ReportOutcome
 
 PeriodName = Annotated[str, typer.Argument(metavar="KỲ", help="Kỳ báo cáo: 2024Q4, 2024M07, 2024H1, 2024T9, 2024Y …")]
 AsOf = Annotated[str | None, typer.Option(metavar="NGÀY", help="Ngày chốt số liệu, ví dụ 2026-09-26.")]
@@ -74,7 +79,7 @@ def report(
         raise typer.Exit(int(Exit.SOURCES_MISSING))
 
 
-def _not_loaded(place: Any) -> list[str]:
+def _not_loaded(place: Place) -> list[str]:
     """Sources whose figures do not stand: failed, not received, stopped on the way or never read."""
     from warehouse import ledger
 
@@ -88,7 +93,7 @@ def _make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool
 
     place = find_place(period, as_of=as_of)
     begun = _say_plan(place, only=only, fresh=fresh)
-    from flows.quarter import quarter  # Prefect takes seconds to import: only now that the words are right
+    from flows.quarter import quarter
 
     province = str(Settings().province_folder)
     day = place.as_of.isoformat()
@@ -110,7 +115,7 @@ def _result(work: Callable[[], Any]) -> Any:
     return result
 
 
-def _say_plan(place: Any, *, only: list[str] | None, fresh: bool) -> dict[str, int]:
+def _say_plan(place: Place, *, only: list[str] | None, fresh: bool) -> dict[str, int]:
     """Returns the sources that will be read or counted, with the number of tries before."""
     from flows.plan import Action, plan
 
@@ -128,7 +133,7 @@ def _say_plan(place: Any, *, only: list[str] | None, fresh: bool) -> dict[str, i
     return {s.job.source.id: s.known.attempt for s in steps if s.action is not Action.KEEP}
 
 
-def _say_result(result: Any) -> None:
+def _say_result(result: QuarterResult) -> None:
     made = console.table("Nguồn", "Kết quả", "Hồ sơ", "Hợp lệ", "Bị loại", right=("Hồ sơ", "Hợp lệ", "Bị loại"))
     for p in result.partitions:
         state = STATE_LABELS[p.state]
@@ -145,7 +150,7 @@ def _say_result(result: Any) -> None:
     out.print(f"\nBáo cáo đã in, ghi rõ phần thiếu. Khi nguồn sẵn sàng: cchc rerun {result.place.period.id} --failed")
 
 
-def _say_reports(reports: Any) -> None:
+def _say_reports(reports: Iterable[ReportOutcome]) -> None:
     out.print("Báo cáo:")
     for r in reports:
         mark = "mới" if r.rendered else "không đổi"

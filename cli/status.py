@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +13,14 @@ from cli import console
 from cli.console import figure, out
 from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import UsageError
+from contracts.source_config import SourceConfig
+
+if TYPE_CHECKING:
+    from flows.place import Place
+    from warehouse.ledger import Partition
+    from warehouse.register import ReportVersion
+
+    Sources = Sequence[tuple[SourceConfig, Partition | None]]
 
 
 def status(
@@ -36,7 +46,7 @@ def status(
         _show(place, as_of, sources, newest.values())
 
 
-def _document(place: Any, as_of: Any, sources: Any, reports: Any) -> dict[str, Any]:
+def _document(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportVersion]) -> dict[str, Any]:
     span = place.period.forms.until(as_of)
     return {
         "province": place.province.id,
@@ -60,7 +70,7 @@ def _document(place: Any, as_of: Any, sources: Any, reports: Any) -> dict[str, A
     }
 
 
-def _source(source: Any, p: Any) -> dict[str, Any]:
+def _source(source: SourceConfig, p: Partition | None) -> dict[str, Any]:
     if p is None:
         return {
             "id": source.id,
@@ -80,7 +90,7 @@ def _source(source: Any, p: Any) -> dict[str, Any]:
     }
 
 
-def _show(place: Any, as_of: Any, sources: Any, reports: Any) -> None:
+def _show(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportVersion]) -> None:
     span = place.period.forms.until(as_of)
     out.print(
         f"[bold]{place.province.name} · {place.period.label}[/] "
