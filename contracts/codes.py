@@ -65,8 +65,6 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-CHANNEL_LABELS = {Channel.ONLINE: "Trực tuyến", Channel.IN_PERSON: "Trực tiếp", Channel.POSTAL: "Bưu chính công ích"}
-
 STATE_LABELS = {
     PartitionState.EXPECTED: "chờ trích xuất",
     PartitionState.LANDED: "đã trích xuất",
