@@ -47,6 +47,7 @@ def everywhere(
 def main() -> None:
     """Run the command; leave with its exit code (see contracts.errors.Exit)."""
     signal.signal(signal.SIGTERM, _stop)
+    os.umask(0o027)  # landing, warehouse and quarantine hold dossier codes: not for everybody on the machine
     code: int = Exit.BUG
     try:
         code = app(prog_name="cchc", standalone_mode=False) or Exit.DONE  # Typer returns the code of a raised Exit

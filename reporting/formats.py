@@ -36,11 +36,6 @@ def percent_text(numerator: int | None, denominator: int | None) -> str:
     return MISSING if value is None else f"{decimal_text(value)}%"
 
 
-def score_text(value: Fraction | None) -> str:
-    """A score of the 766 index, two decimals."""
-    return MISSING if value is None else decimal_text(round_half_up(value))
-
-
 def share(numerator: int, denominator: int) -> Fraction | None:
     """The exact ratio, in percent; None where there is nothing to divide by."""
     return Fraction(100 * int(numerator), int(denominator)) if denominator else None

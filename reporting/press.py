@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import SimpleQueue
 
-from contracts.errors import CchcError
+from contracts.errors import CchcError, machine_error
 from reporting.page import ReportContext
 from reporting.render import Rendered, render_pdf
 
@@ -61,7 +61,10 @@ class _Press:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "reporting.press"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "reporting.press"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is heard by the command, which ends its presses itself
         )
 
     def render(self, sheet: Sheet) -> Rendered:
@@ -104,8 +107,9 @@ def _answer(context: ReportContext, path: Path) -> Rendered | CchcError | str:
         return render_pdf(context, path)
     except CchcError as error:
         return error
-    except Exception:
-        return traceback.format_exc()
+    except Exception as error:
+        told = machine_error(error) if isinstance(error, OSError) else None
+        return told or traceback.format_exc()
 
 
 if __name__ == "__main__":

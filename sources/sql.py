@@ -133,7 +133,8 @@ class SqlReader(ABC):
         if lost:
             raise drifted(self.source, _said_of_lost(table, lost, found))
         if not self._answers(connection, compose(table, dialect)):
-            raise drifted(self.source, f"điều kiện where của bảng «{table.name}» dùng cột không còn nữa")
+            cause = f"điều kiện where của bảng «{table.name}» không chạy được: cột không còn nữa, hoặc sai cú pháp"
+            raise drifted(self.source, cause)
 
     def _answers(self, connection: Connection, query: Query) -> bool:
         """Whether the system knows every name in the query; no row is read."""

@@ -70,7 +70,6 @@ def test_what_is_missing_is_a_dash_and_never_a_zero() -> None:
     assert formats.percent_text(None, 5) == "–"
     assert formats.percent_text(5, None) == "–"
     assert formats.points_text(None, Fraction(1)) == "–"
-    assert formats.score_text(None) == "–"
 
 
 @given(st.integers(0, 10**12))
