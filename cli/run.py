@@ -117,7 +117,8 @@ def _result(work: Callable[[], Any]) -> Any:
 
 def _say_plan(place: Place, *, only: list[str] | None, fresh: bool) -> dict[str, int]:
     """Returns the sources that will be read or counted, with the number of tries before."""
-    from flows.plan import Action, plan
+    from flows.partition import Action
+    from flows.plan import plan
 
     span = place.period.forms.until(place.as_of)
     out.print(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from contracts import clock
-from contracts.codes import Series
+from contracts.codes import PartitionState, Series
 from contracts.columns import OPEN
 from contracts.errors import SourceError
 from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.source_config import SourceConfig, digest
 from sources.landing import Landing, land, landing_fingerprint, open_landing
+from sources.reader import SENT_FILES, open_reader
 from transforms.canonical import canonical_dossiers, canonical_pauses
 from transforms.counts import facts_of
 from warehouse import ledger, read, store
@@ -30,6 +32,12 @@ FORMULA_VERSION = "1"
 _counting = (
     threading.Lock()
 )  # Frames of several sources at once would only add up in memory: Python counts one at a time.
+
+
+class Action(StrEnum):
+    EXTRACT = "extract"  # read the source, then count
+    COUNT = "count"  # count again from the last landing
+    KEEP = "keep"  # nothing changed; ask only whether the source still answers
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,19 @@ def extract(engine: Engine, job: Job) -> Landing:
         extract_fingerprint=landing_fingerprint(job.source, job.period),
     )
     return landing
+
+
+def still_to_do(job: Job, known: Partition) -> Action:
+    """What is left to do for a source whose figures stood: it must answer, and hold its columns. A workbook is read
+    again, which costs no more than asking: a corrected one may lie there under the same name."""
+    with open_reader(job.source) as reader:
+        reader.probe()
+    if job.source.kind in SENT_FILES:
+        landing = land(job.source, job.period, root=job.landing_root)
+        if landing.id != known.landing_id:
+            return Action.EXTRACT
+    # Where the try before found no answer, it has marked the partition failed, though its landing is good.
+    return Action.KEEP if known.state is PartitionState.LOADED else Action.COUNT
 
 
 def last_landing(job: Job, known: Partition) -> Landing:

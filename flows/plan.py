@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from contracts import clock
 from contracts.codes import PartitionState
-from flows.partition import Job
+from flows.partition import Action, Job
 from flows.place import Place
 from sources.landing import landing_fingerprint
 from warehouse import ledger
 from warehouse.ledger import Partition
-
-
-class Action(StrEnum):
-    EXTRACT = "extract"  # read the source, then count
-    COUNT = "count"  # count again from the last landing
-    KEEP = "keep"  # nothing changed; ask only whether the source still answers
-
 
 REASONS = {
     "asked": "được yêu cầu đọc lại",

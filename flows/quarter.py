@@ -23,11 +23,10 @@ from contracts.errors import (
     machine_error,
 )
 from flows import figures, trace
-from flows.partition import Job, count, extract, last_landing
+from flows.partition import Action, Job, count, extract, last_landing, still_to_do
 from flows.place import Place, find_place
-from flows.plan import Action, Step, plan
+from flows.plan import Step, plan
 from reporting.refresh import ReportOutcome, refresh
-from sources.reader import open_reader
 from warehouse import ledger, store
 from warehouse.ledger import Partition
 from warehouse.locks import run_lock
@@ -97,11 +96,9 @@ def process_partition(province: str, period: str, as_of: str, source: str, actio
 def _work(engine: Engine, job: Job, action: Action) -> None:
     key = job.period.id, job.source.id
     if action is Action.KEEP:
-        with open_reader(job.source) as reader:
-            reader.probe()
-        if ledger.partition(engine, *key).state is PartitionState.LOADED:
-            return
-        # It answers only now; the try before has marked it failed.
+        action = still_to_do(job, ledger.partition(engine, *key))
+    if action is Action.KEEP:
+        return
     ledger.begin_attempt(engine, *key, from_landing=action is not Action.EXTRACT, as_of=job.as_of)
     landing = extract(engine, job) if action is Action.EXTRACT else last_landing(job, ledger.partition(engine, *key))
     extracted_at = ledger.partition(engine, *key).extracted_at

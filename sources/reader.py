@@ -25,6 +25,9 @@ BATCH_ROWS = 5_000
 
 READERS = {"sqlite": "sources.sqlite:SqliteReader", "excel": "sources.excel:ExcelReader"}
 
+SENT_FILES = frozenset({"excel"})
+"""Kinds that somebody sends as one file: to see whether it changed costs no more than to read it."""
+
 
 @dataclass(frozen=True)
 class Schema:

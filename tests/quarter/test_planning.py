@@ -9,18 +9,20 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
 from cli.export import What, export
-from contracts.codes import PartitionState
+from contracts.codes import PartitionState, Series
+from contracts.columns import RECEIVED
 from contracts.errors import ConfigError, SourceError, UsageError
 from contracts.source_config import SourceConfig
 from flows import figures
-from flows.partition import Job, count, extract, last_landing
+from flows.partition import Action, Job, count, extract, last_landing
 from flows.place import Place, find_place, stored_as_of
-from flows.plan import Action, plan
+from flows.plan import plan
 from flows.quarter import process_partition
 from reporting.gather import gather
 from warehouse import ledger, read, store
@@ -165,6 +167,51 @@ def test_a_system_that_answers_at_the_second_time_is_not_missing() -> None:
     process_partition.fn(**at.words, source="cam-lam", action=Action.KEEP.value)
     assert ledger.partition(engine, "2024Q4", "cam-lam").state is PartitionState.LOADED
     assert read.facts(engine, "2024Q4", ["cam-lam"], series=None).equals(there)
+
+
+def test_a_corrected_workbook_sent_again_is_read_without_being_asked_for() -> None:
+    """It lies where the first one lay, under the same name; what was counted from that one is no longer its figure."""
+    at = place()
+    source = at.source("truong-sa")
+    send_workbook(source, dossiers=3)
+    engine, _ = load(at, "truong-sa")
+    assert counted(engine) == 3
+    process_partition.fn(**at.words, source="truong-sa", action=Action.KEEP)
+    assert ledger.partition(engine, "2024Q4", "truong-sa").attempt == 1
+    send_workbook(source, dossiers=5)
+    process_partition.fn(**at.words, source="truong-sa", action=Action.KEEP)
+    assert counted(engine) == 5
+    assert ledger.partition(engine, "2024Q4", "truong-sa").attempt == 2
+
+
+def counted(engine: Engine) -> int:
+    facts = read.facts(engine, "2024Q4", ["truong-sa"], series=Series.FORMS)
+    return int(facts[list(RECEIVED)].sum().sum())
+
+
+def send_workbook(source: SourceConfig, *, dossiers: int) -> None:
+    """The island district's return, with that many dossiers received in the quarter and still open."""
+    row = {
+        "dossier_code": "000.00.38.H32-241001-{:04}",
+        "procedure_code": "1.001193",
+        "agency": next(iter(source.unit_map)),
+        "status": "Đang xử lý",
+        "channel": "Trực tuyến",
+        "received_date": "2024-10-01",
+        "due_date": "2025-01-15",
+    }
+    path = Path(source.address)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for table in source.tables.values():
+        sheet = book.create_sheet(table.spec.sheet)
+        for place_of, mapped in enumerate(table.columns, start=1):
+            sheet.cell(table.spec.header_row, place_of, mapped.source_column)
+            for number in range(dossiers if table.name == "dossiers" else 0):
+                text = row.get(mapped.column.name, "").format(number)
+                sheet.cell(table.spec.header_row + 1 + number, place_of, text or None)
+    book.save(path)
 
 
 def exported(what: What, folder: Path) -> pd.DataFrame:
