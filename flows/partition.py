@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from sqlalchemy import Engine
@@ -22,16 +22,18 @@ from contracts.source_config import SourceConfig, digest
 from sources.landing import Landing, land, landing_fingerprint, open_landing
 from sources.reader import SENT_FILES, open_reader
 from transforms.canonical import canonical_dossiers, canonical_pauses
-from transforms.counts import facts_of
+from transforms.counts import COLUMNS, facts_of
 from warehouse import ledger, read, store
 from warehouse.ledger import Partition
+
+if TYPE_CHECKING:
+    from expectations.verdict import Verdict
 
 FORMULA_VERSION = "1"
 """Raise it when the same landing would give other facts: every partition is then counted again."""
 
-_counting = (
-    threading.Lock()
-)  # Frames of several sources at once would only add up in memory: Python counts one at a time.
+# Frames of several sources at once would only add up in memory: Python counts one at a time.
+_counting = threading.Lock()
 
 
 class Action(StrEnum):
@@ -118,29 +120,15 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
 
     Raises SourceError when more than the policy's share of rows would be left out; the findings stay to be read."""
     from expectations.carried_over import continuity_finding  # Great Expectations takes seconds to import
-    from expectations.dossiers import check_dossiers
-    from expectations.facts import check_facts
 
     with _counting:
-        pauses = canonical_pauses(landing.table("pauses") if "pauses" in landing.rows else None, job.source)
-        dossiers = canonical_dossiers(landing.table("dossiers"), job.source, job.province, pauses=pauses)
-        verdict = check_dossiers(
-            dossiers,
-            pauses,
-            province=job.province,
-            snapshot=snapshot,
-            cut_off=job.period.cut_off,
-            source_id=job.source.id,
-        )
-        accepted = dossiers[verdict.accepted]
-        facts = facts_of(accepted, pauses, spans=job.spans, policy=job.province.file.policy)
-        check_facts(facts)
+        verdict, facts = _checked_and_counted(job, landing, snapshot=snapshot)
         before = _facts_before(engine, job)
-        _check_not_emptied(job, len(dossiers), before)
+        _check_not_emptied(job, len(verdict.accepted), before)
         continuity = continuity_finding(facts, before, on=job.period.cut_off)
         findings = pd.concat([verdict.findings, continuity], ignore_index=True)
     key: dict[str, Any] = {"period_id": job.period.id, "source_id": job.source.id}
-    counts: dict[str, Any] = {"accepted": len(accepted), "quarantined": len(verdict.rejected)}
+    counts: dict[str, Any] = {"accepted": int(verdict.accepted.sum()), "quarantined": len(verdict.rejected)}
     ledger.mark_validated(engine, **key, **counts)
     if _too_many(job, **counts):
         store.replace_checks(engine, **key, findings=findings, rejected=verdict.rejected)
@@ -152,10 +140,33 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
         facts=facts,
         findings=findings,
         rejected=verdict.rejected,
-        rows=len(dossiers),
+        rows=len(verdict.accepted),
         load_fingerprint=job.load_fingerprint,
         as_of=job.as_of,
     )
+
+
+def _checked_and_counted(job: Job, landing: Landing, *, snapshot: date) -> tuple[Verdict, pd.DataFrame]:
+    """The verdict on every landed row, and the facts of those accepted. The frames end here: a large source's are
+    the most memory that a run ever takes."""
+    from expectations.dossiers import check_dossiers
+    from expectations.facts import check_facts
+
+    pauses = canonical_pauses(landing.table("pauses") if "pauses" in landing.rows else None, job.source)
+    dossiers = canonical_dossiers(landing.table("dossiers"), job.source, job.province, pauses=pauses)
+    verdict = check_dossiers(
+        dossiers,
+        pauses,
+        province=job.province,
+        snapshot=snapshot,
+        cut_off=job.period.cut_off,
+        source_id=job.source.id,
+    )
+    accepted = dossiers.loc[verdict.accepted, list(COLUMNS)]
+    del dossiers
+    facts = facts_of(accepted, pauses, spans=job.spans, policy=job.province.file.policy)
+    check_facts(facts)
+    return verdict, facts
 
 
 def _facts_before(engine: Engine, job: Job) -> pd.DataFrame:
