@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Group of a dossier's status (domain.md §3). A source's own codes are mapped to it by its
+    """Group of a dossier's status (docs/domain.md §3). A source's own codes are mapped to it by its
     status_map.csv; a code without a mapping is unknown, and unknown is quarantined, never guessed."""
 
     NOT_RECEIVED = "not_received"  # newly registered online, or refused at the desk: not a dossier yet

@@ -2,7 +2,7 @@
 
 A source's column map names these columns and no others, so a column of personal data has no place to go.
 Grain and unit stand with each; dates are whole days in Vietnam (`datetime64[s]` at midnight), because the
-forms ignore the time of day (domain.md §3).
+forms ignore the time of day (docs/domain.md §3).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Names: 2024M07 (tháng), 2024Q4 (quý), 2024H1 (6 tháng), 2024T9 (9 tháng), 2024Y (năm), or a free range
 2018-01-01..2018-07-31. Both ends are inclusive. The rule (15→14 or calendar) is dated data in
 data/period_rules.toml. A period has two series: the forms' (by the province's rule) and the 766 index's,
-which follows the calendar (scoring-766.md); both are counted from the same landing.
+which follows the calendar (docs/scoring-766.md); both are counted from the same landing.
 """
 
 from __future__ import annotations

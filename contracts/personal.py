@@ -1,4 +1,4 @@
-"""Columns that are never read (Luật 91/2025/QH15, NĐ 356/2025/NĐ-CP; domain.md §8).
+"""Columns that are never read (Luật 91/2025/QH15, NĐ 356/2025/NĐ-CP; docs/domain.md §8).
 
 A mapping names the columns that go into the query; one that names a column of this list, or that looks
 like it, is refused at start-up. Names are compared without case, underscores and Vietnamese marks, so

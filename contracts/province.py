@@ -28,7 +28,7 @@ DOSSIER_CODE_PATTERNS = (
 
 
 class Policy(Strict):
-    """What vendors and provinces differ in (domain.md §3, §4). Printed in the report's notes.
+    """What vendors and provinces differ in (docs/domain.md §3, §4). Printed in the report's notes.
 
     stopped_is: a dossier that the office stopped (Dừng xử lý) stays open in time ("backlog"), or is resolved
     on its stop day ("closed"). withdrawn_column: II.06 column in which a withdrawn dossier counts.
