@@ -11,6 +11,7 @@ from contracts.codes import PartitionState
 from flows.partition import Action, Job
 from flows.place import Place
 from sources.landing import landing_fingerprint
+from sources.reader import SENT_FILES
 from warehouse import ledger
 from warehouse.ledger import Partition
 
@@ -80,8 +81,8 @@ def _decide(job: Job, known: Partition, *, fresh: bool) -> tuple[Action, str]:
         return Action.EXTRACT, "unfinished"
     if known.state is not PartitionState.LOADED:
         return Action.COUNT, "unfinished"
-    if _counted_otherwise(job, known):
-        return Action.COUNT, "meaning"
+    if _counted_otherwise(job, known):  # a workbook may have been corrected since, and is as quickly read
+        return (Action.EXTRACT if job.source.kind in SENT_FILES else Action.COUNT), "meaning"
     return Action.KEEP, "same"
 
 

@@ -184,6 +184,16 @@ def test_a_corrected_workbook_sent_again_is_read_without_being_asked_for() -> No
     assert ledger.partition(engine, "2024Q4", "truong-sa").attempt == 2
 
 
+def test_a_workbook_is_read_again_also_where_only_the_counting_changed() -> None:
+    """Its last landing may be of a return that has been corrected since; a database is counted from its landing."""
+    at = place()
+    send_workbook(at.source("truong-sa"), dossiers=3)
+    load(at, "truong-sa")
+    load(at, "cam-lam", rows=OPEN)
+    steps = {s.job.source.id: s.action for s in plan(with_policy(at, withdrawn_column=8))}
+    assert (steps["truong-sa"], steps["cam-lam"]) == (Action.EXTRACT, Action.COUNT)
+
+
 def counted(engine: Engine) -> int:
     facts = read.facts(engine, "2024Q4", ["truong-sa"], series=Series.FORMS)
     return int(facts[list(RECEIVED)].sum().sum())
