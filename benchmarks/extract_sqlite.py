@@ -19,7 +19,8 @@ from sqlalchemy import create_engine, text
 from benchmarks.measure import Result, side_by_side
 from contracts.columns import DOSSIER_COLUMNS
 from contracts.periods import parse_period
-from contracts.source_config import ColumnMap, SourceConfig, TableMap, TableSpec
+from contracts.source_config import ColumnMap, SourceConfig, TableMap
+from contracts.table_spec import SqlTable
 from sources.landing import land
 
 ROWS = 300_000
@@ -115,7 +116,7 @@ def _source(path: Path) -> SourceConfig:
         contact="",
         timeout_seconds=60,
         folder=Path(),
-        tables={"dossiers": TableMap("dossiers", TableSpec(from_="HoSo"), columns)},
+        tables={"dossiers": TableMap("dossiers", SqlTable(from_="HoSo"), columns)},
         status_map={},
         channel_map={},
         unit_map={},

@@ -40,7 +40,7 @@ def check(
     period: PeriodOption = None,
 ) -> None:
     """Kiểm tra cấu hình, kết nối và cấu trúc của nguồn; không đọc hồ sơ nào."""
-    from sources.reader import open_reader
+    from sources.reader import probe
 
     province, sources = _sources(period)
     if source_id is not None:
@@ -50,8 +50,7 @@ def check(
     failed = 0
     for source in sources:
         try:
-            with open_reader(source) as reader:
-                reader.probe()
+            probe(source)
         except SourceError as error:
             failed += 1
             made.add_row(source.id, "[bold red]LỖI", console.plain(str(error)))

@@ -47,15 +47,37 @@ def _text(path: Path) -> str:
         raise ConfigError("không phải chữ UTF-8", file=path, line=line, advice="lưu lại tệp dạng UTF-8") from None
 
 
-def build(model: type[M], values: dict[str, Any], *, path: Path) -> M:
-    """Check values against the model; the first mistake becomes a ConfigError at the line of its key."""
+def build(
+    model: type[M],
+    values: dict[str, Any],
+    *,
+    path: Path,
+    fallback: Path | None = None,
+    within: tuple[str, ...] = (),
+) -> M:
+    """Check values against the model; the first mistake becomes a ConfigError at the line of its key.
+
+    fallback: file that holds what `path` leaves out. within: the part of the file that the values are."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        keys = [str(part) for part in first["loc"]]
+        keys = [*within, *(str(part) for part in first["loc"])]
         said = f"«{'.'.join(keys)}»: {_vietnamese(first)}"
-        raise ConfigError(said, file=path, line=_line_of(path, keys)) from None
+        line = _line_of(path, keys)
+        if fallback is not None and not _stands_in(path, keys) and _stands_in(fallback, keys):
+            path, line = fallback, _line_of(fallback, keys)
+        raise ConfigError(said, file=path, line=line) from None
+
+
+def _stands_in(path: Path, keys: list[str]) -> bool:
+    """Whether the file is there and holds that key."""
+    there: Any = read_toml(path) if path.exists() else {}
+    for key in keys:
+        if not isinstance(there, dict) or key not in there:
+            return False
+        there = there[key]
+    return True
 
 
 _MISTAKES = {

@@ -64,6 +64,10 @@ class ConfigError(CchcError):
         self.line = line
 
 
+class SecretError(CchcError):
+    """A password or key is not there, or lies where others may read it. Never holds its value."""
+
+
 class SourceError(CchcError):
     """One source could not be used; the others go on. `source_id` names it."""
 
@@ -82,8 +86,12 @@ class SourceNotReceived(SourceUnreachable):
     """A file that someone has to send is not there yet. Nothing is broken."""
 
 
+class SourceNotNow(SourceError):
+    """The host may not be read at this hour, or all its connections are taken. Not worth a retry in a few seconds."""
+
+
 class SourceDrift(SourceError):
-    """The system answers, but a table, sheet or column that we read is gone or has another type.
+    """The system answers, but a table, sheet or column that we read is gone or has another type, or a status is new.
     Not worth a retry: the mapping has to be mended."""
 
 

@@ -12,8 +12,10 @@ from typing import Literal
 from contracts.codes import Level
 from contracts.configfile import Strict, build, read_csv, read_toml
 from contracts.errors import ConfigError, UsageError
+from contracts.hosts import Host
 from contracts.periods import Period
-from contracts.source_config import SourceConfig, digest, read_source
+from contracts.source_config import SourceConfig, digest
+from contracts.source_folder import read_source
 from contracts.units import UnitTree, read_units
 
 NATIONAL = Path(str(files("contracts").joinpath("data")))
@@ -64,6 +66,7 @@ class ProvinceFile(Strict):
     period_rule: str = "nd09"
     data_note: str = ""  # printed on page 1, for demonstrations
     policy: Policy = Policy()
+    hosts: dict[str, Host] = {}
     report: ReportSettings
 
 
@@ -136,6 +139,7 @@ class Province:
             on=period.cut_off,
             systems=systems / self.id,
             period=period.id,
+            hosts={name.lower(): rules for name, rules in self.file.hosts.items()},
         )
         for code in source.units:
             if not self.units.has_agency(code):
@@ -154,7 +158,9 @@ class Province:
                 )
 
     def sources(self, *, period: Period, systems: Path) -> list[SourceConfig]:
-        return [self.source(source_id, period=period, systems=systems) for source_id in self.source_ids()]
+        """Those that answer for the period."""
+        all_known = [self.source(source_id, period=period, systems=systems) for source_id in self.source_ids()]
+        return [source for source in all_known if source.responsibility.in_force(period.cut_off)]
 
 
 def read_province(folder: Path) -> Province:

@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     """home: landing, reports and the embedded warehouse of every province (CCHC_HOME).
     province: folder of the province's configuration (CCHC_PROVINCE).
     systems: stands for «{systems}» in a source's address (CCHC_SYSTEMS); default <home>/systems.
+    secrets: folder of the files with passwords and keys (CCHC_SECRETS); default ~/.config/cchc/secrets.
     warehouse_url: SQLAlchemy URL (CCHC_WAREHOUSE_URL); default SQLite under home."""
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", env_ignore_empty=True, frozen=True, extra="ignore")
@@ -21,6 +22,7 @@ class Settings(BaseSettings):
     home: Path = Path("var")
     province: Path = Path("provinces/khanh-hoa")
     systems: Path | None = None
+    secrets: Path | None = None
     warehouse_url: SecretStr | None = None
 
     @property
@@ -33,6 +35,11 @@ class Settings(BaseSettings):
     @property
     def systems_folder(self) -> Path:
         return self.systems or self.home / "systems"
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Outside the province's folder, which is shared, copied and kept in version control."""
+        return self.secrets or Path.home() / ".config" / "cchc" / "secrets"
 
     def province_home(self, province_id: str) -> Path:
         return self.home / province_id

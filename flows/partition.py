@@ -19,8 +19,9 @@ from contracts.errors import SourceError
 from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.source_config import SourceConfig, digest
+from contracts.table_spec import SENT_FILES
 from sources.landing import Landing, land, landing_fingerprint, open_landing
-from sources.reader import SENT_FILES, open_reader
+from sources.reader import probe
 from transforms.canonical import canonical_dossiers, canonical_pauses
 from transforms.counts import COLUMNS, facts_of
 from warehouse import ledger, read, store
@@ -93,8 +94,7 @@ def extract(engine: Engine, job: Job) -> Landing:
 def still_to_do(job: Job, known: Partition) -> Action:
     """What is left to do for a source whose figures stood: it must answer, and hold its columns. A workbook is read
     again, which costs no more than asking: a corrected one may lie there under the same name."""
-    with open_reader(job.source) as reader:
-        reader.probe()
+    probe(job.source)
     if job.source.kind in SENT_FILES:
         landing = land(job.source, job.period, root=job.landing_root)
         if landing.id != known.landing_id:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from contracts import clock
 from contracts.codes import PartitionState
+from contracts.table_spec import SENT_FILES
 from flows.partition import Action, Job
 from flows.place import Place
 from sources.landing import landing_fingerprint
-from sources.reader import SENT_FILES
 from warehouse import ledger
 from warehouse.ledger import Partition
 

@@ -15,8 +15,15 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap
+from contracts.table_spec import FileTable
 from sources.excel_errors import error_cells
 from sources.reader import BATCH_ROWS, Schema, batch_schema, drifted, not_received, unreachable
+
+
+def spec_of(table: TableMap) -> FileTable:
+    assert isinstance(table.spec, FileTable)
+    return table.spec
+
 
 Cell = str | float | bool | date | time | timedelta
 Rows = Sequence[Sequence[Any]]
@@ -54,7 +61,7 @@ class ExcelReader:
             sheet, rows = self._sheet(table)
             heads = _heads(rows, table)
             self._places(table, sheet, heads)
-            found[name] = tuple(heads)
+            found[name] = dict.fromkeys(heads, "")
         return Schema(found)
 
     def read(self, table: TableMap, window: Span) -> Iterator[pa.RecordBatch]:
@@ -62,7 +69,7 @@ class ExcelReader:
         places = self._places(table, sheet, _heads(rows, table))
         kept = [
             [*(_text(row[place]) for place in places), f"{sheet}!{number}"]
-            for number, row in _data_rows(rows, after=table.spec.header_row, places=places)
+            for number, row in _data_rows(rows, after=spec_of(table).header_row, places=places)
         ]
         for start in range(0, len(kept), BATCH_ROWS):
             columns = [pa.array(c, pa.string()) for c in zip(*kept[start : start + BATCH_ROWS], strict=True)]
@@ -84,11 +91,11 @@ class ExcelReader:
     def _sheet(self, table: TableMap) -> tuple[str, Rows]:
         """Name and rows, from row 1 and column A, of the configured sheet, or of the first if none is named."""
         workbook = self._opened()
-        wanted = plain(table.spec.sheet)
+        wanted = plain(spec_of(table).sheet)
         named = [name for name in workbook.sheet_names if plain(name) == wanted or not wanted]
         if not named:
             there = ", ".join(f"«{name}»" for name in workbook.sheet_names)
-            cause = f"tệp «{self._file.name}» không có trang tính «{table.spec.sheet}»; hiện có: {there}"
+            cause = f"tệp «{self._file.name}» không có trang tính «{spec_of(table).sheet}»; hiện có: {there}"
             raise drifted(self.source, cause)
         try:
             rows = workbook.get_sheet_by_name(named[0]).to_python(skip_empty_area=False)
@@ -108,7 +115,7 @@ class ExcelReader:
             return [heads.index(head) for head in wanted]
         wrong = [f"thiếu cột «{head}»" for head in lost] + [f"cột «{head}» có hai lần" for head in twice]
         there = ", ".join(f"«{head}»" for head in heads if head) or "không có tiêu đề nào"
-        where = f"trang tính «{sheet}», dòng tiêu đề {table.spec.header_row}"
+        where = f"trang tính «{sheet}», dòng tiêu đề {spec_of(table).header_row}"
         raise drifted(self.source, f"{where}: {'; '.join(wrong)}; hiện có: {there}")
 
 
@@ -118,7 +125,7 @@ def plain(head: str) -> str:
 
 
 def _heads(rows: Rows, table: TableMap) -> list[str]:
-    place = table.spec.header_row - 1
+    place = spec_of(table).header_row - 1
     return [plain(_text(cell) or "") for cell in rows[place]] if place < len(rows) else []
 
 

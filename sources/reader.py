@@ -1,46 +1,58 @@
 """What every kind of reader offers, and which file reads which kind.
 
-A new kind (PostgreSQL, REST, CSV …) is one file with a class of this shape, one line in READERS and one word in
-`contracts.source_config.Kind`.
+A new kind is one file with a class of this shape, one line in READERS, and its models in `contracts.table_spec`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pkgutil import resolve_name
 from types import TracebackType
-from typing import Protocol, Self, cast
+from typing import Protocol, Self, cast, runtime_checkable
 
 import pyarrow as pa
 
 from contracts.errors import SourceDrift, SourceNotReceived, SourceUnreachable
 from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap, digest
+from contracts.table_spec import Kind
+from sources.guest import guest
 
 ADDRESS = "_address"
-"""Column that every reader adds: where the row stands in the source, for findings."""
+"""Column that every reader adds: where the row stands in the source, for findings. A key; or «file!sheet!row», or
+«file!line» of a CSV."""
 
 BATCH_ROWS = 5_000
 
-READERS = {"sqlite": "sources.sqlite:SqliteReader", "excel": "sources.excel:ExcelReader"}
-
-SENT_FILES = frozenset({"excel"})
-"""Kinds that somebody sends as one file: to see whether it changed costs no more than to read it."""
+READERS: Mapping[Kind, str] = {
+    "sqlite": "sources.sqlite:SqliteReader",
+    "postgresql": "sources.postgresql:PostgresqlReader",
+    "mariadb": "sources.mariadb:MariadbReader",
+    "mysql": "sources.mariadb:MariadbReader",
+    "sqlserver": "sources.sqlserver:SqlServerReader",
+    "oracle": "sources.oracle:OracleReader",
+    "excel": "sources.excel:ExcelReader",
+    "csv": "sources.csv_file:CsvReader",
+    "rest": "sources.rest:RestReader",
+}
 
 
 @dataclass(frozen=True)
 class Schema:
-    """What the system holds now: per table of ours, the columns found there, in their order.
+    """What the system holds now: per table of ours, the columns found there, in their order, each with its type as the
+    system calls it (lower case; empty where the kind has no types).
 
-    Names only, never content. The fingerprint changes when a column is added, lost, renamed or moved.
+    Names only, never content.
     """
 
-    tables: dict[str, tuple[str, ...]]
+    tables: dict[str, dict[str, str]]
 
     @property
     def fingerprint(self) -> str:
-        return digest(self.tables)
+        """Changes when a column is added, lost, renamed, moved or retyped."""
+        return digest([[table, list(columns.items())] for table, columns in self.tables.items()])
 
 
 class Reader(Protocol):
@@ -60,13 +72,40 @@ class Reader(Protocol):
         """Check that every table and every mapped column is there, without reading a row."""
 
     def read(self, table: TableMap, window: Span) -> Iterator[pa.RecordBatch]:
-        """The mapped columns as text, named as in the source, and ADDRESS; in a stream, memory flat."""
+        """The mapped columns as text, named as in the source, and ADDRESS; in a stream, memory flat. Raises where the
+        system said how many rows there are and gave another number."""
 
 
-def open_reader(source: SourceConfig) -> Reader:
-    """The reader of the source's kind; its module, and so its driver, is imported only here."""
+@runtime_checkable
+class ResumableReader(Protocol):
+    """A reader that can go on where a broken extract stopped."""
+
+    def read_from(self, table: TableMap, window: Span, mark: str) -> Iterator[tuple[pa.RecordBatch, str]]:
+        """As `read`, after the rows that the mark stands for («» for the beginning). With each batch comes the mark
+        after which reading goes on, or «» where it cannot go on from there."""
+
+
+@runtime_checkable
+class PlacedReader(Protocol):
+    """A reader of files: a cell has a place that a person can go to."""
+
+    def places(self, table: TableMap) -> dict[str, dict[str, str]]:
+        """Start of the rows' addresses («file!sheet») → source column → its letter there («H»), once read."""
+
+
+@contextmanager
+def open_reader(source: SourceConfig) -> Iterator[Reader]:
+    """The reader of the source's kind, within what its host allows; the kind's module, and so its driver, is imported
+    only here. Raises SourceNotNow."""
     kind = resolve_name(READERS[source.kind])
-    return cast(Reader, kind(source))
+    with guest(source), cast(Reader, kind(source)) as reader:
+        yield reader
+
+
+def probe(source: SourceConfig) -> Schema:
+    """What the system holds now; see `Reader.probe`."""
+    with open_reader(source) as reader:
+        return reader.probe()
 
 
 def batch_schema(table: TableMap) -> pa.Schema:

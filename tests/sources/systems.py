@@ -15,7 +15,8 @@ import xlsxwriter
 from contracts.codes import Channel, Status
 from contracts.columns import TABLES
 from contracts.periods import Period, parse_period
-from contracts.source_config import ColumnMap, Kind, SourceConfig, TableMap, TableSpec
+from contracts.source_config import ColumnMap, SourceConfig, TableMap
+from contracts.table_spec import AnyTable, FileTable, Kind, SqlTable
 from sources.landing import Landing, land
 
 PERIOD: Period = parse_period("2024Q4")
@@ -53,7 +54,7 @@ DOSSIER = ("H32.30-241015-0001", "1.000635", "H32.30.01", 9, 2, "2024-10-15 08:3
 IN_WORDS = ("H32.38-241015-0001", "1.000635", "H32.38", "Đã xong", "Trực tiếp", "2024-10-15", "2024-10-20", None)
 
 
-def table_map(name: str, columns: dict[str, tuple[str, str]], spec: TableSpec) -> TableMap:
+def table_map(name: str, columns: dict[str, tuple[str, str]], spec: AnyTable) -> TableMap:
     declared = {c.name: c for c in TABLES[name]}
     return TableMap(name, spec, tuple(ColumnMap(declared[c], s, f) for c, (s, f) in columns.items()))
 
@@ -100,9 +101,9 @@ def sqlite_source(
         system.execute("CREATE TABLE YeuCau (MaHoSo, NgayYeuCau, NgayHoanThanh, Loai, NoiDung)")
         system.executemany("INSERT INTO YeuCau VALUES (?, ?, ?, ?, 'riêng tư')", pauses or [])
     system.close()
-    tables = {"dossiers": table_map("dossiers", SQL_COLUMNS, TableSpec(from_="HoSo"))}
+    tables = {"dossiers": table_map("dossiers", SQL_COLUMNS, SqlTable(from_="HoSo"))}
     if pauses is not None:
-        tables["pauses"] = table_map("pauses", PAUSE_COLUMNS, TableSpec(from_="YeuCau"))
+        tables["pauses"] = table_map("pauses", PAUSE_COLUMNS, SqlTable(from_="YeuCau"))
     return source(path, tables)
 
 
@@ -124,7 +125,7 @@ def workbook_rows(*rows: Sequence[Any], heads: Sequence[str] | None = None) -> l
 def excel_source(folder: Path, rows: Sequence[Sequence[Any]], *, sheet: str = "Hồ sơ") -> SourceConfig:
     path = folder / "2024Q4.xlsx"
     write_workbook(path, {sheet: rows})
-    spec = TableSpec(sheet="Hồ sơ", header_row=3)
+    spec = FileTable(sheet="Hồ sơ", header_row=3)
     return source(path, {"dossiers": table_map("dossiers", HEADS, spec)}, kind="excel")
 
 

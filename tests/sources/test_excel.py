@@ -12,7 +12,7 @@ import pytest
 
 from contracts.errors import SourceDrift, SourceNotReceived, SourceUnreachable
 from contracts.source_config import SourceConfig
-from sources.reader import open_reader
+from sources.reader import open_reader, probe
 from tests.sources.systems import (
     HEADS,
     IN_WORDS,
@@ -129,7 +129,7 @@ SAME_HEADS = {
 @pytest.mark.parametrize("heads", SAME_HEADS.values(), ids=SAME_HEADS)
 def test_heads_are_compared_as_a_reader_sees_them(tmp_path: Path, heads: list[str]) -> None:
     config = excel_source(tmp_path, workbook_rows(IN_WORDS, heads=heads), sheet="Hồ  sơ ")
-    open_reader(config).probe()
+    probe(config)
     assert read(config)[0][0] == IN_WORDS[0]
 
 
@@ -140,7 +140,7 @@ def test_the_order_of_columns_does_not_matter(tmp_path: Path) -> None:
 
 def drifts(config: SourceConfig) -> str:
     with pytest.raises(SourceDrift) as caught:
-        open_reader(config).probe()
+        probe(config)
     with pytest.raises(SourceDrift):
         read(config)
     return caught.value.cause
@@ -175,7 +175,7 @@ def test_a_workbook_not_yet_sent_is_told(tmp_path: Path) -> None:
     config = excel_source(tmp_path, workbook_rows())
     Path(config.address).unlink()
     with pytest.raises(SourceNotReceived, match=r"chưa nhận được tệp «2024Q4\.xlsx»"):
-        open_reader(config).probe()
+        probe(config)
     with pytest.raises(SourceNotReceived, match="chưa nhận được"):
         landed(config, tmp_path / "landing")
 
@@ -210,7 +210,7 @@ def test_a_spoilt_workbook_is_told(tmp_path: Path, spoil: Callable[[Path], None]
     config = excel_source(tmp_path, workbook_rows(IN_WORDS))
     spoil(Path(config.address))
     with pytest.raises(SourceUnreachable, match="hỏng"):
-        open_reader(config).probe()
+        probe(config)
     with pytest.raises(SourceUnreachable, match="hỏng"):
         read(config)
 

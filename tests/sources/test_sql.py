@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from contracts.errors import SourceDrift, SourceUnreachable
-from contracts.source_config import SourceConfig, TableSpec
-from sources.reader import open_reader
+from contracts.source_config import SourceConfig
+from contracts.table_spec import SqlTable
+from sources.reader import open_reader, probe
 from sources.sql import compose
+from sources.sqlite import SqliteReader
 from tests.sources.systems import (
     DOSSIER,
     PERIOD,
@@ -23,7 +25,6 @@ from tests.sources.systems import (
     change,
     landed,
     rows_of,
-    source,
     sqlite_source,
     table_map,
     with_spec,
@@ -79,7 +80,7 @@ def test_personal_data_behind_a_view_reads_as_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("statement", ["DELETE FROM HoSo", "UPDATE HoSo SET MaHoSo = ''", "DROP TABLE HoSo"])
 def test_the_system_cannot_be_written_to(tmp_path: Path, statement: str) -> None:
-    reader = open_reader(sqlite_source(tmp_path))
+    reader = SqliteReader(sqlite_source(tmp_path))
     connection = reader._connect()  # type: ignore[attr-defined]
     with pytest.raises(sqlite3.DatabaseError):
         connection.execute(statement)
@@ -136,9 +137,9 @@ def test_the_address_is_the_key_or_the_dossier_code(tmp_path: Path) -> None:
 def test_a_join_is_read_with_qualified_names(tmp_path: Path) -> None:
     config = sqlite_source(tmp_path, pauses=[(DOSSIER[0], "2024-10-16", None, 5)])
     columns = {**SQL_COLUMNS, "dossier_code": ("h.MaHoSo", ""), "returned_date": ("y.NgayYeuCau", "iso")}
-    spec = TableSpec(from_="HoSo h LEFT JOIN YeuCau y ON y.MaHoSo = h.MaHoSo")
+    spec = SqlTable(from_="HoSo h LEFT JOIN YeuCau y ON y.MaHoSo = h.MaHoSo")
     joined = replace(config, tables={"dossiers": table_map("dossiers", columns, spec)})
-    open_reader(joined).probe()
+    probe(joined)
     [row] = read(joined)
     assert (row[0], row[-2]) == (DOSSIER[0], "2024-10-16")
 
@@ -164,42 +165,42 @@ LOST = [
 @pytest.mark.parametrize(("statement", "told"), LOST)
 def test_drift_is_named(tmp_path: Path, statement: str, told: str) -> None:
     config = sqlite_source(tmp_path)
-    before = open_reader(config).probe()
+    before = probe(config)
     change(config, statement)
     with pytest.raises(SourceDrift) as caught:
-        open_reader(config).probe()
+        probe(config)
     assert told in str(caught.value)
     assert "cchc sources check huyen-thu" in caught.value.advice
     with pytest.raises(SourceDrift):
         read(config)
-    assert before.tables["dossiers"][0] == "HoSo.MaHoSo"
+    assert next(iter(before.tables["dossiers"])) == "HoSo.MaHoSo"
 
 
 def test_all_lost_columns_are_named_at_once(tmp_path: Path) -> None:
     config = sqlite_source(tmp_path)
     change(config, "ALTER TABLE HoSo DROP COLUMN LienThong", "ALTER TABLE HoSo DROP COLUMN NgayKetThuc")
     with pytest.raises(SourceDrift, match=r"«NgayKetThuc».*«LienThong»"):
-        open_reader(config).probe()
+        probe(config)
 
 
 def test_a_condition_on_a_lost_column_is_drift(tmp_path: Path) -> None:
     with pytest.raises(SourceDrift, match="where"):
-        open_reader(with_where(sqlite_source(tmp_path), "DaXoa IS NULL")).probe()
+        probe(with_where(sqlite_source(tmp_path), "DaXoa IS NULL"))
 
 
 def test_a_personal_column_is_never_proposed_for_a_lost_one(tmp_path: Path) -> None:
     config = sqlite_source(tmp_path)
     change(config, "ALTER TABLE HoSo RENAME COLUMN MaHoSo TO MaHoSoSDT")
     with pytest.raises(SourceDrift) as caught:
-        open_reader(config).probe()
+        probe(config)
     assert "SDT" not in str(caught.value)
 
 
 def test_the_fingerprint_of_the_schema_follows_its_columns(tmp_path: Path) -> None:
     config = sqlite_source(tmp_path)
-    first, again = open_reader(config).probe(), open_reader(config).probe()
+    first, again = probe(config), probe(config)
     change(config, "ALTER TABLE HoSo ADD COLUMN MucDo")
-    assert first.fingerprint == again.fingerprint != open_reader(config).probe().fingerprint
+    assert first.fingerprint == again.fingerprint != probe(config).fingerprint
 
 
 def no_file(path: Path) -> None:
@@ -252,7 +253,7 @@ def test_a_locked_database_is_told(tmp_path: Path) -> None:
     holder = sqlite3.connect(config.address, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(SourceUnreachable, match=r"đang bị khóa, đã chờ 0\.05 giây"):
-        open_reader(config).probe()
+        probe(config)
     holder.close()
 
 
@@ -260,7 +261,7 @@ def test_a_query_without_end_is_stopped(tmp_path: Path) -> None:
     config = replace(sqlite_source(tmp_path), timeout_seconds=0.05)
     endless = "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n)"
     asked = with_where(config, f"(SELECT count(*) FROM {endless}) > 0")
-    open_reader(asked).probe()  # reads no row, so does not run the query
+    probe(asked)  # reads no row, so does not run the query
     with pytest.raises(SourceUnreachable, match=r"hết thời gian chờ 0\.05 giây"):
         read(asked)
 
@@ -290,9 +291,3 @@ def test_a_count_that_differs_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceUnreachable, match="nhưng hệ thống đếm"):
         for _ in range(5):
             read(config)
-
-
-def test_a_source_of_its_own_kind_only(tmp_path: Path) -> None:
-    config = source(tmp_path / "x.csv", {}, kind="csv")  # type: ignore[arg-type]
-    with pytest.raises(KeyError):
-        open_reader(config)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from contracts.codes import Channel, Level, Status
 from contracts.columns import DERIVED_DOSSIER_COLUMNS, DOSSIER_COLUMNS, PAUSE_COLUMNS, TABLES
 from contracts.province import Procedure, Province, ProvinceFile, ReportSettings
-from contracts.source_config import ColumnMap, SourceConfig, TableMap, TableSpec
+from contracts.source_config import ColumnMap, SourceConfig, TableMap
+from contracts.table_spec import SqlTable
 from contracts.units import Unit, UnitTree
 from transforms.canonical import canonical_dossiers, canonical_pauses
 
@@ -45,7 +46,7 @@ PAUSE = {"dossier_code": ROW["dossier_code"], "pause_from": "2024-10-16", "pause
 def table_map(name: str, columns: dict[str, object]) -> TableMap:
     """Each column is fed by a source column of the same name in capitals."""
     mapped = [ColumnMap(c, c.name.upper(), FORMATS.get(c.name, "")) for c in TABLES[name] if c.name in columns]
-    return TableMap(name, TableSpec(), tuple(mapped))
+    return TableMap(name, SqlTable(), tuple(mapped))
 
 
 SOURCE = SourceConfig(
@@ -285,7 +286,7 @@ def test_pauses() -> None:
 
 def test_an_unmapped_pause_kind_is_a_pause() -> None:
     columns = tuple(c for c in SOURCE.tables["pauses"].columns if c.column.name != "pause_kind")
-    bare = TableMap("pauses", TableSpec(), columns)
+    bare = TableMap("pauses", SqlTable(), columns)
     source = dataclasses.replace(SOURCE, tables={**SOURCE.tables, "pauses": bare})
     assert canonical_pauses(landed(PAUSE, name="pauses"), source)["pause_kind"].isna().all()
 

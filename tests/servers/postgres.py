@@ -1,19 +1,13 @@
-"""Real servers for tests, each a process of its own on loopback that ends with the tests.
-
-Import the fixtures where they are wanted: `from tests.servers import postgres, postgres_database`.
-"""
+"""A PostgreSQL cluster for tests."""
 
 from __future__ import annotations
 
-import getpass
-import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +15,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-START_SECONDS = 60
+from tests.servers.process import START_SECONDS, command, free_port, give_to_unprivileged, run
+
 DATABASE = "cchc_test"
 
 
@@ -65,8 +60,8 @@ def postgres() -> Iterator[PostgresServer]:
     """A running PostgreSQL, started when first asked for."""
     programs = _postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="cchc-postgres-"))
-    user = _give_to_unprivileged(folder)
-    _run([programs / "initdb", "-D", folder / "data", "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])
+    user = give_to_unprivileged(folder)
+    run([programs / "initdb", "-D", folder / "data", "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])
     port = free_port()
     server = PostgresServer(port, user, _start(programs, folder, port))
     try:
@@ -86,12 +81,6 @@ def postgres_database(postgres: PostgresServer) -> str:
     return postgres.url(DATABASE)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _postgres_programs() -> Path:
     """Folder of initdb and postgres: Debian's newest, or where the PATH has them. No server, no test: it fails."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
@@ -99,26 +88,6 @@ def _postgres_programs() -> Path:
     if not debian and on_path is None:
         pytest.fail("PostgreSQL is missing: apt-get install postgresql", pytrace=False)
     return debian[-1].parent if debian else Path(str(on_path)).resolve().parent
-
-
-def _give_to_unprivileged(folder: Path) -> str:
-    """PostgreSQL does not run as root: then Debian's user `postgres` has the folder. Returns the user's name."""
-    if os.getuid() != 0:
-        return getpass.getuser()
-    shutil.chown(folder, "postgres", "postgres")
-    return "postgres"
-
-
-def _command(program: Sequence[object]) -> list[str]:
-    """The server stops with the tests even where they are killed: its parent's death is its signal to stop."""
-    unprivileged = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.getuid() == 0 else []
-    return ["setpriv", "--pdeathsig=INT", *unprivileged, *map(str, program)]
-
-
-def _run(program: Sequence[object]) -> None:
-    done = subprocess.run(_command(program), cwd="/", capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.fail(f"{program[0]}: {done.stderr}", pytrace=False)
 
 
 def _start(programs: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
@@ -133,7 +102,7 @@ def _start(programs: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
-        command = _command([programs / "postgres", "-D", folder / "data", *options])
+        command = command([programs / "postgres", "-D", folder / "data", *options])
         return subprocess.Popen(command, cwd="/", stdout=log, stderr=log)
 
 

@@ -1,0 +1,53 @@
+"""The parts of a query that a person writes (from, where, query.sql), read before any system sees them.
+
+A query names its columns, reads only, and touches no column of personal data (docs/domain.md §8).
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from contracts.errors import ConfigError
+from contracts.personal import is_forbidden
+
+_DIALECTS = {"postgresql": "postgres", "mariadb": "mysql", "mysql": "mysql", "sqlserver": "tsql"}
+
+
+def check_parts(*, kind: str, from_: str, where: str, file: Path, line: int | None = None) -> None:
+    """from and where as one query. Raises ConfigError that names what must not stand there."""
+    condition = f" WHERE ({where}\n)" if where else ""
+    _check(f"SELECT 1 AS x FROM {from_}{condition}", kind, file, line)  # noqa: S608  # read, never run
+
+
+def check_query(text: str, *, kind: str, file: Path) -> tuple[str, ...]:
+    """The names of the columns that query.sql gives. Raises ConfigError."""
+    query = _check(text, kind, file, None)
+    named = tuple(column.alias_or_name for column in query.selects)
+    if "" in named:
+        raise ConfigError(f"cột thứ {named.index('') + 1} chưa có tên", file=file, advice="đặt tên bằng AS")
+    return named
+
+
+def _check(text: str, kind: str, file: Path, line: int | None):  # type: ignore[no-untyped-def]  # sqlglot's expression
+    import sqlglot  # a third of a second, and only where SQL is read
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
+
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+    try:
+        found = [s for s in sqlglot.parse(text, read=_DIALECTS.get(kind, kind)) if s is not None]
+    except SqlglotError:
+        raise ConfigError("câu SQL sai cú pháp", file=file, line=line) from None
+    if len(found) != 1 or not isinstance(found[0], exp.Query):
+        raise ConfigError("chỉ được có một câu SELECT", file=file, line=line)
+    query = found[0]
+    changing = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.DDL, exp.Command, exp.Into, exp.Lock)
+    if next(query.find_all(*changing), None) is not None:
+        raise ConfigError("câu SQL chỉ được đọc (SELECT)", file=file, line=line)
+    if any(not isinstance(star.parent, exp.Count) for star in query.find_all(exp.Star)):
+        raise ConfigError("không được dùng SELECT *", file=file, line=line, advice="ghi tên từng cột cần đọc")
+    personal = [c.name for c in query.find_all(exp.Column) if is_forbidden(c.name)]
+    if personal:
+        raise ConfigError(f"cột «{personal[0]}» là (hoặc giống) dữ liệu cá nhân, không được đọc", file=file, line=line)
+    return query

@@ -1,0 +1,134 @@
+"""Kinds of system, and what a source.toml says of each: how to connect, and where a table's rows stand."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from pydantic import field_validator
+
+from contracts.configfile import Strict
+
+SqlKind = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver", "oracle"]
+FileKind = Literal["excel", "csv"]
+Kind = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver", "oracle", "excel", "csv", "rest"]
+
+SQL_KINDS: frozenset[str] = frozenset(get_args(SqlKind))
+FILE_KINDS: frozenset[str] = frozenset(get_args(FileKind))
+SENT_FILES = FILE_KINDS
+"""Kinds that somebody sends as files: to see whether one changed costs no more than to read it."""
+
+
+class TableSpec(Strict):
+    """Where one canonical table comes from. key: source column that findings call a row by; the dossier code if
+    empty. Files need none: their rows have places."""
+
+    key: str = ""
+
+
+class SqlTable(TableSpec):
+    """`from` is a table or a join; `where` may use :first and :last (ISO days of the window) and :today, and must let
+    rows through whose dates are empty, unreadable or still to come, so that they are quarantined and not lost.
+    query: text of query.sql (query_<table>.sql for another table than dossiers), in place of `from`."""
+
+    from_: str = ""
+    where: str = ""
+    query: str = ""
+
+
+class FileTable(TableSpec):
+    """file: pattern below the address; empty where the address is the file itself. sheet: name or pattern («Xã *»),
+    all sheets that fit are read; the first one if empty. header_row: row (from 1) on which the column heads begin;
+    header_rows: on how many rows they stand: a head is then «upper / lower», and a merged head counts for each column
+    below it."""
+
+    file: str = ""
+    sheet: str = ""
+    header_row: int = 1
+    header_rows: int = 1
+
+
+class Paging(Strict):
+    """How an interface hands out its rows.
+
+    page: a page number in `param`, from `first`; offset: rows to skip; cursor: `next` in the answer goes into `param`;
+    link: `next` in the answer, or the Link head, is the next address. size_param, size: rows a page. total, pages:
+    where the answer says how many rows or pages there are; paths are dotted («data.total»)."""
+
+    style: Literal["none", "page", "offset", "cursor", "link"] = "none"
+    param: str = "page"
+    first: int = 1
+    size_param: str = ""
+    size: int = 500
+    next: str = ""
+    total: str = ""
+    pages: str = ""
+
+
+class RestTable(TableSpec):
+    """path: below the address. rows: dotted path of the list of rows in the answer, empty where it is the answer.
+    params, body: sent with every request, «{first}», «{last}» and «{today}» filled in; a source column is a dotted
+    path below a row. POST only where the interface reads by it."""
+
+    path: str = ""
+    method: Literal["GET", "POST"] = "GET"
+    params: dict[str, str] = {}
+    body: dict[str, Any] = {}
+    rows: str = ""
+    paging: Paging = Paging()
+
+
+class SqlConnection(Strict):
+    """tls: off, on (encrypted, the server's certificate not checked), verify (checked against `ca_file`, or the
+    machine's authorities). legacy: an old server that speaks old protocols only."""
+
+    tls: Literal["off", "on", "verify"] = "on"
+    ca_file: str = ""
+    legacy: bool = False
+
+
+class FileConnection(Strict):
+    """encoding: of a CSV's text, or of a workbook's cells typed in an old Vietnamese font. delimiter: of a CSV; found
+    out from its heads if empty. known_hosts: file with the SFTP server's key, in the source's folder; a server that is
+    not in it is refused. endpoint, region: of an S3 store."""
+
+    encoding: Literal["utf-8", "utf-16", "windows-1258", "tcvn3", "vni"] = "utf-8"
+    delimiter: str = ""
+    known_hosts: str = "known_hosts"
+    endpoint: str = ""
+    region: str = ""
+
+
+class RestConnection(Strict):
+    """auth: none, basic (user, password), token (in `header`, after `scheme`), oauth2 (client credentials at
+    `token_url`). pause_seconds: at least so long between two requests."""
+
+    auth: Literal["none", "basic", "token", "oauth2"] = "none"
+    header: str = "Authorization"
+    scheme: str = "Bearer"
+    token_url: str = ""
+    scope: str = ""
+    ca_file: str = ""
+    pause_seconds: float = 0.2
+
+    @field_validator("header")
+    @classmethod
+    def _one_word(cls, header: str) -> str:
+        if not header.replace("-", "").isalnum():
+            raise ValueError("phải là tên một tiêu đề HTTP")
+        return header
+
+
+Connection = SqlConnection | FileConnection | RestConnection
+AnyTable = SqlTable | FileTable | RestTable
+
+
+def table_model(kind: Kind) -> type[AnyTable]:
+    if kind in SQL_KINDS:
+        return SqlTable
+    return FileTable if kind in FILE_KINDS else RestTable
+
+
+def connection_model(kind: Kind) -> type[Connection]:
+    if kind in SQL_KINDS:
+        return SqlConnection
+    return FileConnection if kind in FILE_KINDS else RestConnection
