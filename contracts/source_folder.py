@@ -190,7 +190,7 @@ def _code_map(path: Path, target: str, codes: type[C], *, also: str = "") -> dic
         try:
             found[row["code"]] = codes(row[target])
         except ValueError:
-            known = ", ".join([*codes.__members__.values(), *([also] if also else [])])
+            known = ", ".join(codes) + (f", {also}" if also else "")
             said = f"«{row[target]}» phải là" if row[target] else f"mã «{row['code']}» chưa ghi {target}; phải là"
             raise ConfigError(f"{said} một trong: {known}", file=path, line=line) from None
     return found

@@ -102,8 +102,8 @@ def _start(programs: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
-        command = command([programs / "postgres", "-D", folder / "data", *options])
-        return subprocess.Popen(command, cwd="/", stdout=log, stderr=log)
+        started = command([programs / "postgres", "-D", folder / "data", *options])
+        return subprocess.Popen(started, cwd="/", stdout=log, stderr=log)
 
 
 def _wait_until_ready(server: PostgresServer, log: Path) -> None:
