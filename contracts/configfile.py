@@ -64,9 +64,9 @@ def build(
         first = error.errors()[0]
         keys = [*within, *(str(part) for part in first["loc"])]
         said = f"«{'.'.join(keys)}»: {_vietnamese(first)}"
-        line = _line_of(path, keys)
+        line = line_of(path, keys)
         if fallback is not None and not _stands_in(path, keys) and _stands_in(fallback, keys):
-            path, line = fallback, _line_of(fallback, keys)
+            path, line = fallback, line_of(fallback, keys)
         raise ConfigError(said, file=path, line=line) from None
 
 
@@ -102,7 +102,7 @@ def _vietnamese(mistake: ErrorDetails) -> str:
     return _MISTAKES.get(kind) or _MISTAKES.get(kind.partition("_")[0], "giá trị không hợp lệ")
 
 
-def _line_of(path: Path, keys: list[str]) -> int | None:
+def line_of(path: Path, keys: list[str]) -> int | None:
     """Line on which the last of the keys stands, or the table that it should stand in."""
     lines = _text(path).splitlines()
     found, tables = 0, ""

@@ -97,6 +97,8 @@ def _from_file(name: str) -> Mapping[str, Any] | None:
         return None
     except PermissionError:
         raise SecretError(f"không có quyền đọc tệp bí mật {path}", advice="chạy bằng tài khoản sở hữu tệp") from None
+    except OSError:
+        raise SecretError(f"không đọc được tệp bí mật {path}", advice="kiểm tra tệp rồi chạy lại") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):  # their messages may hold a piece of the file
         raise SecretError(
             f"tệp bí mật {path} sai cú pháp TOML", advice='ghi mỗi mục một dòng: password = "…"'

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from contracts.codes import Channel, Status
 from contracts.columns import TABLES
-from contracts.configfile import Strict, build, read_csv, read_toml
+from contracts.configfile import Strict, build, line_of, read_csv, read_toml
 from contracts.corrections import read_corrections
 from contracts.errors import ConfigError
 from contracts.hosts import Host, host_of
@@ -72,7 +72,8 @@ def read_source(
     def own_or_shared(name: str) -> Path:
         return folder / name if (folder / name).exists() else shared / name
 
-    specs = {name: _spec(name, table, source, own_or_shared, path) for name, table in source.tables.items()}
+    told_in = path if "tables" in own else shared / "vendor.toml"
+    specs = {name: _spec(name, table, source, own_or_shared, told_in) for name, table in source.tables.items()}
     statuses, rejected = _status_map(own_or_shared("status_map.csv"))
     address = source.address.replace("{systems}", str(systems)).replace("{period}", period)
     return SourceConfig(
@@ -142,13 +143,15 @@ def _spec(name: str, values: dict[str, Any], source: SourceFile, find: Callable[
     file = find("query.sql" if name == "dossiers" else f"query_{name}.sql")
     if file.exists():
         if spec.from_:
-            raise ConfigError(f"bảng «{name}» đã có {file.name}, không ghi thêm «from»", file=path)
+            line = line_of(path, ["tables", name, "from"])
+            raise ConfigError(f"bảng «{name}» đã có {file.name}, không ghi thêm «from»", file=path, line=line)
         query = file.read_text(encoding="utf-8-sig").strip().rstrip(";")
         check_query(query, kind=source.kind, file=file)
         spec = spec.model_copy(update={"query": query})
     elif not spec.from_:
         raise ConfigError(f"bảng «{name}» cần «from», hoặc một tệp {file.name}", file=path)
-    check_parts(kind=source.kind, from_=spec.from_ or "q", where=spec.where, file=path)
+    line = line_of(path, ["tables", name])
+    check_parts(kind=source.kind, from_=spec.from_ or "q", where=spec.where, file=path, line=line)
     return spec
 
 

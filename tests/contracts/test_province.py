@@ -49,7 +49,33 @@ def gone(name: str) -> Callable[[Path], None]:
     return lambda folder: (folder / name).unlink()
 
 
+def added(name: str, text: str) -> Callable[[Path], None]:
+    """The text at the end of the file, or as a new file."""
+
+    def spoil(folder: Path) -> None:
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return spoil
+
+
+def corrected(column: str, *, reason: str = "Công văn 12/UBND-VP", until: str = "2024-12-14") -> Callable[[Path], None]:
+    day = until if until[0].isdigit() else f'"{until}"'
+    entry = f"""
+    [[correction]]
+    dossier_code = "H32.32-241015-0001"
+    {column}
+    was = ""
+    value = "2024-10-18"
+    reason = "{reason}"
+    by = "Phòng KSTTHC"
+    until = {day}
+    """
+    return added("sources/cam-lam/corrections.toml", entry)
+
+
 A = "vendors/a/column_map.csv"
+VENDOR_A = "vendors/a/vendor.toml"
 CAM_LAM = "sources/cam-lam/source.toml"
 
 
@@ -77,6 +103,24 @@ CAM_LAM = "sources/cam-lam/source.toml"
         (replaced("sources/cam-lam/unit_map.csv", "H32.32,H32.32,", "H32.32,H32.30,"), "unit_map.csv", "H32.30"),
         (replaced("sources/cam-lam/unit_map.csv", "H32.32.01,", "H32.32,"), "unit_map.csv:3", "«H32.32» ghi hai lần"),
         (emptied("sources/cam-lam/unit_map.csv"), "unit_map.csv", "chưa có đơn vị nào"),
+        (replaced(CAM_LAM, "{systems}/", "postgresql://doc:mk@10.0.0.5/"), "source.toml", "không được chứa tài khoản"),
+        (replaced(CAM_LAM, "cam-lam.sqlite", "cam-lam.sqlite?token=x"), "source.toml", "không được chứa tài khoản"),
+        (replaced(CAM_LAM, "vendor =", 'procedures = ["2.635"]\nvendor ='), "source.toml", "«2.635» phải có dạng"),
+        (replaced(CAM_LAM, "vendor =", 'since = "2024"\nvendor ='), "source.toml:3", "«since»"),
+        (replaced(VENDOR_A, 'kind = "sqlite"', 'kind = "dbase"'), "vendor.toml:3", "«kind»: phải là một trong"),
+        (replaced(VENDOR_A, "timeout_seconds = 60", "timeout_seconds = 0"), "vendor.toml:4", "«timeout_seconds»"),
+        (replaced(VENDOR_A, 'from = "HoSo"', 'sheet = "HoSo"'), "vendor.toml", "«tables.dossiers.sheet»"),
+        (added(VENDOR_A, '\n[connection]\ntls = "on"\nencoding = "tcvn3"\n'), "vendor.toml", "«connection.encoding»"),
+        (replaced(VENDOR_A, 'from = "HoSo"', 'from = "(SELECT * FROM HoSo) h"'), "vendor.toml", "SELECT *"),
+        (replaced(VENDOR_A, "TrangThai IS NOT 8", "HoTenChuHoSo IS NOT 8"), "vendor.toml", "dữ liệu cá nhân"),
+        (added("vendors/a/query.sql", "SELECT MaHoSo FROM HoSo"), "vendor.toml", "đã có query.sql"),
+        (added("vendors/a/query_pauses.sql", "DELETE FROM HoSo"), "vendor.toml", "đã có query_pauses.sql"),
+        (replaced("vendors/a/status_map.csv", "1,Mới đăng ký,not_received", "1,Mới,"), "status_map.csv:2", "chưa ghi"),
+        (added("province.toml", '\n[hosts."10.0.0.5"]\nhours = ["6-7"]\n'), "province.toml", "«6-7» phải có dạng"),
+        (corrected('column = "ngay"'), "corrections.toml", "không có cột «ngay»"),
+        (corrected('column = "dossier_code"'), "corrections.toml", "không đính chính được mã hồ sơ"),
+        (corrected('column = "end_date"', reason=""), "corrections.toml", "phải ghi dossier_code, reason và by"),
+        (corrected('column = "end_date"', until="cuối năm"), "corrections.toml", "until"),
     ],
 )
 def test_a_mistake_is_told_where_it_stands(folder: Path, spoil: Callable[[Path], None], where: str, said: str) -> None:
