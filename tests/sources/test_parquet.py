@@ -57,3 +57,6 @@ def test_a_reader_that_fails_leaves_no_thread(tmp_path: Path) -> None:
         part.write(table(ROW_GROUP).to_batches()[0])
         raise KeyError
     assert part._thread._shutdown
+    del part
+    with pytest.raises(pa.ArrowInvalid):
+        pq.ParquetFile(tmp_path / "part")
