@@ -7,7 +7,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from psycopg import sql
 from tests.servers.process import START_SECONDS, command, free_port, give_to_unprivileged, run
 
 DATABASE = "cchc_test"
+_SETTINGS: Mapping[str, object] = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",  # nothing of this has to survive a power cut
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "32MB",
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,7 @@ class PostgresServer:
 
     port: int
     user: str
+    folder: Path
     process: subprocess.Popen[bytes]
 
     def url(self, database: str) -> str:
@@ -58,15 +67,24 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A running PostgreSQL, started when first asked for."""
+    with running_postgres() as server:
+        server.create(DATABASE)
+        yield server
+
+
+@contextmanager
+def running_postgres(*, settings: Mapping[str, object] | None = None) -> Iterator[PostgresServer]:
+    """A cluster of its own, with these settings over those below; for tests, and for benchmarks."""
     programs = _postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="cchc-postgres-"))
     user = give_to_unprivileged(folder)
     run([programs / "initdb", "-D", folder / "data", "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])
     port = free_port()
-    server = PostgresServer(port, user, _start(programs, folder, port))
+    server = PostgresServer(
+        port, user, folder, _start(programs, folder, {**_SETTINGS, **(settings or {}), "port": port})
+    )
     try:
         _wait_until_ready(server, folder / "log")
-        server.create(DATABASE)
         yield server
     finally:
         server.process.send_signal(signal.SIGINT)  # SIGTERM would wait for every client to leave
@@ -90,17 +108,9 @@ def _postgres_programs() -> Path:
     return debian[-1].parent if debian else Path(str(on_path)).resolve().parent
 
 
-def _start(programs: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
-    settings = {
-        "port": port,
-        "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": folder,
-        "fsync": "off",  # nothing of this has to survive a power cut
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "shared_buffers": "32MB",
-    }
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+def _start(programs: Path, folder: Path, settings: Mapping[str, object]) -> subprocess.Popen[bytes]:
+    placed = {**settings, "unix_socket_directories": folder}
+    options = [part for name, value in placed.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         started = command([programs / "postgres", "-D", folder / "data", *options])
         return subprocess.Popen(started, cwd="/", stdout=log, stderr=log)
