@@ -80,7 +80,7 @@ class PartWriter:
         self._rows += group.num_rows
         self._wait()
         self._file = self._file or self._opened(group)
-        self._pending = self._thread.submit(self._file.write_table, group, row_group_size=ROW_GROUP)
+        self._pending = self._thread.submit(_write_group, self._file, group)
 
     def _wait(self) -> None:
         if self._pending is not None:
@@ -95,6 +95,11 @@ class PartWriter:
             use_dictionary=[name for name in first.column_names if _repeats(first[name])],
             write_statistics=False,
         )
+
+
+def _write_group(file: pq.ParquetWriter, group: pa.Table) -> None:
+    """In one piece: Arrow looks whether a page is full only now and then, and anew in every chunk."""
+    file.write_table(group.combine_chunks(), row_group_size=ROW_GROUP)
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:

@@ -40,6 +40,13 @@ def test_how_the_rows_were_cut_into_batches_does_not_show(tmp_path: Path) -> Non
     assert len(found) == 1
 
 
+def test_long_texts_fill_pages_alike_however_they_came(tmp_path: Path) -> None:
+    texts = [None if n % 7 == 0 else f"{n:09d}" + "x" * (n * 7919 % 300) for n in range(60_000)]
+    rows = pa.table({"code": texts, "status": texts[::-1]}, SCHEMA)
+    found = {written(tmp_path / str(batch), rows, batch=batch) for batch in (999, 5_000, 20_000, len(rows))}
+    assert len(found) == 1
+
+
 def test_values_that_repeat_are_written_once_a_group(tmp_path: Path) -> None:
     written(tmp_path / "part", table(50_000), batch=50_000)
     columns = pq.ParquetFile(tmp_path / "part").metadata.row_group(0)
