@@ -86,6 +86,11 @@ class SourceNotReceived(SourceUnreachable):
     """A file that someone has to send is not there yet. Nothing is broken."""
 
 
+class SourceChanged(SourceUnreachable):
+    """The rows changed while they were read page by page, so what was read does not fit together: the number of rows
+    is another, or a mark no longer leads anywhere. Worth a retry, from the beginning."""
+
+
 class SourceNotNow(SourceError):
     """The host may not be read at this hour, or all its connections are taken. Not worth a retry in a few seconds."""
 
@@ -106,6 +111,7 @@ class MachineError(CchcError):
 _MACHINE = {
     errno.ENOSPC: ("ổ đĩa đã đầy", "giải phóng ổ đĩa rồi chạy lại, phần đã làm không mất"),
     errno.EDQUOT: ("hết hạn mức ổ đĩa của tài khoản này", "xin thêm hạn mức rồi chạy lại, phần đã làm không mất"),
+    errno.EFBIG: ("tệp lớn quá mức hệ điều hành cho phép", "nới giới hạn cỡ tệp (ulimit -f) rồi chạy lại"),
     errno.EROFS: ("ổ đĩa chỉ cho đọc", "đặt CCHC_HOME vào nơi ghi được"),
     errno.EACCES: ("tài khoản này không có quyền", "cấp quyền, hoặc đặt CCHC_HOME vào nơi ghi được"),
     errno.EPERM: ("hệ điều hành không cho phép", "cấp quyền, hoặc đặt CCHC_HOME vào nơi ghi được"),

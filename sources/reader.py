@@ -82,7 +82,8 @@ class ResumableReader(Protocol):
 
     def read_from(self, table: TableMap, window: Span, mark: str) -> Iterator[tuple[pa.RecordBatch, str]]:
         """As `read`, after the rows that the mark stands for («» for the beginning). With each batch comes the mark
-        after which reading goes on, or «» where it cannot go on from there."""
+        after which reading goes on, or «» where it cannot go on from there. Raises SourceChanged where the mark leads
+        nowhere any more, or the rows are no longer those that were counted when reading began."""
 
 
 @runtime_checkable
