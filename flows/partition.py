@@ -131,7 +131,7 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
     counts: dict[str, Any] = {"accepted": int(verdict.accepted.sum()), "quarantined": len(verdict.rejected)}
     ledger.mark_validated(engine, **key, **counts)
     if _too_many(job, **counts):
-        store.replace_checks(engine, **key, findings=findings, rejected=verdict.rejected)
+        store.replace_checks(engine, **key, findings=findings, rejected=verdict.rejected.assign(cells=""))
         raise _refusal(job, **counts)
     store.replace_partition(
         engine,
@@ -139,7 +139,7 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
         **counts,
         facts=facts,
         findings=findings,
-        rejected=verdict.rejected,
+        rejected=verdict.rejected.assign(cells=""),
         rows=len(verdict.accepted),
         load_fingerprint=job.load_fingerprint,
         as_of=job.as_of,

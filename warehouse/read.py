@@ -32,7 +32,7 @@ _FINDINGS = {
 _REJECTED = {
     "source_id": TEXT,
     "row": INTEGER,
-    **dict.fromkeys(("address", "dossier_code", "agency_code", "rules"), TEXT),
+    **dict.fromkeys(("address", "dossier_code", "agency_code", "rules", "cells"), TEXT),
 }
 
 

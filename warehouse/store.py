@@ -17,7 +17,7 @@ from warehouse.frames import rows_of, whole_numbers
 
 FACT_COLUMNS = (*FACT_KEYS, *MEASURES, *MEMOS)
 FINDING_COLUMNS = ("rule_id", "severity", "rows", "sentence", "regulation")
-REJECTED_COLUMNS = ("row", "address", "dossier_code", "agency_code", "rules")
+REJECTED_COLUMNS = ("row", "address", "dossier_code", "agency_code", "rules", "cells")
 INDICATOR_COLUMNS = (
     *("unit_code", "agency_code", "scope", "indicator"),
     *("numerator", "denominator", "value", "score", "complete", "formula_version"),

@@ -33,6 +33,11 @@ INDICATOR_SCOPES = ("unit", "tree")
 """A unit's own dossiers, or those of its whole tree."""
 
 REPORT_SCOPES = ("province", "unit")
+
+CHANGES = ("new", "vanished", "due_rewritten", "end_rewritten", "moved_over_cut_off")
+"""Kinds of change between two landings; see transforms.snapshots."""
+
+ACCEPTED_BY = ("run", "operator")
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -46,6 +51,10 @@ metadata = MetaData(
 
 def _key(name: str) -> Column[str]:
     return Column(name, Words(), primary_key=True)
+
+
+def _identity() -> Column[int]:
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
 
 
 def _one_of(name: str, values: Iterable[str]) -> CheckConstraint:
@@ -94,7 +103,7 @@ partition = Table(
 partition_event = Table(
     "partition_event",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _identity(),
     Column("period_id", Words(), nullable=False),
     Column("source_id", Words(), nullable=False),
     Column("attempt", Integer, nullable=False),
@@ -152,10 +161,44 @@ rejected = Table(
     Column("dossier_code", Words()),
     Column("agency_code", Words()),
     Column("rules", Words(), nullable=False),
+    Column("cells", Words()),
     _of_partition(),
 )
-"""Quarantine: one row a landed row that counts nowhere. rules: rule ids joined by a comma. The dossier code is
-pseudonymous personal data (Luật 91/2025/QH15): it goes into no report and no log."""
+"""Quarantine: one row a landed row that counts nowhere. rules: rule ids joined by a comma. cells: where a person finds
+what the rules are about. The dossier code is pseudonymous personal data (Luật 91/2025/QH15): it goes into no report
+and no log."""
+
+landing_change = Table(
+    "landing_change",
+    metadata,
+    _identity(),
+    *(Column(name, Words(), nullable=False) for name in ("period_id", "source_id", "landing_id", "before_landing_id")),
+    *(Column(name, Words(), nullable=False) for name in ("kind", "dossier_code", "column")),
+    *(Column(name, Words()) for name in ("address", "was", "now")),
+    Column("noted_at", Moment(), nullable=False),
+    _of_partition(),
+    _one_of("kind", CHANGES),
+    Index(None, "period_id", "source_id", "id"),
+)
+"""One row a dossier, or a date of it, that one landing of a (period, source) gives otherwise than the landing before;
+only ever added to. column: one of ours, "" where the dossier itself came or went. was, now: days. The dossier code is
+personal data, as in quarantine."""
+
+source_structure = Table(
+    "source_structure",
+    metadata,
+    _identity(),
+    Column("source_id", Words(), nullable=False),
+    Column("seen_at", Moment(), nullable=False),
+    Column("fingerprint", Words(), nullable=False),
+    Column("structure", Words(), nullable=False),
+    Column("mapping", Words(), nullable=False),
+    Column("accepted_by", Words(), nullable=False),
+    _one_of("accepted_by", ACCEPTED_BY),
+    Index(None, "source_id", "id"),
+)
+"""One row a structure of a source that was accepted, only ever added to. structure: JSON, table → column → type.
+mapping: JSON, table → source column → what it stood for then. Names alone, never content."""
 
 indicator = Table(
     "indicator",
