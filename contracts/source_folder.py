@@ -25,7 +25,7 @@ from contracts.personal import is_forbidden
 from contracts.responsibility import Elsewhere, Responsibility
 from contracts.source_config import REJECT, ColumnMap, SourceConfig, TableMap
 from contracts.sql_text import check_parts, check_query
-from contracts.table_spec import AnyTable, Kind, SqlTable, connection_model, table_model
+from contracts.table_spec import AnyTable, Connection, Kind, RestConnection, SqlTable, connection_model, table_model
 
 C = TypeVar("C", Status, Channel)
 NO_HOSTS: Mapping[str, Host] = {}
@@ -90,13 +90,7 @@ def read_source(
         channel_map=_code_map(own_or_shared("channel_map.csv"), "channel", Channel),
         unit_map=_unit_map(folder / "unit_map.csv"),
         secret=source.secret,
-        connection=build(
-            connection_model(source.kind),
-            source.connection,
-            path=path,
-            fallback=shared / "vendor.toml",
-            within=("connection",),
-        ),
+        connection=_connection(source, address, path=path, fallback=shared / "vendor.toml"),
         responsibility=_responsibility(source, path),
         elsewhere=tuple(source.elsewhere),
         corrections=read_corrections(folder),
@@ -120,6 +114,14 @@ def _check_address(source: SourceFile, path: Path) -> None:
             file=path,
             advice="đặt vào bí mật và ghi tên bí mật ở «secret»; xem docs/add-a-source.md",
         )
+
+
+def _connection(source: SourceFile, address: str, *, path: Path, fallback: Path) -> Connection:
+    model = connection_model(source.kind)
+    connection = build(model, source.connection, path=path, fallback=fallback, within=("connection",))
+    if isinstance(connection, RestConnection) and (refusal := connection.refusal(address)):
+        raise ConfigError(refusal, file=path)
+    return connection
 
 
 def _responsibility(source: SourceFile, path: Path) -> Responsibility:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
-
-from pydantic import field_validator
+from typing import Literal, get_args
 
 from contracts.configfile import Strict
+from contracts.rest_spec import Paging as Paging
+from contracts.rest_spec import RestConnection as RestConnection
+from contracts.rest_spec import RestTable as RestTable
+from contracts.rest_spec import TableSpec
 
 SqlKind = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver", "oracle"]
 FileKind = Literal["excel", "csv"]
@@ -16,13 +18,6 @@ SQL_KINDS: frozenset[str] = frozenset(get_args(SqlKind))
 FILE_KINDS: frozenset[str] = frozenset(get_args(FileKind))
 SENT_FILES = FILE_KINDS
 """Kinds that somebody sends as files: to see whether one changed costs no more than to read it."""
-
-
-class TableSpec(Strict):
-    """Where one canonical table comes from. key: source column that findings call a row by; the dossier code if
-    empty. Files need none: their rows have places."""
-
-    key: str = ""
 
 
 class SqlTable(TableSpec):
@@ -47,36 +42,6 @@ class FileTable(TableSpec):
     header_rows: int = 1
 
 
-class Paging(Strict):
-    """How an interface hands out its rows.
-
-    page: a page number in `param`, from `first`; offset: rows to skip; cursor: `next` in the answer goes into `param`;
-    link: `next` in the answer, or the Link head, is the next address. size_param, size: rows a page. total, pages:
-    where the answer says how many rows or pages there are; paths are dotted («data.total»)."""
-
-    style: Literal["none", "page", "offset", "cursor", "link"] = "none"
-    param: str = "page"
-    first: int = 1
-    size_param: str = ""
-    size: int = 500
-    next: str = ""
-    total: str = ""
-    pages: str = ""
-
-
-class RestTable(TableSpec):
-    """path: below the address. rows: dotted path of the list of rows in the answer, empty where it is the answer.
-    params, body: sent with every request, «{first}», «{last}» and «{today}» filled in; a source column is a dotted
-    path below a row. POST only where the interface reads by it."""
-
-    path: str = ""
-    method: Literal["GET", "POST"] = "GET"
-    params: dict[str, str] = {}
-    body: dict[str, Any] = {}
-    rows: str = ""
-    paging: Paging = Paging()
-
-
 class SqlConnection(Strict):
     """tls: off, on (encrypted, the server's certificate not checked), verify (checked against `ca_file`, or the
     machine's authorities). legacy: an old server that speaks old protocols only."""
@@ -96,26 +61,6 @@ class FileConnection(Strict):
     known_hosts: str = "known_hosts"
     endpoint: str = ""
     region: str = ""
-
-
-class RestConnection(Strict):
-    """auth: none, basic (user, password), token (in `header`, after `scheme`), oauth2 (client credentials at
-    `token_url`). pause_seconds: at least so long between two requests."""
-
-    auth: Literal["none", "basic", "token", "oauth2"] = "none"
-    header: str = "Authorization"
-    scheme: str = "Bearer"
-    token_url: str = ""
-    scope: str = ""
-    ca_file: str = ""
-    pause_seconds: float = 0.2
-
-    @field_validator("header")
-    @classmethod
-    def _one_word(cls, header: str) -> str:
-        if not header.replace("-", "").isalnum():
-            raise ValueError("phải là tên một tiêu đề HTTP")
-        return header
 
 
 Connection = SqlConnection | FileConnection | RestConnection
