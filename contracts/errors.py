@@ -91,11 +91,6 @@ class SourceChanged(SourceUnreachable):
     is another, or a mark no longer leads anywhere. Worth a retry, from the beginning."""
 
 
-class SourceMoved(SourceUnreachable):
-    """What was read does not fit together: the system changed while it was read, or counts wrongly. Worth a retry from
-    the beginning: what was kept of the broken read is of no use."""
-
-
 class SourceNotNow(SourceError):
     """The host may not be read at this hour, or all its connections are taken. Not worth a retry in a few seconds."""
 

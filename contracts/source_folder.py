@@ -23,9 +23,10 @@ from contracts.errors import ConfigError
 from contracts.hosts import Host, host_of
 from contracts.personal import is_forbidden
 from contracts.responsibility import Elsewhere, Responsibility
+from contracts.rest_spec import RestConnection
 from contracts.source_config import REJECT, ColumnMap, SourceConfig, TableMap
 from contracts.sql_text import check_parts, check_query
-from contracts.table_spec import AnyTable, Connection, Kind, RestConnection, SqlTable, connection_model, table_model
+from contracts.table_spec import AnyTable, Connection, Kind, SqlTable, connection_model, table_model
 
 C = TypeVar("C", Status, Channel)
 NO_HOSTS: Mapping[str, Host] = {}

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from contracts.configfile import Strict
-from contracts.rest_spec import Paging as Paging
-from contracts.rest_spec import RestConnection as RestConnection
-from contracts.rest_spec import RestTable as RestTable
-from contracts.rest_spec import TableSpec
+from contracts.rest_spec import RestConnection, RestTable, TableSpec
 
 SqlKind = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver", "oracle"]
 FileKind = Literal["excel", "csv"]
