@@ -74,7 +74,7 @@ class SqlReader(ABC):
         """Called before each wait for the system. Empty where the driver keeps the time-out itself."""
 
     def __enter__(self) -> Self:
-        self._connection = self._open.enter_context(self._transaction())
+        self._connection = self._open.enter_context(self.transaction())
         return self
 
     def __exit__(
@@ -84,7 +84,7 @@ class SqlReader(ABC):
         self._open.close()
 
     def probe(self) -> Schema:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             found = {name: _columns(connection, table) for name, table in self.source.tables.items()}
             for name, table in self.source.tables.items():
                 self._check(connection, table, found[name])
@@ -94,7 +94,7 @@ class SqlReader(ABC):
         query = compose(table, self._engine.dialect)
         named = {"first": window.first_day, "last": window.last_day, "today": clock.today()}
         days = {name: day.isoformat() for name, day in named.items()}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             expected = connection.scalar(query.with_only_columns(func.count()), days)
             given = 0
             for batch in self.batches(connection, query, days, table):
@@ -121,8 +121,12 @@ class SqlReader(ABC):
             yield rows
             self.restart_timeout()
 
+    @property
+    def dialect(self) -> Dialect:
+        return self._engine.dialect
+
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
         """The transaction of `with`, else one for this call; the driver's errors become ours."""
         try:
             self.restart_timeout()
@@ -139,19 +143,19 @@ class SqlReader(ABC):
     def _check(self, connection: Connection, table: TableMap, found: Iterable[str]) -> None:
         """Name every column that is gone, not only the first."""
         spec = spec_of(table)
-        if not self._answers(connection, compose(bare_of(table), self._engine.dialect).with_only_columns(_ONE)):
+        if not self.answers(connection, compose(bare_of(table), self._engine.dialect).with_only_columns(_ONE)):
             gone = f"không còn bảng «{spec.from_}»" if spec.from_ else "query.sql không chạy được: bảng, cột không còn"
             raise drifted(self.source, gone)
         dialect = self._engine.dialect
         queries = {column: compose(bare_of(table), dialect, columns=[column]) for column in table.source_columns}
-        lost = [column for column, query in queries.items() if not self._answers(connection, query)]
+        lost = [column for column, query in queries.items() if not self.answers(connection, query)]
         if lost:
             raise drifted(self.source, _said_of_lost(table, lost, found))
-        if not self._answers(connection, compose(table, dialect)):
+        if not self.answers(connection, compose(table, dialect)):
             cause = f"điều kiện where của bảng «{table.name}» không chạy được: cột không còn nữa, hoặc sai cú pháp"
             raise drifted(self.source, cause)
 
-    def _answers(self, connection: Connection, query: Query) -> bool:
+    def answers(self, connection: Connection, query: Query) -> bool:
         """Whether the system knows every name in the query; no row is read."""
         self.restart_timeout()
         try:
