@@ -1,38 +1,40 @@
 """Landing: what a source gave, written unchanged and never touched again.
 
-<root>/<source>/<period>/<first 16 of the content's SHA-256>/ holds a Parquet file a table and manifest.json.
-It is written beside and renamed, so a reader sees all of it or none; the same content is the same folder.
+<root>/<source>/<period>/<first 16 of the content's SHA-256>/ holds Parquet files of a bounded number of rows a table,
+and manifest.json. It is written beside and renamed, so a reader sees all of it or none; the same content is the same
+folder. See docs/landing.md.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts import clock
-from contracts.errors import SourceError, SourceUnreachable
+from contracts.errors import SourceChanged, SourceError, SourceUnreachable
 from contracts.periods import Period, Span
 from contracts.source_config import SourceConfig, TableMap, digest
-from sources.reader import Reader, batch_schema, open_reader
+from contracts.table_spec import FILE_KINDS
+from sources.disk import sync
+from sources.journal import Journal
+from sources.manifest import FORMAT, MANIFEST, Manifest, TableEntry, read_manifest
+from sources.parts import part_name, write_parts
+from sources.reader import PlacedReader, Reader, ResumableReader, Schema, batch_schema, open_reader
 
-MANIFEST = "manifest.json"
-_ROW_GROUP = 100_000
 _TEMPORARY = ".part-"
+_UNFINISHED = ".unfinished-"
 Progress = Callable[[int], None]
 """Called with the number of rows that a batch has brought."""
+Rows = Callable[[TableMap], Iterator[pa.RecordBatch]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Landing:
 
     extracted_at: when reading began. A folder that is used again keeps the time at which its content was first
     read; when it was last read again is in the ledger.
+    schema: what the system held when it was read. places: of rows that stand in files, table → start of the address →
+    source column → its letter there.
     """
 
     id: str
@@ -50,144 +54,154 @@ class Landing:
     rows: dict[str, int]
     fingerprint: str
     extracted_at: datetime
+    schema: Schema
+    places: dict[str, dict[str, dict[str, str]]]
+    parts: dict[str, int]
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table, or these columns of it: dictionary-encoded text as the source gave it."""
-        path = self.folder / f"{name}.parquet"
-        wanted = list(columns) if columns is not None else pq.read_schema(path).names
-        return pq.read_table(path, columns=wanted, read_dictionary=wanted, partitioning=None)
+        paths = _paths(self.folder, name, self.parts[name])
+        wanted = list(columns) if columns is not None else pq.read_schema(paths[0]).names
+        return pq.read_table(paths, columns=wanted, read_dictionary=wanted, partitioning=None)
 
 
 def landing_fingerprint(source: SourceConfig, period: Period) -> str:
-    """What must be equal for a landing to be still usable: what is asked of the system, and for which days."""
-    return digest([source.extract_fingerprint, _days(period.window)])
+    """What must be equal for a landing to be still usable: its form, what is asked of the system, for which days."""
+    return digest([FORMAT, source.extract_fingerprint, _days(period.window)])
 
 
-def land(source: SourceConfig, period: Period, *, root: Path, progress: Progress | None = None) -> Landing:
-    """Read the source and land what it gives. Raises SourceUnreachable, SourceDrift.
+def land(
+    source: SourceConfig,
+    period: Period,
+    *,
+    root: Path,
+    progress: Progress | None = None,
+    check: Callable[[Schema], None] | None = None,
+) -> Landing:
+    """Read the source and land what it gives. Raises SourceUnreachable, SourceDrift, SourceNotNow; OSError where the
+    disk refuses.
 
-    Only one process at a time lands a source's period; another one is refused, not queued.
+    check: is shown what the system holds before a row is read, and may raise. Only one process at a time lands a
+    source's period; another one is refused, not queued. A reader that can go on does so after a broken extract.
     """
     home = root / source.id / period.id
     home.mkdir(parents=True, exist_ok=True)
     with _only_one(home, source):
-        _remove_leftovers(home)
-        began = clock.now()
-        part = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=home))
-        try:
-            with open_reader(source) as reader:
-                tables = {
-                    name: _write(reader, table, period.window, part / f"{name}.parquet", progress)
-                    for name, table in source.tables.items()
-                }
-            return _settle(part, _manifest(source, period, tables, began))
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+        unfinished = home / f"{_UNFINISHED}{landing_fingerprint(source, period)[:16]}"
+        _remove_leftovers(home, besides=unfinished)
+        with open_reader(source) as reader:
+            schema = reader.probe()
+            if check:
+                check(schema)
+            extract = _Extract(source, period, home, reader, schema, progress)
+            if isinstance(reader, ResumableReader):
+                return extract.resumed(reader, unfinished)
+            return extract.landed(lambda table: reader.read(table, period.window), began=clock.now())
 
 
 def open_landing(folder: Path) -> Landing:
-    """A landing, checked against its manifest. Raises SourceError if anything is lost or changed."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        problem = _damage(folder, manifest)
-        landing = _landing(folder, manifest)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(folder, "thiếu tệp hoặc manifest.json không đọc được") from error
-    if problem:
-        raise _damaged(folder, problem)
-    return landing
+    """A landing, checked against its manifest. Raises SourceError if anything is lost or changed, or it is of a form
+    that is no longer read."""
+    return _landing(folder, read_manifest(folder))
 
 
-def _write(reader: Reader, table: TableMap, window: Span, path: Path, progress: Progress | None) -> dict[str, Any]:
-    """Stream a table into a file; its entry in the manifest."""
-    schema = batch_schema(table)
-    rows = 0
-    with pq.ParquetWriter(path, schema, compression="zstd", write_statistics=False) as writer:
-        for group in _groups(reader.read(table, window), schema, progress):
-            writer.write_table(group, row_group_size=_ROW_GROUP)
-            rows += group.num_rows
-    _sync(path)
-    return {"rows": rows, "columns": schema.names, "sha256": _sha256(path)}
+@dataclass(frozen=True)
+class _Extract:
+    """One extract that has begun: the reader is open, the lock is held."""
+
+    source: SourceConfig
+    period: Period
+    home: Path
+    reader: Reader
+    schema: Schema
+    progress: Progress | None
+
+    def resumed(self, reader: ResumableReader, unfinished: Path) -> Landing:
+        """Gone on with where the last one broke off; begun anew, once, where that turns out to be no use."""
+        asked = {"landing": landing_fingerprint(self.source, self.period), "structure": self.schema.fingerprint}
+        try:
+            with Journal(unfinished, asked) as journal:
+                return self.landed(
+                    lambda table: journal.rows(reader, table, self.period.window),
+                    began=journal.began,
+                    before_naming=journal.discard,
+                )
+        except SourceChanged:
+            if not journal.resumed:
+                raise
+        return self.resumed(reader, unfinished)
+
+    def landed(self, rows: Rows, *, began: datetime, before_naming: Callable[[], None] = lambda: None) -> Landing:
+        """All tables, written and given their name. before_naming: ends what only an unfinished extract needs, so that
+        a finished one is never gone on from."""
+        with _workplace(self.home) as part:
+            tables = {name: self._write(rows(table), table, part) for name, table in self.source.tables.items()}
+            manifest = self._manifest(tables, began)
+            before_naming()
+            return _settle(part, manifest)
+
+    def _write(self, batches: Iterator[pa.RecordBatch], table: TableMap, folder: Path) -> TableEntry:
+        schema, given = batch_schema(table), 0
+
+        def told() -> Iterator[pa.RecordBatch]:
+            nonlocal given
+            for batch in batches:
+                given += batch.num_rows
+                if self.progress:
+                    self.progress(batch.num_rows)
+                yield batch
+
+        entry = TableEntry.of(schema.names, write_parts(told(), schema, folder=folder, table=table.name))
+        lying = sum(pq.read_metadata(path).num_rows for path in _paths(folder, table.name, len(entry.parts)))
+        if not given == entry.rows == lying:
+            raise RuntimeError(f"{table.name}: {given} rows were read, {entry.rows} written, {lying} lie there")
+        return entry
+
+    def _manifest(self, tables: dict[str, TableEntry], began: datetime) -> Manifest:
+        placed = self.reader if isinstance(self.reader, PlacedReader) else None
+        return Manifest(
+            source=self.source.id,
+            period=self.period.id,
+            window=_days(self.period.window),
+            fingerprint=landing_fingerprint(self.source, self.period),
+            structure=self.schema.tables,
+            structure_fingerprint=self.schema.fingerprint,
+            address_kind="cell" if self.source.kind in FILE_KINDS else "key",
+            places={name: placed.places(table) for name, table in self.source.tables.items()} if placed else {},
+            tables=tables,
+            extracted_at=began,
+        ).sealed()
 
 
-def _groups(batches: Iterator[pa.RecordBatch], schema: pa.Schema, progress: Progress | None) -> Iterator[pa.Table]:
-    """Batches gathered into row groups: large ones compress well and read fast."""
-    gathered: list[pa.RecordBatch] = []
-    for batch in batches:
-        gathered.append(batch)
-        if progress:
-            progress(batch.num_rows)
-        if sum(b.num_rows for b in gathered) >= _ROW_GROUP:
-            yield pa.Table.from_batches(gathered, schema)
-            gathered = []
-    if gathered:
-        yield pa.Table.from_batches(gathered, schema)
-
-
-def _manifest(
-    source: SourceConfig, period: Period, tables: dict[str, dict[str, Any]], began: datetime
-) -> dict[str, Any]:
-    """All that is known of the extract. `content` covers everything above it, so not the time of reading."""
-    asked = {
-        "source": source.id,
-        "period": period.id,
-        "window": _days(period.window),
-        "address_kind": "sheet_row" if source.kind == "excel" else "key",
-        "fingerprint": landing_fingerprint(source, period),
-        "tables": tables,
-    }
-    return {**asked, "content": digest(asked), "extracted_at": began.isoformat()}
-
-
-def _settle(part: Path, manifest: dict[str, Any]) -> Landing:
+def _settle(part: Path, manifest: Manifest) -> Landing:
     """Give the finished part its name, unless the same content lies there whole."""
-    folder = part.parent / manifest["content"][:16]
+    folder = part.parent / manifest.id
     if folder.exists():
         try:
-            there = open_landing(folder)
+            return replace(open_landing(folder), extracted_at=manifest.extracted_at)
         except SourceError:
             shutil.rmtree(folder)
-        else:
-            return Landing(**{**vars(there), "extracted_at": datetime.fromisoformat(manifest["extracted_at"])})
-    text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-    (part / MANIFEST).write_text(text, encoding="utf-8")
-    _sync(part / MANIFEST)
-    _sync(part)
+    (part / MANIFEST).write_text(manifest.text(), encoding="utf-8")
+    sync(part / MANIFEST)
+    sync(part)
     part.chmod(0o750)
     part.rename(folder)
-    _sync(folder.parent)
+    sync(folder.parent)
     return _landing(folder, manifest)
 
 
-def _landing(folder: Path, manifest: dict[str, Any]) -> Landing:
+def _landing(folder: Path, manifest: Manifest) -> Landing:
     return Landing(
-        id=manifest["content"][:16],
+        id=manifest.id,
         folder=folder,
-        source_id=manifest["source"],
-        period_id=manifest["period"],
-        rows={name: table["rows"] for name, table in manifest["tables"].items()},
-        fingerprint=manifest["fingerprint"],
-        extracted_at=datetime.fromisoformat(manifest["extracted_at"]),
-    )
-
-
-def _damage(folder: Path, manifest: dict[str, Any]) -> str:
-    """What is wrong with a landing, or nothing."""
-    covered = {key: value for key, value in manifest.items() if key not in {"content", "extracted_at"}}
-    if digest(covered) != manifest["content"] or folder.name != manifest["content"][:16]:
-        return "manifest.json đã bị sửa"
-    for name, table in manifest["tables"].items():
-        if _sha256(folder / f"{name}.parquet") != table["sha256"]:
-            return f"tệp {name}.parquet đã bị sửa hoặc hỏng"
-    return ""
-
-
-def _damaged(folder: Path, problem: str) -> SourceError:
-    source_id, period_id = folder.parent.parent.name, folder.parent.name
-    return SourceError(
-        f"bản trích xuất {folder.name} của nguồn {source_id}, kỳ {period_id}: {problem}",
-        source_id=source_id,
-        advice=f"trích xuất lại: cchc rerun {period_id} --source {source_id} --fresh",
+        source_id=manifest.source,
+        period_id=manifest.period,
+        rows={name: table.rows for name, table in manifest.tables.items()},
+        fingerprint=manifest.fingerprint,
+        extracted_at=manifest.extracted_at,
+        schema=Schema(manifest.structure),
+        places=manifest.places,
+        parts={name: len(table.parts) for name, table in manifest.tables.items()},
     )
 
 
@@ -206,25 +220,27 @@ def _only_one(home: Path, source: SourceConfig) -> Iterator[None]:
         yield
 
 
-def _remove_leftovers(home: Path) -> None:
-    """Parts of killed runs: whoever holds the lock knows that no part here has a living owner."""
-    for part in home.glob(f"{_TEMPORARY}*"):
+@contextmanager
+def _workplace(home: Path) -> Iterator[Path]:
+    """A folder beside the landings, gone at the end unless it has got a name."""
+    part = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=home))
+    try:
+        yield part
+    finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _days(span: Span) -> list[str]:
-    return [span.first_day.isoformat(), span.last_day.isoformat()]
+def _remove_leftovers(home: Path, *, besides: Path) -> None:
+    """Of killed runs, and of extracts that asked otherwise: whoever holds the lock knows that none has an owner."""
+    for pattern in (f"{_TEMPORARY}*", f"{_UNFINISHED}*"):
+        for left in home.glob(pattern):
+            if left != besides:
+                shutil.rmtree(left, ignore_errors=True)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _paths(folder: Path, table: str, parts: int) -> list[Path]:
+    return [folder / part_name(table, number) for number in range(parts)]
 
 
-def _sync(path: Path) -> None:
-    """To the disk, a folder's entries too: a rename must not outlive what it names."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _days(span: Span) -> tuple[str, str]:
+    return span.first_day.isoformat(), span.last_day.isoformat()

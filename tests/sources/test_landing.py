@@ -28,6 +28,8 @@ config = sqlite_source(folder, [DOSSIER] * 6_000)
 land(config, PERIOD, root=folder / "landing", progress=lambda rows: os.kill(os.getpid(), signal.SIGKILL))
 """
 
+FIRST_PART = "dossiers-00000.parquet"
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -51,7 +53,8 @@ def test_the_manifest_says_what_and_where_from(tmp_path: Path, root: Path) -> No
     manifest = json.loads((landed(sqlite_source(tmp_path), root).folder / "manifest.json").read_text())
     assert manifest["window"] == ["2024-09-15", "2024-12-31"]
     assert manifest["tables"]["dossiers"]["columns"][0] == "MaHoSo"
-    assert len(manifest["tables"]["dossiers"]["sha256"]) == len(manifest["content"]) == 64
+    [part] = manifest["tables"]["dossiers"]["parts"]
+    assert len(part["sha256"]) == len(manifest["content"]) == 64
 
 
 def test_only_the_columns_asked_for_are_read(tmp_path: Path, root: Path) -> None:
@@ -63,13 +66,13 @@ def test_only_the_columns_asked_for_are_read(tmp_path: Path, root: Path) -> None
 def test_the_same_content_is_the_same_folder(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00")
     first = landed(sqlite_source(tmp_path), root)
-    written = (first.folder / "dossiers.parquet").stat().st_mtime_ns
+    written = (first.folder / FIRST_PART).stat().st_mtime_ns
     monkeypatch.setenv("CCHC_NOW", "2024-12-17T09:30:00")
     again = landed(sqlite_source(tmp_path), root)
     assert (again.id, again.folder) == (first.id, first.folder)
     assert (first.extracted_at.day, again.extracted_at.day) == (16, 17)
     assert open_landing(first.folder).extracted_at == first.extracted_at
-    assert (first.folder / "dossiers.parquet").stat().st_mtime_ns == written
+    assert (first.folder / FIRST_PART).stat().st_mtime_ns == written
     assert folders(root) == [first.id]
 
 
@@ -110,14 +113,14 @@ def test_the_same_rows_asked_for_otherwise_are_another_landing(tmp_path: Path, r
 
 
 def damage_a_table(landing: Landing) -> None:
-    path = landing.folder / "dossiers.parquet"
+    path = landing.folder / FIRST_PART
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
 
 def lose_a_table(landing: Landing) -> None:
-    (landing.folder / "dossiers.parquet").unlink()
+    (landing.folder / FIRST_PART).unlink()
 
 
 def lose_the_manifest(landing: Landing) -> None:
