@@ -85,7 +85,7 @@ class SqlReader(ABC):
 
     def probe(self) -> Schema:
         with self.transaction() as connection:
-            found = {name: _columns(connection, table) for name, table in self.source.tables.items()}
+            found = {name: self.columns(connection, table) for name, table in self.source.tables.items()}
             for name, table in self.source.tables.items():
                 self._check(connection, table, found[name])
             return Schema(found)
@@ -140,6 +140,18 @@ class SqlReader(ABC):
         except self.driver_error as error:
             raise self.explained(error) from error
 
+    def columns(self, connection: Connection, table: TableMap) -> dict[str, str]:
+        """table.column → type, of the tables and views that the configuration names, as they are now."""
+        inspector = inspect(connection)
+        words = names_in(table)
+        there = [*inspector.get_table_names(), *inspector.get_view_names()]
+        named = [name for name in there if name.lower() in words]
+        return {
+            f"{name}.{column['name']}": str(column["type"]).lower()
+            for name in named
+            for column in inspector.get_columns(name)
+        }
+
     def _check(self, connection: Connection, table: TableMap, found: Iterable[str]) -> None:
         """Name every column that is gone, not only the first."""
         spec = spec_of(table)
@@ -174,17 +186,9 @@ def bare_of(table: TableMap) -> TableMap:
     return TableMap(table.name, spec_of(table).model_copy(update={"where": ""}), table.columns)
 
 
-def _columns(connection: Connection, table: TableMap) -> dict[str, str]:
-    """table.column → type, of the tables and views that the configuration names, as they are now."""
-    inspector = inspect(connection)
-    words = {word.lower() for word in re.findall(r"\w+", spec_of(table).from_ or spec_of(table).query)}
-    there = [*inspector.get_table_names(), *inspector.get_view_names()]
-    named = [name for name in there if name.lower() in words]
-    return {
-        f"{name}.{column['name']}": str(column["type"]).lower()
-        for name in named
-        for column in inspector.get_columns(name)
-    }
+def names_in(table: TableMap) -> set[str]:
+    """Every word of from, or of query.sql, in lower case: what may be a table's name."""
+    return {word.lower() for word in re.findall(r"\w+", spec_of(table).from_ or spec_of(table).query)}
 
 
 def _said_of_lost(table: TableMap, lost: list[str], found: Iterable[str]) -> str:
