@@ -7,7 +7,7 @@ is named in `unparsed`. What to do about either is decided by the rules in expec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,52 +16,16 @@ import pyarrow as pa
 from contracts.codes import Channel, PauseKind, Status
 from contracts.columns import DERIVED_DOSSIER_COLUMNS, DOSSIER_COLUMNS, PAUSE_COLUMNS
 from contracts.province import Province
-from contracts.source_config import ColumnMap, SourceConfig
-from transforms.parsing import ISO, Days, Flags, Texts, as_text, clean, days, first_known, long_texts, nothing, texts
+from contracts.source_config import SourceConfig
+from transforms.landed import ADDRESS, Landed
+from transforms.parsing import Flags, Texts, clean, first_known
 
-ADDRESS = "_address"
 UNKNOWN_FIELD = "Chưa xác định"
 _PROCEDURE = re.compile(r"\d\.\d{6}(\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?", re.ASCII)
 _NO_ROWS = pa.table({ADDRESS: pa.array([], pa.string())})
 _DATES = tuple(c.name for c in DOSSIER_COLUMNS if c.kind == "date")
 _FLAGS = tuple(c.name for c in DOSSIER_COLUMNS if c.kind == "flag")
 _PAUSE_DATES = ("pause_from", "pause_to")
-
-
-class _Landed:
-    """A landed table, asked by the names of our columns."""
-
-    def __init__(self, table: pa.Table, columns: Iterable[ColumnMap], *, kind: str) -> None:
-        self.table = table
-        self.rows = table.num_rows
-        self._columns = {c.column.name: c for c in columns}
-        self._also = (ISO,) if kind == "excel" else ()  # a true date cell is landed in ISO form
-
-    def texts(self, name: str) -> Texts:
-        mapped = self._columns.get(name)
-        return texts(self.table[mapped.source_column]) if mapped else nothing(self.rows)
-
-    def days(self, name: str) -> tuple[Days, Flags]:
-        mapped = self._columns.get(name)
-        if mapped is None:
-            return np.full(self.rows, np.datetime64("NaT"), dtype="datetime64[s]"), np.zeros(self.rows, dtype=bool)
-        return days(self.table[mapped.source_column], (mapped.format, *self._also))
-
-    def flag(self, name: str) -> Flags:
-        """True where the text is one of those that mean yes; all else is no."""
-        yes = {clean(text) for text in self.format(name).split("|")}
-        return self.texts(name).flags(yes.__contains__)
-
-    def format(self, name: str) -> str:
-        return self._columns[name].format if name in self._columns else ""
-
-    def long_texts(self, name: str) -> pd.Series:
-        """For a column in which nearly every row differs."""
-        mapped = self._columns.get(name)
-        return long_texts(self.table[mapped.source_column]) if mapped else pd.Series([], dtype="str")
-
-    def addresses(self) -> pd.Series:
-        return as_text(self.table[ADDRESS])
 
 
 def canonical_dossiers(
@@ -73,7 +37,7 @@ def canonical_dossiers(
     `row` is the row's place in the landing, from 0. `unparsed` also names pause_from or pause_to where a pause
     of the dossier has a date that cannot be read, or no first day.
     """
-    table = _Landed(landed, source.tables["dossiers"].columns, kind=source.kind)
+    table = Landed(landed, source.tables["dossiers"].columns, kind=source.kind)
     frame: dict[str, object] = {"dossier_code": table.long_texts("dossier_code"), "address": table.addresses()}
     frame["service_level"] = table.texts("service_level").category()
     frame |= {name: table.flag(name) for name in _FLAGS}
@@ -92,7 +56,7 @@ def canonical_pauses(landed: pa.Table | None, source: SourceConfig) -> pd.DataFr
     """PAUSE_COLUMNS of each landed row, with its `address`, and `unparsed` as in dossiers. None, of a source that
     keeps no pauses, gives no rows. A pause of an unknown kind is a pause all the same; its kind is missing."""
     columns = () if landed is None else source.tables["pauses"].columns
-    table = _Landed(_NO_ROWS if landed is None else landed, columns, kind=source.kind)
+    table = Landed(_NO_ROWS if landed is None else landed, columns, kind=source.kind)
     kinds = dict(pair.rsplit("=", maxsplit=1) for pair in table.format("pause_kind").split("|") if "=" in pair)
     dates = {name: table.days(name) for name in _PAUSE_DATES}
     pauses = pd.DataFrame(
@@ -107,7 +71,17 @@ def canonical_pauses(landed: pa.Table | None, source: SourceConfig) -> pd.DataFr
     return pauses[[*(c.name for c in PAUSE_COLUMNS), "address", "unparsed"]]
 
 
-def _coded_columns(table: _Landed, source: SourceConfig) -> dict[str, object]:
+def unknown_statuses(landed: pa.Table, source: SourceConfig) -> dict[str, int]:
+    """Status codes that no line of the source's status map names, the most frequent first, each with its rows. Needs
+    the status column alone; an empty status is no code."""
+    status = Landed(landed, source.tables["dossiers"].columns, kind=source.kind).texts("status")
+    known = {clean(code) for code in (*source.status_map, *source.rejected_codes)}
+    rows = np.bincount(status.codes[status.codes >= 0], minlength=len(status.values))
+    unknown = [(code, int(n)) for code, n in zip(status.values, rows, strict=True) if code not in known]
+    return dict(sorted(unknown, key=lambda found: (-found[1], found[0])))
+
+
+def _coded_columns(table: Landed, source: SourceConfig) -> dict[str, object]:
     """Status and channel in our words, and in the source's."""
     status, channel = table.texts("status"), table.texts("channel")
     return {
@@ -118,7 +92,7 @@ def _coded_columns(table: _Landed, source: SourceConfig) -> dict[str, object]:
     }
 
 
-def _subject(table: _Landed, province: Province) -> dict[str, object]:
+def _subject(table: Landed, province: Province) -> dict[str, object]:
     """Procedure as the national catalogue writes it; its field from the catalogue, else from the source."""
     procedure = table.texts("procedure_code").mapped(_national)
     catalogue = {code: clean(known.field) for code, known in province.procedures.items() if known.field}
@@ -131,7 +105,7 @@ def _national(procedure_code: str) -> str:
     return procedure_code[:8] if _PROCEDURE.fullmatch(procedure_code) else procedure_code
 
 
-def _receiver(table: _Landed, source: SourceConfig, province: Province) -> dict[str, object]:
+def _receiver(table: Landed, source: SourceConfig, province: Province) -> dict[str, object]:
     """The receiving agency in the province's tree; missing where the tree does not have it."""
     units = {unit.agency_code: unit.unit_code for unit in province.units}
     local = table.texts("agency")

@@ -96,6 +96,18 @@ def long_texts(column: pa.ChunkedArray) -> pd.Series:
     return as_text(taken)
 
 
+def text_codes(*columns: pa.ChunkedArray) -> tuple[pa.Array, list[Codes]]:
+    """The distinct cleaned texts of several columns together, and each column's codes into them; -1 is missing."""
+    coded = [_coded(column) for column in columns]
+    every = pa.concat_arrays([cleaned(values) for _, values in coded]).dictionary_encode()
+    places = every.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    ends = np.cumsum([len(values) for _, values in coded])
+    of_values = np.split(places, ends[:-1])
+    return every.dictionary, [
+        np.append(place, np.int32(-1))[codes] for place, (codes, _) in zip(of_values, coded, strict=True)
+    ]
+
+
 def as_text(values: pa.Array | pa.ChunkedArray) -> pd.Series:
     """Pandas' `str` over Arrow's memory."""
     return pd.Series(pd.array(values.cast(pa.large_string()), dtype="str"))
