@@ -133,7 +133,8 @@ class SqlReader(ABC):
             if self._connection is not None:
                 yield self._connection
             else:
-                with self._engine.connect() as connection, connection.begin():
+                with self._engine.connect() as connection:
+                    connection.begin()  # and never committed: nothing was written, and the line may be cut by then
                     yield connection
         except DBAPIError as error:
             raise self.explained(error.orig) from error
