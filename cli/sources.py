@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import console
+from cli import console, new_source
 from cli.console import out
 from cli.words import App
 from contracts import clock
@@ -16,7 +16,8 @@ from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
 
-app = App(help="Các hệ thống một cửa của tỉnh: liệt kê, kiểm tra.")
+app = App(help="Các hệ thống một cửa của tỉnh: liệt kê, kiểm tra, thêm mới.")
+app.command("new")(new_source.new)
 PeriodOption = Annotated[
     str | None, typer.Option("--period", metavar="KỲ", help="Theo cấu hình của kỳ này (mặc định: quý hiện tại).")
 ]

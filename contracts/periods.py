@@ -190,6 +190,11 @@ def _name_before(named: re.Match[str]) -> str:
     return f"{year}M{month - 1:02d}" if month > 1 else f"{year - 1}M12"
 
 
+def current_quarter(today: date, *, rule: str = "nd09") -> Period:
+    """The quarter of the calendar that the day lies in."""
+    return parse_period(f"{today.year}Q{(today.month + 2) // 3}", rule=rule)
+
+
 def last_closed_quarter(today: date, *, rule: str = "nd09") -> Period:
     """The newest quarter whose cut-off lies before today."""
     year, quarter = today.year, 4

@@ -32,10 +32,10 @@ FORBIDDEN = re.compile(
 def is_forbidden(column: str) -> bool:
     """Whether a source's column name is, or looks like, personal data or free text. Every part of a dotted name
     is looked at: after the dot may stand a column, or the number that a workbook gives a second «Họ tên»."""
-    return any(FORBIDDEN.search(_plain(part)) for part in column.split("."))
+    return any(FORBIDDEN.search(folded(part)) for part in column.split("."))
 
 
-def _plain(name: str) -> str:
+def folded(name: str) -> str:
     """Lower case ASCII letters and digits: «So_Dien_Thoai» → sodienthoai. For comparing column names only:
     text that is printed is never folded."""
     decomposed = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))

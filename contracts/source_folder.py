@@ -106,10 +106,15 @@ def _merged(inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return {**inherited, **own, **({"connection": connection} if connection else {})}
 
 
+def holds_secret(address: str) -> bool:
+    """Whether a user, a password or a token stands in it."""
+    parts = urlsplit(address)
+    return "@" in parts.netloc or _SECRET_IN_ADDRESS.search(parts.query) is not None
+
+
 def _check_address(source: SourceFile, path: Path) -> None:
     """An address is shown, logged and kept in the ledger: nothing secret may stand in it."""
-    parts = urlsplit(source.address)
-    if "@" in parts.netloc or _SECRET_IN_ADDRESS.search(parts.query):
+    if holds_secret(source.address):
         raise ConfigError(
             "«address» không được chứa tài khoản, mật khẩu hay mã truy cập",
             file=path,

@@ -1,0 +1,184 @@
+"""cchc sources new: a first draft of a system's folder, made by looking at the system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast, get_args
+
+import typer
+from pydantic import ValidationError
+
+from cli.console import out, plain
+from contracts import clock
+from contracts.configfile import read_toml
+from contracts.errors import UsageError
+from contracts.hosts import Host, host_of
+from contracts.periods import Period, current_quarter, parse_period
+from contracts.province import Province, read_province
+from contracts.settings import Settings
+from contracts.source_config import SourceConfig
+from contracts.source_folder import holds_secret
+from contracts.table_spec import Connection, Kind, connection_model
+
+if TYPE_CHECKING:  # what looks at a system takes a second to import: not before the words are known to be right
+    from sources.drafting import Draft
+    from sources.looking import Looked
+    from sources.proposal import Proposal
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LOOKING_SECONDS = 30.0
+
+
+def new(
+    source_id: Annotated[str, typer.Argument(metavar="NGUỒN", help="Mã của nguồn, chữ thường và gạch ngang: cam-lam.")],
+    *,
+    address: Annotated[str, typer.Option(metavar="ĐỊA_CHỈ", help="Nơi hệ thống nằm, không kèm tài khoản, mật khẩu.")],
+    kind: Annotated[
+        str, typer.Option(metavar="LOẠI", help=f"Một trong: {', '.join(get_args(Kind))}; bỏ được khi có --vendor.")
+    ] = "",
+    secret: Annotated[str, typer.Option(metavar="TÊN", help="Tên của bí mật giữ tài khoản, mật khẩu.")] = "",
+    name: Annotated[str, typer.Option(metavar="TÊN", help="Tên gọi của hệ thống, in trong báo cáo.")] = "",
+    vendor: Annotated[str, typer.Option(metavar="HÃNG", help="Thư mục trong vendors/ đã mô tả loại này.")] = "",
+    table: Annotated[str, typer.Option(metavar="BẢNG", help="Bảng, trang tính hoặc đường dẫn giữ hồ sơ.")] = "",
+    connection: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MỤC=GIÁ_TRỊ", help="Mục của [connection], ví dụ tls=verify (lặp lại được)."),
+    ] = None,
+    period: Annotated[str, typer.Option(metavar="KỲ", help="Kỳ thay cho «{period}» của địa chỉ.")] = "",
+) -> None:
+    """Xem một hệ thống rồi viết bản nháp cấu hình; không xem giá trị của cột dữ liệu cá nhân."""
+    province = read_province(Settings().province_folder)
+    folder = province.folder / "sources" / source_id
+    _check(province, folder, address=address, vendor=vendor)
+    chosen = _kind(province, kind, vendor)
+    settings = _connection(chosen, connection or [])
+    when = parse_period(period, rule=province.file.period_rule) if period else current_quarter(clock.today())
+
+    from sources.drafting import Draft, write_folder
+    from sources.looking import look
+
+    given = settings.model_dump(exclude_unset=True)
+    draft = Draft(source_id, name or source_id, chosen, address, secret, vendor, given)
+    reached = _provisional(draft, province, folder, settings, when)
+    looked = look(draft, province, reached, on=when.cut_off, table=table)
+    write_folder(folder, looked.texts)
+    _say(province, draft, folder, looked)
+
+
+def _check(province: Province, folder: Path, *, address: str, vendor: str) -> None:
+    if not _ID.fullmatch(folder.name):
+        raise UsageError(
+            f"mã nguồn «{folder.name}» chỉ được có chữ thường không dấu, số và gạch ngang", advice="ví dụ: cam-lam"
+        )
+    if folder.exists():
+        raise UsageError(
+            f"nguồn «{folder.name}» đã có: {folder}", advice="chọn mã khác, hoặc sửa các tệp trong thư mục đó"
+        )
+    if holds_secret(address):
+        raise UsageError(
+            "địa chỉ không được chứa tài khoản, mật khẩu hay mã truy cập",
+            advice="lưu chúng thành bí mật (docs/add-a-source.md, bước 3), rồi chạy lại với --secret TÊN",
+        )
+    if vendor and not (province.folder / "vendors" / vendor).is_dir():
+        known = ", ".join(sorted(p.name for p in (province.folder / "vendors").glob("*/")))
+        raise UsageError(f"tỉnh chưa có hãng «{vendor}»", advice=f"các hãng: {known}; hãng mới thì bỏ --vendor")
+
+
+def _kind(province: Province, kind: str, vendor: str) -> Kind:
+    inherited = read_toml(province.folder / "vendors" / vendor / "vendor.toml").get("kind", "") if vendor else ""
+    chosen = kind or inherited
+    if chosen not in get_args(Kind):
+        cause = f"không có loại hệ thống «{chosen}»" if chosen else "thiếu tùy chọn --kind"
+        raise UsageError(cause, advice=f"các loại: {', '.join(get_args(Kind))}")
+    return cast(Kind, chosen)
+
+
+def _connection(kind: Kind, given: list[str]) -> Connection:
+    """What [connection] will say."""
+    model = connection_model(kind)
+    known = f"các mục: {', '.join(model.model_fields)}"
+    pairs = dict(text.partition("=")[::2] for text in given)
+    try:
+        return model.model_validate(pairs)
+    except ValidationError as error:
+        key = error.errors()[0]["loc"][0]
+        raise UsageError(f"--connection {key}: không có mục này, hoặc giá trị không hợp lệ", advice=known) from None
+
+
+def _provisional(draft: Draft, province: Province, folder: Path, settings: Connection, period: Period) -> SourceConfig:
+    """The system as far as it can be reached: nothing of its tables is known."""
+    systems = Settings().systems_folder / province.id
+    address = draft.address.replace("{systems}", str(systems)).replace("{period}", period.id)
+    hosts = {name.lower(): rules for name, rules in province.file.hosts.items()}
+    return SourceConfig(
+        id=draft.id,
+        name=draft.name,
+        kind=cast(Kind, draft.kind),
+        address=address,
+        units=(),
+        contact="đơn vị quản lý hệ thống",
+        timeout_seconds=_LOOKING_SECONDS,
+        folder=folder,
+        tables={},
+        status_map={},
+        channel_map={},
+        unit_map={},
+        secret=draft.secret,
+        connection=settings,
+        host_rules=hosts.get(host_of(address), Host()),
+    )
+
+
+def _say(province: Province, draft: Draft, folder: Path, looked: Looked) -> None:
+    out.print(f"[bold green]Đã viết bản nháp:[/] {plain(str(folder))}", soft_wrap=True)
+    for line in (*_found(looked.proposal), *_left(looked)):
+        out.print(f"  {plain(line)}", soft_wrap=True)
+    command = "cchc" if str(Settings().province) == "provinces/khanh-hoa" else f"cchc --province {Settings().province}"
+    out.print("Các bước tiếp theo (docs/add-a-source.md, từ bước 5):")
+    for step in (
+        "1. sửa các tệp trên, từng chỗ có ghi chú",
+        f"2. {command} sources check {draft.id}",
+        f"3. {command} rerun KỲ --source {draft.id}, rồi so với số của chính đơn vị",
+    ):
+        out.print(f"  {plain(step)}", soft_wrap=True)
+
+
+def _found(proposal: Proposal | None) -> Iterator[str]:
+    if proposal is None:
+        return
+    for table, called in ((proposal.dossiers, "hồ sơ"), (proposal.pauses, "các lần tạm dừng")):
+        if table is None:
+            yield "không thấy bảng các lần tạm dừng"
+            continue
+        known = sum(bool(c.source_column) for c in table.columns)
+        yield f"bảng {called}: «{table.found.name}», {len(table.found.columns)} cột, nhận ra {known}"
+        if table.personal:
+            yield f"  không đọc (dữ liệu cá nhân): {', '.join(table.personal)}"
+    for found, matched in proposal.others:
+        like = ", ".join(m.column for m in matched)
+        yield f"bảng «{found.name}» cũng có cột giống {like}; muốn dùng: xóa thư mục trên, chạy lại với --table"
+
+
+def _left(looked: Looked) -> Iterator[str]:
+    """What could not be known, file by file."""
+    yield "source.toml: ghi contact; kiểm tra units, address"
+    if looked.proposal is not None:
+        yield from _left_of_table(looked.proposal)
+    if looked.agencies is None:
+        yield "unit_map.csv: chưa đọc được mã đơn vị (không thấy cột, hoặc quá nhiều mã); ghi từng mã một dòng"
+    elif strange := [c for c in looked.texts["unit_map.csv"].splitlines()[1:] if c.endswith("agencies.csv")]:
+        yield f"unit_map.csv: {len(strange)} mã đơn vị riêng của hệ thống, chưa biết là đơn vị nào"
+
+
+def _left_of_table(proposal: Proposal) -> Iterator[str]:
+    for table in (proposal.dossiers, proposal.pauses):
+        if table is not None and table.missing:
+            yield f"column_map.csv: bảng {table.name} chưa tìm thấy cột {', '.join(table.missing)}"
+    for name, file, target in (("status", "status_map.csv", "group"), ("channel", "channel_map.csv", "channel")):
+        codes = proposal.codes[name]
+        if codes is None:
+            yield f"{file}: chưa đọc được mã (không thấy cột, hoặc quá nhiều giá trị); ghi từng mã một dòng"
+        else:
+            yield f"{file}: {len(codes)} mã; kiểm tra {target} đã điền, điền {target} còn trống"
