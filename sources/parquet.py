@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-ROW_GROUP = 100_000
+ROW_GROUP = 50_000
 """Rows a group: large ones compress well and read fast. At most two are in memory, one read and one being written."""
 
 _LOOKED_AT = 10_000
