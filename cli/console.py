@@ -6,7 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from contracts.errors import CchcError
+from contracts.errors import CchcError, ConfigError
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -26,7 +26,8 @@ def figure(number: int | None) -> str:
 
 
 def say_error(error: CchcError) -> None:
-    err.print(f"[bold red]LỖI:[/] {plain(error.cause)}", soft_wrap=True)
+    for one in (error, *(error.others if isinstance(error, ConfigError) else ())):
+        err.print(f"[bold red]LỖI:[/] {plain(one.cause)}", soft_wrap=True)
     if error.advice:
         err.print(f"[bold]Làm gì tiếp:[/] {plain(error.advice)}", soft_wrap=True)
 

@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,31 @@ class Strict(BaseModel):
     """A part of a configuration file; an unknown key is a mistake, not a comment."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Mistakes:
+    """Gathers the mistakes of several parts of a configuration, so that a person is told all of them at once."""
+
+    def __init__(self) -> None:
+        self._found: list[ConfigError] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """A ConfigError inside is kept for `tell`, and what comes after goes on."""
+        try:
+            yield
+        except ConfigError as error:
+            self._found += [error, *error.others]
+
+    def add(self, mistakes: Iterable[ConfigError]) -> None:
+        self._found += mistakes
+
+    def tell(self) -> None:
+        """Raise the first of them, if there is one; it carries the others. What sources share is told once."""
+        if self._found:
+            first, *others = {str(mistake): mistake for mistake in self._found}.values()
+            first.others = tuple(others)
+            raise first from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -55,19 +81,23 @@ def build(
     fallback: Path | None = None,
     within: tuple[str, ...] = (),
 ) -> M:
-    """Check values against the model; the first mistake becomes a ConfigError at the line of its key.
+    """Check values against the model; each mistake becomes a ConfigError at the line of its key.
 
     fallback: file that holds what `path` leaves out. within: the part of the file that the values are."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        keys = [*within, *(str(part) for part in first["loc"])]
-        said = f"«{'.'.join(keys)}»: {_vietnamese(first)}"
-        line = line_of(path, keys)
-        if fallback is not None and not _stands_in(path, keys) and _stands_in(fallback, keys):
-            path, line = fallback, line_of(fallback, keys)
-        raise ConfigError(said, file=path, line=line) from None
+        mistakes = Mistakes()
+        mistakes.add(_mistake(one, path, fallback, within) for one in error.errors())
+        mistakes.tell()
+        raise
+
+
+def _mistake(found: ErrorDetails, path: Path, fallback: Path | None, within: tuple[str, ...]) -> ConfigError:
+    keys = [*within, *(str(part) for part in found["loc"])]
+    if fallback is not None and not _stands_in(path, keys) and _stands_in(fallback, keys):
+        path = fallback
+    return ConfigError(f"«{'.'.join(keys)}»: {_vietnamese(found)}", file=path, line=line_of(path, keys))
 
 
 def _stands_in(path: Path, keys: list[str]) -> bool:
@@ -127,3 +157,8 @@ def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[s
         if None in row or None in row.values():
             raise ConfigError("số ô không bằng số cột của dòng đầu", file=path, line=reader.line_num)
         yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
+
+
+def row_of(path: Path, column: str, value: str) -> int | None:
+    """Line of the first row of a CSV file that holds the value in that column."""
+    return next((line for line, row in read_csv(path, (column,)) if row[column] == value), None)

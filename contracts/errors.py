@@ -55,7 +55,10 @@ class UsageError(CchcError):
 
 
 class ConfigError(CchcError):
-    """A file of a province is missing or wrong. Names the file and, where there is one, the line."""
+    """A file of a province is missing or wrong. Names the file and, where there is one, the line. others: mistakes that
+    were found beside it, so that a person can mend all of them at once."""
+
+    others: tuple[ConfigError, ...] = ()
 
     def __init__(self, cause: str, *, file: Path, line: int | None = None, advice: str = "") -> None:
         where = f"{file}:{line}" if line else f"{file}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from contracts.codes import Level
-from contracts.configfile import Strict, build, read_csv, read_toml
+from contracts.configfile import Mistakes, Strict, build, line_of, read_csv, read_toml, row_of
 from contracts.errors import ConfigError, UsageError
 from contracts.hosts import Host
 from contracts.periods import Period
@@ -141,26 +141,38 @@ class Province:
             period=period.id,
             hosts={name.lower(): rules for name, rules in self.file.hosts.items()},
         )
-        for code in source.units:
-            if not self.units.has_agency(code):
-                raise ConfigError(f"đơn vị «{code}» không có trong agencies.csv", file=source.folder / "source.toml")
-        self._check_unit_map(source)
+        self._check_units(source)
         return source
 
-    def _check_unit_map(self, source: SourceConfig) -> None:
+    def _check_units(self, source: SourceConfig) -> None:
         """A source counts for the units that it answers for, and for no other's: that one's gap would not show."""
+        mistakes = Mistakes()
+        path = source.folder / "source.toml"
+        for code in source.units:
+            with mistakes.noted():
+                if not self.units.has_agency(code):
+                    line = line_of(path, ["units"])
+                    raise ConfigError(f"đơn vị «{code}» không có trong agencies.csv", file=path, line=line)
+        mistakes.tell()
         answers_for = {u.agency_code for code in source.units for u in self.units.subtree(code)}
         for local, agency in source.unit_map.items():
-            if agency not in answers_for:
-                raise ConfigError(
-                    f"mã «{local}» chỉ tới đơn vị «{agency}», không thuộc units của nguồn {source.id}",
-                    file=source.folder / "unit_map.csv",
-                )
+            with mistakes.noted():
+                if agency not in answers_for:
+                    file = source.folder / "unit_map.csv"
+                    line = row_of(file, "local_code", local)
+                    said = f"mã «{local}» chỉ tới đơn vị «{agency}», không thuộc units của nguồn {source.id}"
+                    raise ConfigError(said, file=file, line=line)
+        mistakes.tell()
 
     def sources(self, *, period: Period, systems: Path) -> list[SourceConfig]:
-        """Those that answer for the period."""
-        all_known = [self.source(source_id, period=period, systems=systems) for source_id in self.source_ids()]
-        return [source for source in all_known if source.responsibility.in_force(period.cut_off)]
+        """Those that answer for the period. Raises ConfigError, with the mistakes of all of them."""
+        mistakes = Mistakes()
+        known = []
+        for source_id in self.source_ids():
+            with mistakes.noted():
+                known.append(self.source(source_id, period=period, systems=systems))
+        mistakes.tell()
+        return [source for source in known if source.responsibility.in_force(period.cut_off)]
 
 
 def read_province(folder: Path) -> Province:
