@@ -22,14 +22,14 @@ def part_name(table: str, number: int) -> str:
 
 
 def write_parts(
-    batches: Iterable[pa.RecordBatch], schema: pa.Schema, *, folder: Path, table: str, part_rows: int = PART_ROWS
+    batches: Iterable[pa.RecordBatch], schema: pa.Schema, *, folder: Path, table: str
 ) -> tuple[Written, ...]:
-    """All rows in parts of exactly so many, the last one of what is left; one without rows where there are none.
+    """All rows in parts of exactly PART_ROWS, the last one of what is left; one without rows where there are none.
 
     A part is completed and synced while the next one is being filled. Raises OSError where the disk refuses."""
     closing: list[Future[Written]] = []
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="parts") as closer:
-        for number, numbered in groupby(_numbered(batches, part_rows), key=itemgetter(0)):
+        for number, numbered in groupby(_numbered(batches), key=itemgetter(0)):
             part = _filled(folder / part_name(table, number), schema, (piece for _, piece in numbered))
             if closing:
                 closing[-1].result()  # a full disk is told at once, and parts do not queue up in memory
@@ -39,14 +39,14 @@ def write_parts(
     return tuple(one.result() for one in closing)
 
 
-def _numbered(batches: Iterable[pa.RecordBatch], part_rows: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+def _numbered(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Pieces of batches, each with the number of the one part that it lies in."""
     place = 0
     for batch in batches:
         taken = 0
         while taken < batch.num_rows:
-            piece = batch.slice(taken, part_rows - place % part_rows)
-            yield place // part_rows, piece
+            piece = batch.slice(taken, PART_ROWS - place % PART_ROWS)
+            yield place // PART_ROWS, piece
             taken, place = taken + piece.num_rows, place + piece.num_rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,8 @@ from contracts.columns import TABLES
 from contracts.periods import Period, parse_period
 from contracts.source_config import ColumnMap, SourceConfig, TableMap
 from contracts.table_spec import AnyTable, FileTable, Kind, SqlTable
-from sources.landing import Landing, land
+from sources.landing import Landing, Progress, land
+from sources.reader import Schema
 
 PERIOD: Period = parse_period("2024Q4")
 PERSON = ("Nguyễn Thị Riêng", "0901234567", "12 đường Tư")
@@ -145,8 +146,13 @@ def write_workbook(path: Path, sheets: dict[str, Sequence[Sequence[Any]]]) -> No
                         page.write(line, place, cell)
 
 
-def landed(config: SourceConfig, root: Path) -> Landing:
-    return land(config, PERIOD, root=root)
+def landed(
+    config: SourceConfig,
+    root: Path,
+    progress: Progress | None = None,
+    check: Callable[[Schema], None] | None = None,
+) -> Landing:
+    return land(config, PERIOD, root=root, progress=progress, check=check)
 
 
 def rows_of(table: pa.Table, *columns: str) -> list[tuple[str | None, ...]]:
