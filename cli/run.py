@@ -117,7 +117,7 @@ def _result(work: Callable[[], Any]) -> Any:
 
 def _say_plan(place: Place, *, only: list[str] | None, fresh: bool) -> dict[str, int]:
     """Returns the sources that will be read or counted, with the number of tries before."""
-    from flows.partition import Action
+    from flows.job import Action
     from flows.plan import plan
 
     span = place.period.forms.until(place.as_of)

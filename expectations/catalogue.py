@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from contracts.regulations import numbers
-from expectations.rules import Rule
+from expectations.rules import Told
 from expectations.suites import SUITES
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
@@ -29,12 +29,12 @@ def document() -> str:
     return _HEAD + "".join(_section(subject, rules) for subject, rules in SUITES.items())
 
 
-def _section(subject: str, rules: tuple[Rule, ...]) -> str:
+def _section(subject: str, rules: tuple[Told, ...]) -> str:
     lines = ["", f"## {subject}", "", "| rule | severity | what the district reads | regulation |", "|---|---|---|---|"]
     return "\n".join([*lines, *(_line(rule) for rule in rules)]) + "\n"
 
 
-def _line(rule: Rule) -> str:
+def _line(rule: Told) -> str:
     cited = "; ".join(numbers(rule.regulation))
     return f"| `{rule.id}` | {rule.severity} | {rule.sentence} | {cited} |"
 

@@ -18,9 +18,11 @@ import pyarrow.compute as pc
 
 from contracts.codes import Channel, PauseKind, Status
 from contracts.columns import DOSSIER_COLUMNS
+from contracts.responsibility import Responsibility
 from contracts.units import UnitTree
 
 PROCEDURE_CODE = r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?$"
+WHOLE = Responsibility()
 NO_DAY = np.datetime64("NaT", "s")
 UNKNOWN = "?"  # there is a value, but no meaning: not the same as an empty cell
 INFORMATION_ONLY = {"2", "mức 2", "mức độ 2", "cung cấp thông tin", "cung cấp thông tin trực tuyến"}
@@ -31,7 +33,14 @@ FACTS_OF_A_DOSSIER = [*(c.name for c in DOSSIER_COLUMNS), "unparsed"]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def evidence(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, snapshot: date) -> pd.DataFrame:
+def evidence(
+    dossiers: pd.DataFrame,
+    pauses: pd.DataFrame,
+    *,
+    units: UnitTree,
+    snapshot: date,
+    responsibility: Responsibility = WHOLE,
+) -> pd.DataFrame:
     """Row for row the columns that the rules of `suites.DOSSIER_RULES` name, and no others."""
     status, channel = _coded(dossiers["status"]), _coded(dossiers["channel"])
     columns = {
@@ -41,6 +50,7 @@ def evidence(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, units: UnitTree, s
         "channel": channel,
         "snapshot": np.full(len(dossiers), np.datetime64(snapshot, "s")),
         "code_date": _date_in_code(dossiers["dossier_code"]),
+        "responsible": _responsible(dossiers, responsibility),
         **_where(dossiers, status=status, channel=channel),
         **_outcomes(dossiers, pauses, units=units, snapshot=snapshot, status=status),
     }
@@ -134,6 +144,15 @@ def _in_office(dossiers: pd.DataFrame, units: UnitTree, snapshot: date) -> Flags
 
 def _days_of(codes: pd.Series, days: Mapping[str, date]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     return _per_value(codes, lambda code: np.datetime64(days.get(code, "NaT"), "s"), missing=NO_DAY)
+
+
+def _responsible(dossiers: pd.DataFrame, responsibility: Responsibility) -> Flags:
+    """Whether procedure and channel are the source's own; true where one is missing or unknown, which is told of."""
+    channels, procedures = responsibility.channels, responsibility.procedures
+    channel = _per_value(dossiers["channel"], lambda c: not channels or c in channels, missing=True)
+    wanted = _per_value(dossiers["procedure_code"], lambda p: not procedures or p in procedures, missing=True)
+    left_out = _per_value(dossiers["procedure_code"], responsibility.except_procedures.__contains__, missing=False)
+    return channel & wanted & ~left_out  # type: ignore[no-any-return]
 
 
 def _open_supplement(dossiers: pd.DataFrame, pauses: pd.DataFrame) -> Flags:

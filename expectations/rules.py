@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.codes import Severity
+from contracts.columns import DOSSIER_COLUMNS
 
 
 class Given(StrEnum):
@@ -38,7 +39,8 @@ class Rule:
     """id: `<subject>.<what must hold>`, stable: quarantine and corrections refer to it.
 
     sentence: Vietnamese, for the district: what is wrong, then what to do. Never a value of a row.
-    regulation: id in regulations.toml of the duty that it follows from.
+    regulation: id in regulations.toml of the duty that it follows from. about: our columns in whose cells a person
+    looks first; those of the check where they are ours.
     """
 
     id: str
@@ -46,6 +48,27 @@ class Rule:
     check: Check
     sentence: str
     regulation: str = ""
+    about: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.about:
+            named = (v for k, v in self.check.arguments.items() if k in {"column", "column_A", "column_B"})
+            object.__setattr__(self, "about", tuple(name for name in named if name in _OURS))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What no expectation looks for, because it is no matter of a row: it is counted elsewhere, and told among the
+    findings in the same words as a rule."""
+
+    id: str
+    severity: Severity
+    sentence: str
+    regulation: str = ""
+
+
+Told = Rule | Notice
+_OURS = frozenset(c.name for c in DOSSIER_COLUMNS)
 
 
 def filled(column: str, *, where: str = "") -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 from contracts.codes import Severity
 from contracts.regulations import citation
 from expectations.engine import Positions
-from expectations.rules import Rule
+from expectations.rules import Rule, Told
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 FINDING_COLUMNS = ["rule_id", "severity", "rows", "sentence", "regulation"]
@@ -48,7 +48,7 @@ def verdict_of(
     warned: Flags = np.logical_or.reduce(broken, axis=1) & ~rejected
     verdict = Verdict(
         accepted=pd.Series(~rejected, index=dossiers.index, name="accepted"),
-        findings=findings_of(rules, failing, law_on),
+        findings=findings_of(rules, {rule: len(rows) for rule, rows in failing.items()}, law_on),
         rejected=_listed(dossiers, rejected, rules, broken),
         warned=_listed(dossiers, warned, rules, broken),
         evaluated=evaluated,
@@ -66,12 +66,12 @@ def _broken(rules: Sequence[Rule], failing: dict[str, Positions], rows: int) -> 
     return broken
 
 
-def findings_of(rules: Sequence[Rule], failing: dict[str, Positions], law_on: date) -> pd.DataFrame:
-    """Findings of the rules that failed, in their order; `failing`: rule id → positions of the rows that break it."""
+def findings_of(rules: Sequence[Told], rows: Mapping[str, int], law_on: date) -> pd.DataFrame:
+    """Findings of the rules that failed, in their order; rows: rule id → number of rows that break it."""
     found = [
-        (rule.id, str(rule.severity), len(failing[rule.id]), rule.sentence, citation(rule.regulation, on=law_on))
+        (rule.id, str(rule.severity), rows[rule.id], rule.sentence, citation(rule.regulation, on=law_on))
         for rule in rules
-        if len(failing[rule.id])
+        if rows.get(rule.id)
     ]
     return pd.DataFrame(found, columns=FINDING_COLUMNS).astype(
         {c: "int64" if c == "rows" else "str" for c in FINDING_COLUMNS}

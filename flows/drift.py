@@ -7,17 +7,22 @@ comes here: no reader goes on without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from contracts.codes import Status
 from contracts.errors import SourceDrift
-from contracts.source_config import ColumnMap, SourceConfig
-from contracts.source_places import place_of_column
+from contracts.source_config import REJECT, ColumnMap, SourceConfig
+from contracts.source_places import STATUS_MAP, file_of, place_of_column
 from sources.reader import Schema
 from warehouse import structures
 from warehouse.structures import Names, Structure
+
+MOST_CODES, LONGEST_CODE = 20, 60
+_NUMBER = re.compile(r"(\d[\s.-]?){9}")
 
 TOLD = "cấu trúc nguồn đã đổi: "
 """Beginning of the event in the ledger's history that says so."""
@@ -75,6 +80,30 @@ def check(engine: Engine, source: SourceConfig, schema: Schema) -> tuple[str, ..
     if not same:
         _store(engine, source, schema, by="run")
     return found.others
+
+
+def check_statuses(source: SourceConfig, unknown: Mapping[str, int]) -> None:
+    """Raises SourceDrift for status codes that no line of status_map.csv names; unknown: code → dossiers."""
+    if not unknown:
+        return
+    dossiers = sum(unknown.values())
+    if len(unknown) > MOST_CODES:  # this is no list of codes, and may be anything
+        said = f"cột trạng thái có {len(unknown)} giá trị chưa có trong bảng quy đổi ({dossiers} hồ sơ)"
+    else:
+        named = ", ".join(f"{_shown(code)} ({number} hồ sơ)" for code, number in unknown.items())
+        said = f"trạng thái chưa có trong bảng quy đổi: {named}"
+    groups = ", ".join((*Status, REJECT))
+    raise SourceDrift(
+        f"{source.name}: {said}",
+        source_id=source.id,
+        advice=f"hỏi {source.contact} nghĩa của từng mã, thêm mỗi mã một dòng vào {file_of(source, STATUS_MAP)} "
+        f"(group: {groups}; {REJECT} nếu mã không có nghĩa, hồ sơ mang mã đó bị loại ra), rồi chạy lại",
+    )
+
+
+def _shown(code: str) -> str:
+    """A code as it is, unless it looks like something else: a name, a telephone number, a note."""
+    return "một mã không in được" if len(code) > LONGEST_CODE or _NUMBER.search(code) else f"«{code}»"
 
 
 def _store(engine: Engine, source: SourceConfig, schema: Schema, *, by: structures.By) -> None:

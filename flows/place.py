@@ -18,7 +18,7 @@ from contracts.periods import Period, last_closed_quarter, parse_period, previou
 from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
-from flows.partition import Job, Neighbour
+from flows.job import Job, Neighbour
 from warehouse import ledger, owner, read
 from warehouse.database import open_warehouse
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from contracts import clock
 from contracts.codes import PartitionState
 from contracts.table_spec import SENT_FILES
-from flows.partition import Action, Job
+from flows.job import Action, Job
 from flows.place import Place
 from sources.landing import landing_fingerprint
 from warehouse import ledger

@@ -23,7 +23,9 @@ from contracts.errors import (
     machine_error,
 )
 from flows import figures, trace
-from flows.partition import Action, Job, count, extract, last_landing, still_to_do
+from flows.counting import count
+from flows.job import Action, Job
+from flows.partition import extract, last_landing, still_to_do
 from flows.place import Place, find_place
 from flows.plan import Step, plan
 from reporting.refresh import ReportOutcome, refresh
@@ -96,7 +98,7 @@ def process_partition(province: str, period: str, as_of: str, source: str, actio
 def _work(engine: Engine, job: Job, action: Action) -> None:
     key = job.period.id, job.source.id
     if action is Action.KEEP:
-        action = still_to_do(job, ledger.partition(engine, *key))
+        action = still_to_do(engine, job, ledger.partition(engine, *key))
     if action is Action.KEEP:
         return
     ledger.begin_attempt(engine, *key, from_landing=action is not Action.EXTRACT, as_of=job.as_of)

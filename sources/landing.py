@@ -58,10 +58,14 @@ class Landing:
     places: dict[str, dict[str, dict[str, str]]]
     parts: dict[str, int]
 
+    def columns(self, name: str) -> list[str]:
+        """What the table holds: a landing of before may hold other columns than are mapped now."""
+        return list(pq.read_schema(_paths(self.folder, name, self.parts[name])[0]).names)
+
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table, or these columns of it: dictionary-encoded text as the source gave it."""
         paths = _paths(self.folder, name, self.parts[name])
-        wanted = list(columns) if columns is not None else pq.read_schema(paths[0]).names
+        wanted = list(columns) if columns is not None else self.columns(name)
         return pq.read_table(paths, columns=wanted, read_dictionary=wanted, partitioning=None)
 
 

@@ -37,12 +37,16 @@ def changes(before: pa.Table, after: pa.Table, source: SourceConfig, *, cut_off:
     """CHANGE_COLUMNS: one row a dossier that is new or vanished, or a date of a dossier that changed.
 
     before, after: landed dossiers, at least their code and ADDRESS; a date column that one of them lacks is not
-    compared. read_on: the day of the newer extract. A due or end date is rewritten where it was there, and was changed
-    or taken away after the due date noted before had passed. A date moved over the cut-off where it was in the period
-    or before it and is later now, or the other way round. A dossier with several rows in a landing is looked for, and
-    its dates are not compared: which of its rows is right is not known. Of a date, the day is kept and no text.
+    compared, and without the code nothing is. read_on: the day of the newer extract.
+
+    A due or end date is rewritten where it was there, and was changed or taken away after the due date noted before
+    had passed. A date moved over the cut-off where it was in the period or before it and is later now, or the other way
+    round. A dossier with several rows in a landing is looked for, and its dates are not compared: which of its rows is
+    right is not known. Of a date, the day is kept and no text.
     """
     columns = [c for c in _mapped(source) if {c.source_column} <= {*before.column_names} & {*after.column_names}]
+    if not columns or columns[0].column.name != "dossier_code":
+        return pd.DataFrame(columns=list(CHANGE_COLUMNS), dtype="str")
     match = _matched(before, after, columns[0].source_column)
     old, new = (Landed(table, columns, kind=source.kind) for table in (before, after))
     compared = {c.column.name: _compared(c.column.name, old, new, match) for c in columns[1:]}

@@ -111,6 +111,17 @@ def history(engine: Engine, period_id: str, source_id: str) -> list[Event]:
         return [Event(**{**row, "state": PartitionState(row["state"])}) for row in rows]
 
 
+def latest(engine: Engine, period_id: str) -> list[Event]:
+    """Every step of each source's newest attempt, source by source, oldest first."""
+    columns = [_events.c[field.name] for field in fields(Event)]
+    same = and_(_events.c.source_id == _table.c.source_id, _events.c.attempt == _table.c.attempt)
+    of_period = and_(same, _events.c.period_id == period_id, _table.c.period_id == period_id)
+    query = select(*columns).where(of_period).order_by(_events.c.source_id, _events.c.id)
+    with reading(engine) as connection:
+        rows = connection.execute(query).mappings()
+        return [Event(**{**row, "state": PartitionState(row["state"])}) for row in rows]
+
+
 def begin_attempt(
     engine: Engine, period_id: str, source_id: str, *, from_landing: bool = False, as_of: date | None = None
 ) -> int:
@@ -183,6 +194,13 @@ def mark_failed(
     with writing(engine) as connection:
         known = lock(connection, period_id, source_id)
         _step(connection, known, state, error, error=error, advice=advice, error_kind=kind)
+
+
+def remark(engine: Engine, period_id: str, source_id: str, *, detail: str) -> None:
+    """Something worth telling that changes no state."""
+    with writing(engine) as connection:
+        known = lock(connection, period_id, source_id)
+        _record(connection, period_id, source_id, attempt=known.attempt, state=known.state, detail=detail)
 
 
 def lock(connection: Connection, period_id: str, source_id: str) -> Partition:

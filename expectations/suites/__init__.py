@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from expectations.rules import Rule
-from expectations.suites import codes, continuity, contract, dates, facts, identity, statuses
+from expectations.rules import Rule, Told
+from expectations.suites import codes, continuity, contract, corrections, dates, facts, history, identity, statuses
 
 DOSSIER_RULES: tuple[Rule, ...] = (*identity.RULES, *codes.RULES, *statuses.RULES, *dates.RULES)
-SUITES: dict[str, tuple[Rule, ...]] = {
+SUITES: dict[str, tuple[Told, ...]] = {
     "contract": contract.RULES,
     "identity": identity.RULES,
     "codes": codes.RULES,
@@ -14,4 +14,6 @@ SUITES: dict[str, tuple[Rule, ...]] = {
     "dates": dates.RULES,
     "facts": facts.RULES,
     "continuity": continuity.RULES,
+    "history": history.RULES,
+    "corrections": corrections.RULES,
 }

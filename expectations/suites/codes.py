@@ -14,6 +14,7 @@ RULES = (
         "Cơ quan tiếp nhận không có trong danh mục cơ quan của tỉnh; đề nghị sửa mã cơ quan trên hệ thống, "
         "hoặc báo đơn vị vận hành bổ sung bảng quy đổi cơ quan.",
         "agency_codes",
+        about=("agency",),
     ),
     Rule(
         "codes.agency_in_office",
@@ -22,6 +23,15 @@ RULES = (
         "Cơ quan tiếp nhận chưa thành lập hoặc đã kết thúc hoạt động vào ngày tiếp nhận; đề nghị kiểm tra cơ quan "
         "và ngày tiếp nhận.",
         "agency_codes",
+        about=("agency", "received_date"),
+    ),
+    Rule(
+        "codes.responsible",
+        Severity.ERROR,
+        true("responsible", where="received"),
+        "Hồ sơ thuộc thủ tục hoặc kênh tiếp nhận đã giao cho hệ thống khác nên không được tính ở nguồn này; đề nghị "
+        "đơn vị vận hành kiểm tra phân công, hoặc chỉ đọc phần hồ sơ được giao.",
+        about=("procedure_code", "channel"),
     ),
     Rule(
         "codes.dossier_code_form",
@@ -36,6 +46,7 @@ RULES = (
         not_before("received_date", "code_date"),
         "Ngày ghi trong mã hồ sơ muộn hơn ngày tiếp nhận; đề nghị kiểm tra ngày tiếp nhận có bị sửa hay không.",
         "one_stop",
+        about=("dossier_code", "received_date"),
     ),
     Rule(
         "codes.procedure_code_form",
@@ -58,5 +69,6 @@ RULES = (
         "Thủ tục chỉ cung cấp thông tin trực tuyến nhưng hồ sơ ghi nộp trực tuyến; đề nghị kiểm tra kênh tiếp nhận "
         "và mức độ dịch vụ công.",
         "service_levels",
+        about=("service_level", "channel"),
     ),
 )

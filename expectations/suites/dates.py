@@ -12,6 +12,7 @@ RULES = (
         true("readable"),
         "Có ô ngày không đọc được, hoặc lần tạm dừng không có ngày bắt đầu; đề nghị ghi lại ngày theo đúng định dạng "
         "của hệ thống.",
+        about=("received_date", "due_date", "end_date", "returned_date", "deleted_date"),
     ),
     Rule(
         "dates.received_present",

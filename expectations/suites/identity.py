@@ -34,11 +34,13 @@ RULES = (
         "Một mã hồ sơ có nhiều dòng với thông tin khác nhau, chưa dòng nào được tính; đề nghị giữ lại dòng đúng, "
         "xóa hoặc cấp mã khác cho dòng còn lại.",
         "one_stop",
+        about=("dossier_code",),
     ),
     Rule(
         "identity.row_not_repeated",
         Severity.ERROR,
         true("first_copy"),
         "Dòng lặp lại y hệt một dòng khác, đã giữ một dòng; đề nghị xóa dòng thừa.",
+        about=("dossier_code",),
     ),
 )

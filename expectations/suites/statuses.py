@@ -41,6 +41,7 @@ RULES = (
         "Hồ sơ đang tạm dừng nhưng không có ngày bắt đầu tạm dừng; đề nghị ghi ngày yêu cầu bổ sung hoặc yêu cầu "
         "nộp tiền.",
         "one_stop",
+        about=("status",),
     ),
     Rule(
         "statuses.open_not_ended",
@@ -54,5 +55,6 @@ RULES = (
         Severity.WARNING,
         true("supplement_closed"),
         "Hồ sơ đã kết thúc nhưng còn một yêu cầu bổ sung chưa đóng; đề nghị ghi ngày kết thúc yêu cầu bổ sung.",
+        about=("status", "end_date"),
     ),
 )

@@ -14,6 +14,7 @@ import pandas as pd
 from contracts.codes import Channel, Level, PauseKind, Status
 from contracts.columns import DERIVED_DOSSIER_COLUMNS, DOSSIER_COLUMNS, PAUSE_COLUMNS
 from contracts.province import Procedure, Province, ProvinceFile, ReportSettings
+from contracts.responsibility import Responsibility
 from contracts.units import Unit, UnitTree
 
 FOLDER = Path(__file__).parent / "defects"
@@ -45,6 +46,11 @@ PAUSE_KINDS = {"bổ sung": PauseKind.SUPPLEMENT, "nộp phí": PauseKind.PAYMEN
 COMMON = {"thủ tục": "1.001193", "cơ quan": "H32.40", "trạng thái": "đã xong", "kênh": "trực tiếp", "mức độ": "-"}
 COMMON |= {"tiếp nhận": "01/10/2024", "hẹn trả": "08/10/2024", "kết thúc": "07/10/2024"}
 """What a dossier without any defect has where the table has no such column."""
+
+RESPONSIBILITIES = {
+    "of_another_system": Responsibility(channels=frozenset({Channel.ONLINE}), except_procedures=frozenset({"2.000635"}))
+}
+"""What the source of a fixture answers for; for everything where the fixture is not named."""
 
 Row = dict[str, str]
 

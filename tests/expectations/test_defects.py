@@ -9,9 +9,10 @@ import pytest
 from contracts.codes import Severity
 from expectations import dossiers as checks
 from expectations.dossiers import check_dossiers
+from expectations.evidence import WHOLE
 from expectations.suites import DOSSIER_RULES, SUITES
 from expectations.verdict import Verdict
-from tests.expectations.tables import PROVINCE, SNAPSHOT, Defect, defects, dossier_frame, pause_frame
+from tests.expectations.tables import PROVINCE, RESPONSIBILITIES, SNAPSHOT, Defect, defects, dossier_frame, pause_frame
 
 DEFECTS = defects()
 DOSSIER_SUITES = ("identity", "codes", "statuses", "dates")
@@ -25,7 +26,13 @@ def verdict_on(name: str) -> Verdict:
 
 def checked(defect: Defect) -> Verdict:
     frame = dossier_frame(defect.dossiers, defect.pauses)
-    return check_dossiers(frame, pause_frame(defect.pauses), province=PROVINCE, snapshot=SNAPSHOT)
+    return check_dossiers(
+        frame,
+        pause_frame(defect.pauses),
+        province=PROVINCE,
+        snapshot=SNAPSHOT,
+        responsibility=RESPONSIBILITIES.get(defect.name, WHOLE),
+    )
 
 
 def rules_by_row(verdict: Verdict) -> list[str]:

@@ -20,7 +20,9 @@ from contracts.columns import RECEIVED
 from contracts.errors import ConfigError, SourceError, UsageError
 from contracts.source_config import SourceConfig
 from flows import figures
-from flows.partition import Action, Job, count, extract, last_landing
+from flows.counting import count
+from flows.job import Action, Job
+from flows.partition import extract, last_landing
 from flows.place import Place, find_place, stored_as_of
 from flows.plan import plan
 from flows.quarter import process_partition
@@ -256,8 +258,8 @@ def test_figures_of_several_days_do_not_go_out_together(what: What, tmp_path: Pa
 def test_what_a_refused_source_broke_can_be_seen_though_nothing_is_loaded(tmp_path: Path) -> None:
     """The refusal itself sends the operator there."""
     with pytest.raises(SourceError, match="quá mức cho phép"):
-        load(place(), "cam-lam", rows=[{**row, "TrangThai": "?"} for row in OPEN])
-    assert "statuses.status_known" in set(exported(What.FINDINGS, tmp_path)["rule_id"])
+        load(place(), "cam-lam", rows=[{**row, "KenhThucHien": "?"} for row in OPEN])
+    assert "statuses.channel_known" in set(exported(What.FINDINGS, tmp_path)["rule_id"])
 
 
 def test_a_source_counts_for_no_unit_that_another_answers_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

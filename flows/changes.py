@@ -1,0 +1,39 @@
+"""What changed between two landings of a partition: noted when the newer one lands, told as findings."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+from sqlalchemy import Engine
+
+from contracts.errors import SourceError
+from flows.job import Job, one_at_a_time
+from sources.landing import Landing, open_landing
+from transforms import snapshots
+from warehouse import changes, ledger
+from warehouse.ledger import Partition
+
+
+def note(engine: Engine, job: Job, *, before: Partition, landing: Landing, read_on: date) -> None:
+    """Compare a new landing with the last good one. Before the ledger takes the new one for the last, so that a kill
+    in between loses nothing. read_on: the day on which it was read."""
+    if before.landing_id is None or before.landing_id == landing.id:
+        return
+    try:
+        older = open_landing(Path(str(before.landing_path)))
+    except SourceError as error:
+        ledger.remark(engine, **job.key, detail=f"không so sánh được với lần trích xuất trước: {error.cause}")
+        return
+    with one_at_a_time:
+        found = snapshots.changes(
+            _compared(older, job), _compared(landing, job), job.source, cut_off=job.period.cut_off, read_on=read_on
+        )
+    changes.note(engine, **job.key, landing_id=landing.id, before_landing_id=before.landing_id, changes=found)
+
+
+def _compared(landing: Landing, job: Job) -> pa.Table:
+    """The columns that are compared, as far as the landing has them: its column map may have been another."""
+    there = landing.columns("dossiers")
+    return landing.table("dossiers", [c for c in snapshots.compared_columns(job.source) if c in there])

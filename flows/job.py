@@ -1,0 +1,63 @@
+"""What one partition's work needs, and what may be done to it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from contracts.codes import Series
+from contracts.periods import Period, Span
+from contracts.province import Province
+from contracts.source_config import SourceConfig, digest
+
+FORMULA_VERSION = "1"
+"""Raise it when the same landing would give other facts: every partition is then counted again."""
+
+one_at_a_time = threading.Lock()
+"""Held over a source's frames: of several at once they would only add up in memory, as Python counts one at a time."""
+
+
+class Action(StrEnum):
+    EXTRACT = "extract"  # read the source, then count
+    COUNT = "count"  # count again from the last landing
+    KEEP = "keep"  # nothing changed; ask only whether the source still answers
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The same source in the adjacent period before, whose open dossiers must be carried over into this one."""
+
+    period_id: str
+    load_fingerprint: str | None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one partition's work needs; everything in it can be sent to another process."""
+
+    province: Province
+    source: SourceConfig
+    period: Period
+    as_of: date
+    landing_root: Path
+    before: Neighbour | None = None
+
+    @property
+    def spans(self) -> dict[Series, Span]:
+        return self.period.spans(self.as_of)
+
+    @property
+    def load_fingerprint(self) -> str:
+        """Changes when the same landing must be counted again. Begins with the province's counting fingerprint."""
+        counted = [self.source.meaning_fingerprint, self.province.policy_fingerprint, str(self.spans)]
+        all_else = digest([FORMULA_VERSION, *counted, self.before.load_fingerprint if self.before else None])
+        return f"{self.province.counting_fingerprint}-{all_else}"
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What every table of the warehouse calls the partition by."""
+        return {"period_id": self.period.id, "source_id": self.source.id}
