@@ -189,6 +189,18 @@ class HttpClient:
         return HttpFault(cause, Fault.UNANSWERED, passes=not isinstance(error, httpx.UnsupportedProtocol))
 
 
+def joined(link: str, *, seen_at: str, server: str) -> str:
+    """The whole address of a link that stands in the answer from `seen_at`. Raises ValueError where it leads to another
+    machine, port or scheme than `server`, or holds a name."""
+    try:
+        url, home = httpx.URL(seen_at).join(link), httpx.URL(server)
+    except (httpx.InvalidURL, ValueError):
+        raise ValueError("no address") from None
+    if (url.scheme, url.host, url.port) != (home.scheme, home.host, home.port) or url.userinfo:
+        raise ValueError("another server")
+    return str(url)
+
+
 def _worth_waiting(error: Exception) -> bool | float:
     if not isinstance(error, HttpFault) or not error.passes:
         return False

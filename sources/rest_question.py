@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from contracts import clock
 from contracts.periods import Span
@@ -17,11 +16,10 @@ from contracts.personal import is_forbidden
 from contracts.rest_spec import RestTable, with_days
 from contracts.source_config import SourceConfig, TableMap, digest
 from sources import json_rows
-from sources.http import Answer, Fault, HttpFault
+from sources.http import Answer, Fault, HttpFault, joined
 from sources.json_rows import MISSING, Missing
 from sources.paging import Lost, Mark, Page
 
-_PORTS = {"http": 80, "https": 443}
 Cells = tuple[str | None, ...]
 """Texts of the mapped columns of one row."""
 
@@ -58,7 +56,7 @@ class Question:
         """What is asked after that mark."""
         paging, method = self.spec.paging, self.spec.method
         if paging.style == "link" and place.at:
-            return Request(method, self._same_server(place.at), {}, self._body or None)
+            return Request(method, self._same_server(place.at, seen_at=self._url), {}, self._body or None)
         asked: dict[str, str] = {paging.size_param: str(paging.size)} if paging.size_param else {}
         if paging.style in {"page", "offset"}:
             asked[paging.param] = place.at or (str(paging.first) if paging.style == "page" else "0")
@@ -130,13 +128,14 @@ class Question:
             return MISSING if found is MISSING else None
         if not isinstance(found, str):
             raise Lost(f"«{paging.next}» không phải là một giá trị")
-        return self._same_server(urljoin(answer.url, found)) if paging.style == "link" else str(found)
+        return self._same_server(found, seen_at=answer.url) if paging.style == "link" else str(found)
 
-    def _same_server(self, url: str) -> str:
+    def _same_server(self, link: str, *, seen_at: str) -> str:
         """A server may not send us, and our credentials, to another."""
-        if _server(url) != _server(self._url):
-            raise Lost("địa chỉ của trang sau nằm ở máy chủ khác với «address», không đọc theo")
-        return url
+        try:
+            return joined(link, seen_at=seen_at, server=self._url)
+        except ValueError:
+            raise Lost("địa chỉ của trang sau nằm ở máy chủ khác với «address», không đọc theo") from None
 
 
 def _filled(spec: RestTable, days: dict[str, date]) -> tuple[dict[str, str], dict[str, Any]]:
@@ -179,15 +178,6 @@ def _fields(rows: list[dict[str, Any]]) -> dict[str, str]:
 
 def _digest(cells: Cells) -> str:
     return hashlib.blake2b(repr(cells).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
-
-
-def _server(url: str) -> tuple[str, str | None, int | None, bool]:
-    """Scheme, host and port, and whether somebody's name stands before them."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme), "@" in parts.netloc
-    except ValueError:
-        return "", None, None, False
 
 
 def _said_of_lost(table: TableMap, lost: list[str], found: Iterable[str]) -> str:
