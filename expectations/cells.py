@@ -25,23 +25,24 @@ def cells_of(rejected: pd.DataFrame, unparsed: pd.Series, *, table: TableMap, pl
 
     rejected: address, rules. unparsed: of the same rows, the columns that could not be read. A cell has a letter where
     the source has places for the row's sheet; else the column is named with the row's address."""
+    if rejected.empty:
+        return pd.Series([], index=rejected.index, dtype="str")
     prefix, row = _split(rejected["address"], places)
-    groups = pd.DataFrame({"rules": rejected["rules"], "unparsed": unparsed.to_numpy(), "prefix": prefix}).astype("str")
+    alike = rejected["rules"] + "|" + unparsed.astype("str").to_numpy() + "|" + prefix
     said = pd.Series("", index=rejected.index, dtype="str")
-    for (rules, unread, start), chosen in groups.groupby(list(groups), observed=True).groups.items():
-        columns = _columns(str(rules).split(","), str(unread).split(","))
+    for key, chosen in alike.groupby(alike).groups.items():
+        rules, unread, start = str(key).split("|", maxsplit=2)
+        columns = _columns(rules.split(","), unread.split(","))
         heads = [c.source_column for name in columns for c in table.columns if c.column.name == name]
-        said.loc[chosen] = _said(
-            heads, rejected["address"][chosen], row[chosen], places.get(str(start), {}), str(start)
-        )
+        said.loc[chosen] = _said(heads, rejected["address"][chosen], row[chosen], places.get(start, {}), start)
     return said
 
 
 def _split(addresses: pd.Series, places: Places) -> tuple[pd.Series, pd.Series]:
     """«file!sheet» and the row of an address; nothing and nothing where the source has no such place."""
-    parts = addresses.fillna("").str.rsplit("!", n=1, expand=True).reindex(columns=[0, 1]).fillna("")
+    parts = addresses.fillna("").str.rpartition("!")
     known = parts[0].isin(list(places))
-    return parts[0].where(known, ""), parts[1].where(known, "")
+    return parts[0].where(known, ""), parts[2].where(known, "")
 
 
 def _columns(rules: Iterable[str], unparsed: Iterable[str]) -> list[str]:
