@@ -154,6 +154,8 @@ def _found(proposal: Proposal | None) -> Iterator[str]:
             continue
         known = sum(bool(c.source_column) for c in table.columns)
         yield f"bảng {called}: «{table.found.name}», {len(table.found.columns)} cột, nhận ra {known}"
+        if table.found.note:
+            yield f"  CHÚ Ý: {table.found.note}"
         if table.personal:
             yield f"  không đọc (dữ liệu cá nhân): {', '.join(table.personal)}"
     for found, matched in proposal.others:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from sources.explore import UNKNOWN_FORMAT, DateColumn
 
@@ -31,6 +34,13 @@ SHAPES: Mapping[str, str] = {
 }
 """Shape → format of a column map. Any other shape is never shown: it might be a text."""
 
+TWO_NUMBERS = frozenset(shape for shape in SHAPES if shape[:2] == shape[3:5] == "99")
+"""Shapes in which day and month might be taken for each other."""
+
+SAMPLE = 2_000
+"""Texts that are looked at."""
+
+_DIGIT = re.compile("[0-9]")
 _LOOKED_AT = "xem dạng của vài giá trị"
 
 
@@ -53,6 +63,20 @@ def date_column(
         best, more = _day_or_month_first(best, first_over_12, second_over_12)
         notes.extend(more)
     return DateColumn(name, best, note="; ".join(notes))
+
+
+def date_of_texts(name: str, texts: Iterable[str]) -> DateColumn:
+    """The same, of texts that lie in our memory already."""
+    shapes: Counter[str] = Counter()
+    first = second = 0
+    for text in islice(texts, SAMPLE):
+        shape = _DIGIT.sub("9", text.strip())
+        shapes[shape if shape in SHAPES else ""] += 1
+        if shape in TWO_NUMBERS:
+            first += text.strip()[:2] > "12"
+            second += text.strip()[3:5] > "12"
+    others = shapes.pop("", 0)
+    return date_column(name, shapes, others=others, first_over_12=first, second_over_12=second)
 
 
 def _day_or_month_first(best: str, first_over_12: int, second_over_12: int) -> tuple[str, list[str]]:

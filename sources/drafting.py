@@ -165,6 +165,8 @@ def _connection(draft: Draft) -> list[str]:
 
 def _table(table: ProposedTable) -> Iterator[str]:
     yield f"# {PLEASE_CHECK.capitalize()}: bảng này có đúng là bảng cần đọc không."
+    if table.found.note:
+        yield f"# {table.found.note}"
     yield f"[tables.{table.name}]"
     said = table.found.spec.model_dump(exclude_defaults=True)
     for key, value in sorted(said.items(), key=lambda item: item[0] == "key"):

@@ -21,6 +21,9 @@ MOST_CODES = 60
 LONGEST_CODE = 60
 """A column with more distinct values, or longer ones, is no list of codes: nothing of it is shown."""
 
+BELOW = " → "
+"""Between an interface's path and the place in its answer where the rows are, in a found table's name."""
+
 UNKNOWN_FORMAT = "?"
 """Format of a date that nobody could tell; the check refuses it until a person has."""
 
@@ -41,11 +44,13 @@ EXPLORERS: Mapping[Kind, str] = {
 class FoundTable:
     """A table, a view, a sheet, a file or a list of rows in an answer.
 
-    columns: name → type as the system calls it. spec: what [tables.…] of a source.toml says to find it again."""
+    columns: name → type as the system calls it. spec: what [tables.…] of a source.toml says to find it again. note:
+    what a person has to look at."""
 
     name: str
     columns: Mapping[str, str]
     spec: AnyTable
+    note: str = ""
 
 
 @dataclass(frozen=True)

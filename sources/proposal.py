@@ -14,15 +14,15 @@ from contracts.errors import UsageError
 from contracts.known_names import Match, label_column, matches, status_of, table_rank
 from contracts.personal import is_forbidden
 from contracts.table_spec import SqlTable
-from sources.explore import Code, DateColumn, Explorer, FoundTable, WindowColumns
-
-BELOW = " → "
-"""Between an interface's path and the place in its answer where the rows are, in a found table's name."""
+from sources.explore import BELOW, Code, DateColumn, Explorer, FoundTable, WindowColumns
 
 _JOIN = re.compile(r"\sjoin\s", re.IGNORECASE)
 PLEASE_CHECK = "đề nghị kiểm tra"
 _FEWEST = 4
 """A table in which fewer of our required columns are found holds no dossiers."""
+
+_YES = {"boolean": "true", "bool": "TRUE"}
+"""Type of a column that holds yes or no → how yes is landed."""
 
 CODED = ("status", "channel", "agency")
 
@@ -203,7 +203,7 @@ def _column(column: Column, match: Match | None, day: DateColumn | None, found: 
     if day and day.note:
         notes.append(day.note)
     if column.kind == "flag":
-        written = "true" if found.columns[match.found] == "boolean" else ""
+        written = _YES.get(found.columns[match.found], "")
         notes.append("" if written else "ghi các giá trị nghĩa là có, cách nhau bằng |, hoặc xóa dòng này")
     if column.kind == "pause_kind":
         notes.append("ghi mã=supplement|mã=payment, hoặc xóa dòng này")

@@ -23,7 +23,7 @@ from contracts.periods import Span
 from contracts.rest_spec import RestConnection
 from contracts.secrets import secret
 from contracts.source_config import SourceConfig, TableMap
-from sources.http import Fault, HttpClient, HttpFault
+from sources.http import Answer, Fault, HttpClient, HttpFault
 from sources.paging import Inconsistent, Lost, Mark, Page, after, may_be_beyond, read_mark
 from sources.reader import Schema, address_column, batch_schema, drifted, unreachable
 from sources.rest_question import Cells, Found, Question
@@ -82,6 +82,12 @@ class RestReader:
                     _check_each_once(read)
                 if rows:
                     yield _batch(table, rows), place.text
+
+    def answer(self, path: str) -> Answer:
+        """What the interface says at that path below its address, asked without parameters."""
+        url = f"{self.source.address.rstrip('/')}/{path.lstrip('/')}" if path else self.source.address
+        with self._told():
+            return self._client.ask("GET", url)
 
     def _page(self, question: Question, place: Mark) -> tuple[list[Cells], Mark]:
         """The rows of the next page, none where there is none any more, and the mark after it."""

@@ -1,0 +1,26 @@
+"""Which values of a column may be shown as codes: few, short, and nothing that looks like a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sources.explore import LONGEST_CODE, MOST_CODES, Code
+
+_NUMBER = re.compile(r"(\d[\s.-]?){9}")
+"""A telephone, an identity card, a dossier."""
+
+
+def code_list(rows: Iterable[tuple[str, ...]]) -> list[Code] | None:
+    """Each (code, label) once, sorted; None where they are no codes, or a code has two labels. Rows without a code are
+    left out; of a longer list no more than MOST_CODES + 1 rows are looked at."""
+    found: set[tuple[str, ...]] = set()
+    for row in rows:
+        if not row[0].strip():
+            continue
+        found.add(row)
+        if len(found) > MOST_CODES or any(len(cell) > LONGEST_CODE or _NUMBER.search(cell) for cell in row):
+            return None
+    if len({row[0] for row in found}) < len(found):
+        return None
+    return [Code(*row) for row in sorted(found)]
