@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -19,12 +20,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 
 from contracts import clock
 from contracts.errors import SourceChanged, SourceDrift, SourceError
 from contracts.periods import Span
-from contracts.source_config import TableMap
+from contracts.source_config import SourceConfig, TableMap
 from sources.disk import append, sync
 from sources.reader import ResumableReader
 
@@ -58,10 +60,11 @@ class Journal:
     asked: what must be equal for rows to be of the same extract. Used with `with`: an error leaves the journal for the
     next extract, unless it says that going on is no use, or nothing more was read than the time before."""
 
-    def __init__(self, folder: Path, asked: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, source: SourceConfig, asked: Mapping[str, str]) -> None:
         self.began = clock.now()
         self.resumed = False
         self._folder = folder
+        self._source = source
         self._head: dict[str, Any] = {"format": FORMAT, "asked": dict(asked), "began": self.began.isoformat()}
         self._entries: list[_Entry] = []
         self._went_on = False
@@ -81,13 +84,19 @@ class Journal:
     def rows(self, reader: ResumableReader, table: TableMap, window: Span) -> Iterator[pa.RecordBatch]:
         """All rows of a table in their order: those kept, then those still to be read, which are kept as they come."""
         kept = _of(table.name, self._entries)
+        before, after = array("q"), array("q")
         for _, data in _packages(self._rows_file(table.name), kept):
-            yield from pa.ipc.open_stream(data)
+            for batch in pa.ipc.open_stream(data):
+                before.extend(_hashes(batch))
+                yield batch
         if kept and kept[-1].done:
             return
         for batch, mark in reader.read_from(table, window, kept[-1].mark if kept else ""):
             self._keep(table.name, batch, mark)
+            if kept:
+                after.extend(_hashes(batch))
             yield batch
+        self._check_none_twice(before, after)
         self._write(_Entry(table.name, done=True))
 
     def discard(self) -> None:
@@ -96,6 +105,16 @@ class Journal:
             (self._folder / JOURNAL).unlink(missing_ok=True)
             sync(self._folder)
             shutil.rmtree(self._folder)
+
+    def _check_none_twice(self, before: array[int], after: array[int]) -> None:
+        """A row that was read before the break and again after it has moved, and another may have been missed."""
+        twice = np.intersect1d(np.frombuffer(before, np.int64), np.frombuffer(after, np.int64)).size
+        if twice:
+            raise SourceChanged(
+                f"{self._source.name}: dữ liệu đã thay đổi từ khi lượt đọc bị ngắt, {twice} dòng được trả hai lần",
+                source_id=self._source.id,
+                advice="chạy lại để đọc từ đầu",
+            )
 
     def _keep(self, table: str, batch: pa.RecordBatch, mark: str) -> None:
         data = _packed(batch)
@@ -185,6 +204,11 @@ def _packed(batch: pa.RecordBatch) -> bytes:
         stream.write_batch(batch)
     packed: bytes = sink.getvalue().to_pybytes()
     return packed
+
+
+def _hashes(batch: pa.RecordBatch) -> Iterator[int]:
+    """One a row, of use in this process only."""
+    return map(hash, zip(*(column.to_pylist() for column in batch.columns), strict=True))
 
 
 def _checksum(data: bytes, mark: str) -> str:

@@ -124,7 +124,7 @@ class _Extract:
         """Gone on with where the last one broke off; begun anew, once, where that turns out to be no use."""
         asked = {"landing": landing_fingerprint(self.source, self.period), "structure": self.schema.fingerprint}
         try:
-            with Journal(unfinished, asked) as journal:
+            with Journal(unfinished, self.source, asked) as journal:
                 return self.landed(
                     lambda table: journal.rows(reader, table, self.period.window),
                     began=journal.began,

@@ -317,6 +317,16 @@ def test_rows_that_changed_meanwhile_begin_anew_by_themselves(system: PagingSyst
     assert system.asked() == [*pages(5), *ALL, *pages(PAGES)]
 
 
+def test_a_row_that_moved_behind_the_break_is_noticed_where_the_total_is_the_same(
+    system: PagingSystem, root: Path
+) -> None:
+    broken_off(system, root)
+    system.change("UPDATE dossiers SET rowid = 1000 WHERE rowid = 7")
+    landing = landed(system.config, root)
+    assert len(set(landing.table("dossiers")["MaHoSo"].to_pylist())) == PAGES * PAGE_ROWS
+    assert system.asked() == [*pages(5, 6, 7), *ALL]
+
+
 def test_rows_that_change_while_they_are_read_end_the_extract(system: PagingSystem, root: Path) -> None:
     read = 0
 
