@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from pydantic import Field, field_validator
+
 from contracts.configfile import Strict
 from contracts.rest_spec import RestConnection, RestTable, TableSpec
 
@@ -13,6 +15,9 @@ Kind = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver", "oracle"
 
 SQL_KINDS: frozenset[str] = frozenset(get_args(SqlKind))
 FILE_KINDS: frozenset[str] = frozenset(get_args(FileKind))
+DELIMITERS = ",;\t|"
+"""What may stand between the cells of a CSV."""
+
 SENT_FILES = FILE_KINDS
 """Kinds that somebody sends as files: to see whether one changed costs no more than to read it."""
 
@@ -28,15 +33,24 @@ class SqlTable(TableSpec):
 
 
 class FileTable(TableSpec):
-    """file: pattern below the address; empty where the address is the file itself. sheet: name or pattern («Xã *»),
-    all sheets that fit are read; the first one if empty. header_row: row (from 1) on which the column heads begin;
-    header_rows: on how many rows they stand: a head is then «upper / lower», and a merged head counts for each column
-    below it."""
+    """Every file and sheet that fits is read, in the order of file names and of sheets in their workbook.
+
+    file: name or pattern («*.xlsx») below the address, which then is a folder; empty where the address itself names
+    the file, or is a pattern. sheet: name or pattern («Xã *»); the first that can be seen if empty; no sheet of a CSV.
+    header_row: row (of a CSV: line), from 1, on which the column heads begin; header_rows: on how many rows they
+    stand. A head on several is «upper / lower», and a merged head counts for each column below it."""
 
     file: str = ""
     sheet: str = ""
-    header_row: int = 1
-    header_rows: int = 1
+    header_row: int = Field(default=1, ge=1)
+    header_rows: int = Field(default=1, ge=1, le=10)
+
+    @field_validator("file")
+    @classmethod
+    def _below(cls, file: str) -> str:
+        if file.startswith(("/", "\\")) or {"..", "**"} & set(file.replace("\\", "/").split("/")):
+            raise ValueError("phải là tên hoặc mẫu tên tệp bên dưới địa chỉ, không có / ở đầu, không có .. hay **")
+        return file
 
 
 class SqlConnection(Strict):
@@ -49,15 +63,24 @@ class SqlConnection(Strict):
 
 
 class FileConnection(Strict):
-    """encoding: of a CSV's text, or of a workbook's cells typed in an old Vietnamese font. delimiter: of a CSV; found
-    out from its heads if empty. known_hosts: file with the SFTP server's key, in the source's folder; a server that is
-    not in it is refused. endpoint, region: of an S3 store."""
+    """encoding: of a CSV's text, or of a workbook's cells typed in an old Vietnamese font (tcvn3, vni). delimiter: of a
+    CSV; found out from its heads if empty. known_hosts: file with the SFTP server's key, in the source's folder; a
+    server that is not in it is refused. endpoint, region: of an S3 store; ca_file: authorities of its certificate, in
+    the source's folder, where they are not the machine's own."""
 
     encoding: Literal["utf-8", "utf-16", "windows-1258", "tcvn3", "vni"] = "utf-8"
     delimiter: str = ""
     known_hosts: str = "known_hosts"
     endpoint: str = ""
     region: str = ""
+    ca_file: str = ""
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_sign(cls, delimiter: str) -> str:
+        if delimiter and delimiter not in set(DELIMITERS):
+            raise ValueError("phải là một trong: , ; | hoặc ký tự tab (\\t)")
+        return delimiter
 
 
 Connection = SqlConnection | FileConnection | RestConnection

@@ -44,7 +44,7 @@ Columns = dict[str, list[Cell]]
 def write(
     known: pd.DataFrame, path: Path, *, period: Period, mix: Mix, local_units: dict[str, str], people: People
 ) -> dict[int, str]:
-    """The workbook of that period at that path; returns where each dossier stands: number → «Hồ sơ!4»."""
+    """The workbook of that period at that path; returns where each dossier stands: number → «2024Q4.xlsx!Hồ sơ!4»."""
     sent = _handled(known, first=period.window.first_day, last=period.window.last_day)
     dossiers = _dossiers(sent, mix, local_units) | _personal(sent, people)
     for row, defect in enumerate(sent["defect"]):
@@ -54,7 +54,7 @@ def write(
         book.set_properties({"created": _CREATED, "title": "Sổ theo dõi hồ sơ", "author": "UBND huyện Trường Sa"})
         _sheet(book, DOSSIERS, period, dossiers)
         _sheet(book, PAUSES, period, _pauses(sent))
-    return {number: f"{DOSSIERS}!{row}" for row, number in enumerate(sent["number"], start=HEAD_ROW + 1)}
+    return {number: f"{path.name}!{DOSSIERS}!{row}" for row, number in enumerate(sent["number"], start=HEAD_ROW + 1)}
 
 
 def _handled(known: pd.DataFrame, *, first: date, last: date) -> pd.DataFrame:

@@ -1,171 +1,195 @@
-"""Reading a workbook that a unit sends: one sheet a table, found by its column heads."""
+"""Reading workbooks that units send (.xlsx, .xls): the sheets that fit, found by their column heads."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import fnmatch
+import io
+import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import Any
 
-import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
-from contracts.periods import Span
-from contracts.source_config import SourceConfig, TableMap
+from contracts.errors import SourceUnreachable
+from contracts.source_config import SourceConfig
 from contracts.table_spec import FileTable
-from sources.excel_errors import error_cells
-from sources.reader import BATCH_ROWS, Schema, batch_schema, drifted, not_received, unreachable
+from sources import excel_errors, xls_errors
+from sources.encodings.old_fonts import OLD_FONTS, from_old_font
+from sources.file_reader import FileReader
+from sources.files import SentFile
+from sources.heads import Grid, Merge, Misfit, Row, plain
+from sources.reader import unreachable
+
+MOST_BYTES = 256 << 20
+MOST_UNPACKED = 2 << 30
+"""A workbook beyond these is none that a unit wrote."""
+
+_ZIP = b"PK"
 
 
-def spec_of(table: TableMap) -> FileTable:
-    assert isinstance(table.spec, FileTable)
-    return table.spec
-
-
-Cell = str | float | bool | date | time | timedelta
-Rows = Sequence[Sequence[Any]]
-_TOTAL = re.compile(r"(tổng cộng|tổng số|cộng)\b", re.IGNORECASE)
-_NUMBERING = re.compile(r"\(?\d{1,2}\)?")
-_FOOT_CELLS = 2
-"""Below the total row, a row with no more filled mapped cells than this is a note or a signature."""
-
-
-class ExcelReader:
-    """A reader of one workbook (.xlsx, .xls, .ods); see `sources.reader.Reader`.
-
-    The workbook is that of the period already, so the window does not cut it.
-    """
+class ExcelReader(FileReader):
+    """A reader of workbooks; see `sources.file_reader.FileReader`."""
 
     def __init__(self, source: SourceConfig) -> None:
-        self.source = source
-        self._file = Path(source.address)
-        self._workbook: CalamineWorkbook | None = None
+        super().__init__(source)
+        self._last: tuple[SentFile, _Book] | None = None
+        encoding = self.files.connection.encoding
+        self._font = encoding if encoding in OLD_FONTS else ""
 
-    def __enter__(self) -> Self:
-        self._workbook = self._opened()
-        return self
+    def __exit__(self, *error: Any) -> None:
+        self._last = None
+        super().__exit__(*error)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._workbook is not None:
-            self._workbook.close()
-        self._workbook = None
+    def grids(self, file: SentFile, spec: FileTable, wanted: Sequence[str]) -> Iterator[Grid]:
+        book = self._book(file)
+        for sheet in _fitting(book.sheets, spec.sheet, file):
+            with self._told(file, f"trang tính «{sheet.name}»"):
+                found = book.workbook.get_sheet_by_name(sheet.name)
+                merges = tuple(
+                    ((top + 1, left), (bottom + 1, right)) for (top, left), (bottom, right) in _merges(found)
+                )
+                errors = book.errors(sheet.name)
+            yield Grid(file.name, plain(sheet.name), self._rows(found, errors), _merges(found))
 
-    def probe(self) -> Schema:
-        found = {}
-        for name, table in self.source.tables.items():
-            sheet, rows = self._sheet(table)
-            heads = _heads(rows, table)
-            self._places(table, sheet, heads)
-            found[name] = dict.fromkeys(heads, "")
-        return Schema(found)
+    def column(self, place: int) -> str:
+        letters = ""
+        place += 1
+        while place:
+            place, letter = divmod(place - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        return letters
 
-    def read(self, table: TableMap, window: Span) -> Iterator[pa.RecordBatch]:
-        sheet, rows = self._sheet(table)
-        places = self._places(table, sheet, _heads(rows, table))
-        kept = [
-            [*(_text(row[place]) for place in places), f"{sheet}!{number}"]
-            for number, row in _data_rows(rows, after=spec_of(table).header_row, places=places)
-        ]
-        for start in range(0, len(kept), BATCH_ROWS):
-            columns = [pa.array(c, pa.string()) for c in zip(*kept[start : start + BATCH_ROWS], strict=True)]
-            yield pa.RecordBatch.from_arrays(columns, schema=batch_schema(table))
+    def _rows(self, sheet: CalamineSheet, errors: dict[int, dict[int, str]]) -> Iterator[Row]:
+        """Rows from 1, all of one width, cells from column A; the workbook gives them from its first filled column."""
+        left = [None] * (sheet.start[1] if sheet.start else 0)
+        width = sheet.end[1] + 1 if sheet.end else 0
+        number = 0
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            cells = [*left, *map(self._text, row)]
+            yield number, _with_errors(cells, errors.get(number - 1, {}))
+        for below in sorted(row for row in errors if row >= number):
+            yield below + 1, _with_errors([None] * width, errors[below])
 
-    def _opened(self) -> CalamineWorkbook:
-        name = self._file.name
-        if self._workbook is not None:
-            return self._workbook
-        if not self._file.exists():
-            raise not_received(self.source, f"chưa nhận được tệp «{name}»")
+    def _text(self, cell: Any) -> str | None:
+        """A cell as text: dates in ISO form, whole numbers without a point, blank as none."""
+        if cell.__class__ is str:
+            if not cell or cell.isspace():
+                return None
+            return from_old_font(cell, self._font) if self._font else str(cell)
+        return _typed(cell)
+
+    def _book(self, file: SentFile) -> _Book:
+        """Opened once for all tables that it holds."""
+        if self._last is None or self._last[0] != file:
+            self._last = None
+            content = self.files.content(file, most=MOST_BYTES)
+            with self._told(file):
+                self._last = file, _Book(content)
+        return self._last[1]
+
+    @contextmanager
+    def _told(self, file: SentFile, part: str = "") -> Iterator[None]:
+        """What is wrong with a file, as a person would say it."""
+        what = f"{part} của tệp «{file.name}»" if part else f"tệp «{file.name}»"
         try:
-            return CalamineWorkbook.from_path(str(self._file))
-        except PasswordError as error:
-            raise unreachable(self.source, f"tệp «{name}» có mật khẩu, không đọc được") from error
-        except (CalamineError, OSError) as error:
-            raise unreachable(self.source, f"tệp «{name}» hỏng hoặc không phải là bảng tính Excel") from error
+            yield
+        except PasswordError:
+            raise unreachable(self.source, f"{what} có mật khẩu, không đọc được") from None
+        except _NotExcel as wrong:
+            raise unreachable(self.source, f"{what} hỏng hoặc không phải là bảng tính Excel{wrong}") from None
+        except (CalamineError, zipfile.BadZipFile, xls_errors.BrokenFile, OSError, ValueError):
+            raise self._damaged(what) from None
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # the fast reader's way of saying that it cannot go on
+                raise
+            raise self._damaged(what) from None
 
-    def _sheet(self, table: TableMap) -> tuple[str, Rows]:
-        """Name and rows, from row 1 and column A, of the configured sheet, or of the first if none is named."""
-        workbook = self._opened()
-        wanted = plain(spec_of(table).sheet)
-        named = [name for name in workbook.sheet_names if plain(name) == wanted or not wanted]
-        if not named:
-            there = ", ".join(f"«{name}»" for name in workbook.sheet_names)
-            cause = f"tệp «{self._file.name}» không có trang tính «{spec_of(table).sheet}»; hiện có: {there}"
-            raise drifted(self.source, cause)
-        try:
-            rows = workbook.get_sheet_by_name(named[0]).to_python(skip_empty_area=False)
-            for row, column, said in error_cells(self._file, named[0]):
-                rows[row][column] = said
-            return named[0], rows
-        except CalamineError as error:
-            cause = f"trang tính «{named[0]}» của tệp «{self._file.name}» hỏng, không đọc được"
-            raise unreachable(self.source, cause) from error
-
-    def _places(self, table: TableMap, sheet: str, heads: list[str]) -> list[int]:
-        """Where each column of the allow-list stands. A head that is lost or stands twice is drift."""
-        wanted = [plain(column) for column in table.source_columns]
-        lost = [head for head in wanted if head not in heads]
-        twice = [head for head in wanted if heads.count(head) > 1]
-        if not lost and not twice:
-            return [heads.index(head) for head in wanted]
-        wrong = [f"thiếu cột «{head}»" for head in lost] + [f"cột «{head}» có hai lần" for head in twice]
-        there = ", ".join(f"«{head}»" for head in heads if head) or "không có tiêu đề nào"
-        where = f"trang tính «{sheet}», dòng tiêu đề {spec_of(table).header_row}"
-        raise drifted(self.source, f"{where}: {'; '.join(wrong)}; hiện có: {there}")
+    def _damaged(self, what: str) -> SourceUnreachable:
+        return unreachable(self.source, f"{what} hỏng, hoặc chưa gửi trọn")
 
 
-def plain(head: str) -> str:
-    """NFC, and every run of white space one space: what a head or a sheet's name looks like to a reader."""
-    return " ".join(unicodedata.normalize("NFC", head).split())
+class _NotExcel(Exception):
+    """Its text says what the file is instead."""
 
 
-def _heads(rows: Rows, table: TableMap) -> list[str]:
-    place = spec_of(table).header_row - 1
-    return [plain(_text(cell) or "") for cell in rows[place]] if place < len(rows) else []
+class _Book:
+    """A workbook in memory."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._stream = b""
+        if content.startswith(_ZIP):
+            _check_xlsx(content)
+        elif content.startswith(xls_errors.MAGIC):
+            self._stream = xls_errors.workbook_stream(content)
+        else:
+            raise _NotExcel(": bên trong là trang web (HTML)" if content.lstrip()[:1] == b"<" else "")
+        self.workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        self.sheets: list[SheetMetadata] = self.workbook.sheets_metadata
+
+    def errors(self, sheet: str) -> dict[int, dict[int, str]]:
+        """Cells without a value though one is meant: row → column (both from 0) → what stands there."""
+        if self._stream:
+            cells = xls_errors.error_cells(self._stream, self.workbook.sheet_names.index(sheet))
+        else:
+            cells = excel_errors.error_cells(io.BytesIO(self._content), sheet)
+        found: dict[int, dict[int, str]] = {}
+        for row, column, said in cells:
+            found.setdefault(row, {})[column] = said
+        return found
 
 
-def _data_rows(rows: Rows, *, after: int, places: list[int]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Row numbers (from 1) and rows below the head that are dossiers, or might be."""
-    below_total = False
-    for number, row in enumerate(rows[after:], start=after + 1):
-        filled = sum(_text(row[place]) is not None for place in places)
-        if _is_total(row, places):
-            below_total = True
-        elif _is_blank(row, filled) or (number == after + 1 and _is_numbering(row)):
-            continue
-        elif not (below_total and filled <= _FOOT_CELLS):
-            yield number, row
+def _check_xlsx(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        if "xl/workbook.xml" not in parts.namelist():
+            raise _NotExcel(" (.xlsx, .xls)")
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise _NotExcel(": giải nén ra quá lớn")
 
 
-def _is_blank(row: Sequence[Any], filled: int) -> bool:
-    """Nothing in a mapped cell and no text elsewhere: a running number alone, written ahead, is no dossier."""
-    return filled == 0 and not any(isinstance(cell, str) and cell.strip() for cell in row)
+def _fitting(sheets: Sequence[SheetMetadata], pattern: str, file: SentFile) -> list[SheetMetadata]:
+    """Sheets of that name, or that fit the pattern, in the workbook's order. A hidden one counts only where it is
+    named in full: under a pattern, nobody knows whether it was meant. Raises Misfit."""
+    pages = [sheet for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
+    shown = [sheet for sheet in pages if sheet.visible == SheetVisibleEnum.Visible]
+    if not pattern:
+        return (shown or pages)[:1]
+    if named := [sheet for sheet in pages if plain(sheet.name) == plain(pattern)]:
+        return named
+    fitting = [sheet for sheet in pages if fnmatch.fnmatchcase(plain(sheet.name), plain(pattern))]
+    if hidden := [sheet.name for sheet in fitting if sheet not in shown]:
+        raise Misfit(f"tệp «{file.name}» có trang tính ẩn «{hidden[0]}» khớp mẫu «{pattern}»: bỏ ẩn hoặc đổi tên")
+    if not fitting:
+        there = ", ".join(f"«{sheet.name}»" for sheet in sheets)
+        raise Misfit(f"tệp «{file.name}» không có trang tính «{pattern}»; hiện có: {there}")
+    return fitting
 
 
-def _is_numbering(row: Sequence[Any]) -> bool:
-    """The row (1) (2) (3) … that forms have below their heads."""
-    said = [text for cell in row if (text := _text(cell)) is not None]
-    return bool(said) and all(_NUMBERING.fullmatch(text) for text in said)
+def _merges(sheet: CalamineSheet) -> tuple[Merge, ...]:
+    ranges = sheet.merged_cell_ranges or []
+    return tuple(((top + 1, left), (bottom + 1, right)) for (top, left), (bottom, right) in ranges)
 
 
-def _is_total(row: Sequence[Any], places: list[int]) -> bool:
-    """The first filled cell says «Tổng cộng», and no other mapped cell holds a text: a dossier has codes."""
-    first = next((cell for cell in row if _text(cell) is not None), None)
-    if not isinstance(first, str) or not _TOTAL.match(plain(first)):
-        return False
-    return not any(isinstance(row[p], str) and row[p].strip() and row[p] is not first for p in places)
+def _with_errors(cells: list[str | None], errors: dict[int, str]) -> list[str | None]:
+    """A column that holds nothing but errors has no head: nothing of it is read."""
+    for column, said in errors.items():
+        if column < len(cells):
+            cells[column] = said
+    return cells
 
 
-def _text(cell: Cell) -> str | None:
-    """A cell as text: dates in ISO form, whole numbers without a point, blank as none."""
+def _typed(cell: Any) -> str:
     match cell:
-        case str():
-            return cell if cell.strip() else None
         case bool():
             return "TRUE" if cell else "FALSE"
         case float():

@@ -1,4 +1,5 @@
-"""Cells in error (#N/A, #REF! …) of an .xlsx: the fast reader gives them as blank, and a blank date has a meaning.
+"""Cells of an .xlsx that have no value though one is meant: in error (#N/A, #REF! …), or with a formula that was never
+calculated. The fast reader gives them as blank, and a blank date has a meaning.
 
 An end date whose look-up failed would make a resolved dossier an open one; as «#N/A» it cannot be read, and is told.
 """
@@ -9,28 +10,40 @@ import html
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from typing import IO
+
+NOT_CALCULATED = "#CHƯA TÍNH"
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ERROR_CELL = re.compile(
-    rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<""", re.DOTALL
-)
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>((?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL)
+_IN_ERROR = re.compile(rb"""\bt=["']e["']""")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*?(?:/>|>([^<]*)<)")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_SUSPECT = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f\b""")
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
 
 
-def error_cells(workbook: Path, sheet: str) -> Iterator[tuple[int, int, str]]:
-    """Row and column (from 0) and text of each cell in error. Other kinds of workbook give none."""
-    if not zipfile.is_zipfile(workbook):
-        return
+def error_cells(workbook: IO[bytes], sheet: str) -> Iterator[tuple[int, int, str]]:
+    """Row and column (from 0) and text of each such cell."""
     with zipfile.ZipFile(workbook) as parts:
         part = _part_of(parts, sheet)
-        found = _ERROR_CELL.findall(parts.read(part)) if part else []
-    for attributes, text in found:
-        place = _PLACE.fullmatch(_attributes(attributes.decode())["r"])
-        if place:
-            yield int(place[2]) - 1, _column(place[1]), html.unescape(text.decode())
+        content = parts.read(part) if part else b""
+    if not _SUSPECT.search(content):
+        return
+    for attributes, inside in _CELL.findall(content):
+        place = _PLACE.fullmatch(_attributes(attributes.decode()).get("r", ""))
+        if place and (said := _said(attributes, inside)):
+            yield int(place[2]) - 1, _column(place[1]), said
+
+
+def _said(attributes: bytes, inside: bytes) -> str:
+    """What stands for the cell's value; empty where it has one."""
+    value = _VALUE.search(inside)
+    if _IN_ERROR.search(attributes):
+        return html.unescape((value[1] or b"").decode()) if value else NOT_CALCULATED
+    return NOT_CALCULATED if value is None and _FORMULA.search(inside) else ""
 
 
 def _part_of(parts: zipfile.ZipFile, sheet: str) -> str:

@@ -73,9 +73,9 @@ def test_nothing_of_a_person_is_landed(tmp_path: Path) -> None:
     assert PERSON[0] not in rows_of(landing.table("dossiers"))[0]
 
 
-def test_the_address_is_sheet_and_row(tmp_path: Path) -> None:
+def test_the_address_is_file_sheet_and_row(tmp_path: Path) -> None:
     config = excel_source(tmp_path, workbook_rows(IN_WORDS, IN_WORDS))
-    assert [row[-1] for row in read(config)] == ["Hồ sơ!4", "Hồ sơ!5"]
+    assert [row[-1] for row in read(config)] == ["2024Q4.xlsx!Hồ sơ!4", "2024Q4.xlsx!Hồ sơ!5"]
 
 
 NOT_ROWS: list[tuple[str, Row]] = [
@@ -91,14 +91,16 @@ NOT_ROWS: list[tuple[str, Row]] = [
 @pytest.mark.parametrize("row", [row for _, row in NOT_ROWS], ids=[what for what, _ in NOT_ROWS])
 def test_what_is_no_dossier_is_no_row(tmp_path: Path, row: Row) -> None:
     sheet = [*workbook_rows(IN_WORDS), row]
-    assert [r[-1] for r in read(excel_source(tmp_path, sheet))] == ["Hồ sơ!4"]
+    assert [r[-1] for r in read(excel_source(tmp_path, sheet))] == ["2024Q4.xlsx!Hồ sơ!4"]
     between = [*workbook_rows(IN_WORDS), row, (2, *IN_WORDS, "")]
-    assert [r[-1] for r in read(excel_source(tmp_path, between))] == ["Hồ sơ!4", "Hồ sơ!6"]
+    assert [r[-1] for r in read(excel_source(tmp_path, between))] == ["2024Q4.xlsx!Hồ sơ!4", "2024Q4.xlsx!Hồ sơ!6"]
 
 
 def test_the_row_of_column_numbers_is_no_dossier(tmp_path: Path) -> None:
     heads, numbers = workbook_rows(), tuple(f"({n})" for n in range(1, 11))
-    assert [r[-1] for r in read(excel_source(tmp_path, [*heads, numbers, (1, *IN_WORDS, "")]))] == ["Hồ sơ!5"]
+    assert [r[-1] for r in read(excel_source(tmp_path, [*heads, numbers, (1, *IN_WORDS, "")]))] == [
+        "2024Q4.xlsx!Hồ sơ!5"
+    ]
 
 
 def test_notes_and_signatures_below_the_total_are_no_dossiers(tmp_path: Path) -> None:

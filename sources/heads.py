@@ -1,0 +1,262 @@
+"""Finding the heads of a sheet or a CSV, and the rows below them that are dossiers."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from contracts.table_spec import FileTable
+
+Cells = Sequence[str | None]
+Row = tuple[int, Cells]
+Merge = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of a merged range: (row from 1, column from 0)."""
+
+SEPARATOR = " / "
+UNREADABLE = "\udcff"
+"""Stands for bytes that mean nothing in a file's encoding, and for NUL: no text that is landed can hold it."""
+
+_LOOK_FURTHER = 30
+"""Rows below the configured head row among which a head row that has moved is looked for."""
+
+_TOTAL = re.compile(r"(tổng|cộng|lũy kế|luỹ kế)\b", re.IGNORECASE)
+_TOTAL_STARTS = frozenset("tTcClL")
+_NUMBERING = re.compile(r"\(?(\d{1,2}|[A-ZĐ])\)?")
+_COUNT = re.compile(r"[\d.,\s%()–]+(hồ sơ)?\s*")
+_CODE = re.compile(r"\S*\d\S*")
+_NOTE_CELLS = 2
+"""Below the total row, a row with no more filled mapped cells than this is a note or a signature."""
+
+_MOST_NOTES = 100
+
+
+class Misfit(Exception):
+    """A file or sheet that is not as the configuration says; its text says how, in Vietnamese."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet of a workbook, or a whole CSV: its rows with their numbers, from 1. A blank cell is empty or None.
+
+    merges: ranges merged in the sheet; None where the kind of file does not say."""
+
+    file: str
+    sheet: str
+    rows: Iterator[Row]
+    merges: tuple[Merge, ...] | None = None
+
+    @property
+    def place(self) -> str:
+        """How the addresses of its rows begin."""
+        return f"{self.file}!{self.sheet}" if self.sheet else self.file
+
+    @property
+    def said(self) -> str:
+        return f"tệp «{self.file}»" + (f", trang tính «{self.sheet}»" if self.sheet else "")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a grid's heads stand. heads: of all columns; places: of the wanted ones, from 0; key: the place of the
+    column that every dossier has filled; last_head: number of the last head row; rows: those below it."""
+
+    heads: tuple[str, ...]
+    places: tuple[int, ...]
+    key: int
+    last_head: int
+    rows: Iterator[Row]
+
+
+def plain(head: str) -> str:
+    """NFC, and every run of white space one space: what a head or a sheet's name looks like to a reader."""
+    return " ".join(unicodedata.normalize("NFC", head).split())
+
+
+def layout_of(grid: Grid, spec: FileTable, *, wanted: Sequence[str], key: str) -> Layout:
+    """Find the wanted columns' heads. key: one of them. Raises Misfit where one is lost or stands twice."""
+    top = list(islice(grid.rows, spec.header_row + spec.header_rows - 1 + _LOOK_FURTHER))
+    first = next((n for n, (number, _) in enumerate(top) if number >= spec.header_row), len(top))
+    head_rows = top[first : first + spec.header_rows]
+    heads = heads_of([cells for _, cells in head_rows], _in_rows(grid.merges, head_rows))
+    asked = [plain(column) for column in wanted]
+    if problem := _problem(heads, asked):
+        where = f"{grid.said}, dòng tiêu đề {spec.header_row}"
+        raise Misfit(f"{where}: {problem}{_moved_to(top, asked, spec)}")
+    places = tuple(heads.index(head) for head in asked)
+    last = head_rows[-1][0]
+    rows = chain(top[first + spec.header_rows :], grid.rows)
+    return Layout(tuple(heads), places, heads.index(plain(key)), last, rows)
+
+
+def heads_of(levels: Sequence[Cells], merges: Sequence[Merge] | None) -> list[str]:
+    """One head a column, «upper / lower» where it stands on several rows. merges: with rows from 0; where they are not
+    known, a blank cell right of an upper head belongs to it if both have something below."""
+    texts = [[plain(cell or "") for cell in row] for row in levels]
+    width = max(map(len, texts), default=0)
+    texts = [row + [""] * (width - len(row)) for row in texts]
+    _spread(texts, merges) if merges is not None else _guess(texts)
+    return [SEPARATOR.join(dict.fromkeys(part for part in column if part)) for column in zip(*texts, strict=True)]
+
+
+def records(layout: Layout, merges: Sequence[Merge] | None = None) -> Iterator[tuple[int, Cells | None]]:
+    """Rows below the heads that are dossiers, or might be, with their numbers; None for one that has not as many cells
+    as there are heads: which cell is which cannot be told.
+
+    Left out: blank rows and running numbers written ahead, the row (1) (2) (3) …, headings merged across the sheet,
+    rows of totals, and notes and signatures below the last of them."""
+    notes: list[Row] = []
+    below_total = False
+    width, key, headings = len(layout.heads), layout.key, _headings(layout, merges or ())
+    for number, cells in _without_numbering(layout.rows):
+        if not below_total and _is_plain(cells, width, key) and number not in headings:
+            yield number, cells
+        elif number in headings or _is_blank(cells, layout.places):
+            continue
+        elif is_total(cells, layout.places):
+            yield from ((n, _whole(c, width)) for n, c in notes)
+            notes, below_total = [], True
+        elif below_total and len(notes) < _MOST_NOTES and _is_note(cells, layout):
+            notes.append((number, cells))
+        else:
+            yield from ((n, _whole(c, width)) for n, c in notes)
+            notes, below_total = [], False
+            yield number, _whole(cells, width)
+
+
+def spread_down(
+    rows: Iterable[tuple[int, Cells | None]], merges: Sequence[Merge] | None
+) -> Iterator[tuple[int, Cells | None]]:
+    """A value merged over several rows stands in each of them. Only what is truly merged is spread."""
+    begin: dict[int, list[tuple[int, int]]] = {}
+    for (first, column), (last, _) in merges or ():
+        if last > first:
+            begin.setdefault(first, []).append((column, last))
+    open_: dict[int, tuple[int, str | None]] = {}
+    for number, cells in rows:
+        if cells is not None and (open_ or number in begin):
+            open_ = {c: found for c, found in open_.items() if found[0] >= number}
+            open_ |= {c: (last, cells[c]) for c, last in begin.get(number, ())}
+            yield number, [open_[c][1] if c in open_ and not text else text for c, text in enumerate(cells)]
+        else:
+            yield number, cells
+
+
+def is_total(cells: Cells, places: Sequence[int] = ()) -> bool:
+    """The first filled cell says «Tổng cộng», and no other mapped cell holds more than a count: a dossier has codes."""
+    first = next((n for n, cell in enumerate(cells) if cell and not cell.isspace()), None)
+    if first is None or not _TOTAL.match(plain(cells[first] or "")):
+        return False
+    others = (cells[p] for p in places if p < len(cells) and p != first)
+    return all(not cell or cell.isspace() or _COUNT.fullmatch(cell) for cell in others)
+
+
+def _is_plain(cells: Cells, width: int, key: int) -> bool:
+    """Surely a dossier, judged quickly: whole, with a code, and nothing in its first cell that begins like a total."""
+    if len(cells) != width or not cells[key] or not (first := cells[0]):
+        return False
+    return first[0].isalnum() and first[0] not in _TOTAL_STARTS
+
+
+def _whole(cells: Cells, width: int) -> Cells | None:
+    return cells if len(cells) == width else None
+
+
+def _is_blank(cells: Cells, places: Sequence[int]) -> bool:
+    """Nothing in a mapped cell and no text elsewhere: a running number alone, written ahead, is no dossier."""
+    said = {n for n, cell in enumerate(cells) if cell and not cell.isspace()}
+    return said.isdisjoint(places) and all(_COUNT.fullmatch(cells[n] or "") for n in said)
+
+
+def _is_note(cells: Cells, layout: Layout) -> bool:
+    filled = [p for p in layout.places if p < len(cells) and (cells[p] or "").strip()]
+    code = (cells[layout.key] or "").strip() if layout.key < len(cells) else ""
+    return len(filled) <= _NOTE_CELLS and not _CODE.fullmatch(code) and UNREADABLE not in cells
+
+
+def _without_numbering(rows: Iterator[Row]) -> Iterator[Row]:
+    """Without the row (1) (2) (3) … or A, B, 1, 2 … that forms have below their heads."""
+    first = next(rows, None)
+    if first is not None:
+        said = [cell.strip() for cell in first[1] if cell and cell.strip()]
+        if len(said) < 2 or not all(_NUMBERING.fullmatch(cell) for cell in said):
+            yield first
+    yield from rows
+
+
+def _headings(layout: Layout, merges: Iterable[Merge]) -> frozenset[int]:
+    """Rows on which one merged cell takes more than half of the mapped columns: headings of groups."""
+    half = len(layout.places) / 2
+    return frozenset(
+        first
+        for (first, left), (last, right) in merges
+        if first == last > layout.last_head and sum(left <= p <= right for p in layout.places) > half
+    )
+
+
+def _in_rows(merges: Sequence[Merge] | None, rows: Sequence[Row]) -> list[Merge] | None:
+    """Those that begin in these rows, counted from the first of them."""
+    if merges is None:
+        return None
+    numbers = {number: place for place, (number, _) in enumerate(rows)}
+    end = len(rows) - 1
+    return [
+        ((numbers[first], left), (min(numbers[first] + last - first, end), right))
+        for (first, left), (last, right) in merges
+        if first in numbers
+    ]
+
+
+def _spread(texts: list[list[str]], merges: Sequence[Merge]) -> None:
+    """A merged head stands in every row, and where something can be below it, in every column of its range."""
+    end = len(texts) - 1
+    for (top, left), (bottom, right) in merges:
+        if left >= len(texts[top]):
+            continue
+        columns = range(left, min(right + 1, len(texts[top]))) if bottom < end else (left,)
+        for row in range(top, bottom + 1):
+            for column in columns:
+                texts[row][column] = texts[top][left]
+
+
+def _guess(texts: list[list[str]]) -> None:
+    for level, row in enumerate(texts[:-1]):
+        below = [any(lower[n] for lower in texts[level + 1 :]) for n in range(len(row))]
+        for column in range(1, len(row)):
+            if not row[column] and below[column] and below[column - 1]:
+                row[column] = row[column - 1]
+
+
+def _problem(heads: Sequence[str], wanted: Sequence[str]) -> str:
+    """Which of the wanted heads are lost or stand twice. The other heads are named only where the row is surely one of
+    heads: where the rows have moved, it may hold a dossier."""
+    lost = [head for head in wanted if head not in heads]
+    twice = [head for head in wanted if heads.count(head) > 1]
+    if not lost and not twice:
+        return ""
+    if 2 * len(lost) > len(wanted):
+        return "không giống dòng tiêu đề" if any(heads) else "không có tiêu đề nào"
+    wrong = [f"thiếu cột «{head}»{_near(head, heads, wanted)}" for head in lost]
+    wrong += [f"cột «{head}» có hai lần" for head in twice]
+    there = ", ".join(f"«{head}»" for head in heads if head)
+    return f"{'; '.join(wrong)}; hiện có: {there}"
+
+
+def _near(head: str, heads: Sequence[str], wanted: Sequence[str]) -> str:
+    others = [other for other in heads if other and other not in wanted]
+    near = difflib.get_close_matches(head, others, n=1)
+    return f" (có thể nay là «{near[0]}»)" if near else ""
+
+
+def _moved_to(top: Sequence[Row], wanted: Sequence[str], spec: FileTable) -> str:
+    """The row that does look like the heads."""
+    if spec.header_rows > 1:
+        return ""
+    found = {number: sum(plain(cell or "") in wanted for cell in cells) for number, cells in top}
+    best = max(found, key=lambda number: found[number], default=spec.header_row)
+    if best == spec.header_row or 2 * found.get(best, 0) <= len(wanted):
+        return ""
+    return f"; tiêu đề có vẻ nằm ở dòng {best} (sửa header_row = {best})"
