@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from contracts.codes import PartitionState, Series, Severity
 from contracts.columns import MEASURES, MEMOS, OPEN, RECEIVED, RESOLVED
+from contracts.published import Group
 from warehouse.column_types import Moment, Words
 
 SENTENCE = 2_000
@@ -217,6 +218,23 @@ indicator = Table(
     _one_of("scope", INDICATOR_SCOPES),
 )
 """One row a (period, scope, agency, indicator). complete: no source below the agency is missing."""
+
+published_figure = Table(
+    "published_figure",
+    metadata,
+    _key("period_id"),
+    _key("agency_code"),
+    _key("indicator"),
+    Column("fetched_at", Moment(), primary_key=True),
+    Column("group_id", Words(), nullable=False),
+    *(Column(name, Words()) for name in ("agency_name", "level")),
+    *(Column(name, BigInteger) for name in ("numerator", "denominator")),
+    *(Column(name, Double) for name in ("ratio", "score", "max_score")),
+    *(Column(name, Words()) for name in ("quality_flag", "quality_message")),
+    _one_of("group_id", Group),
+)
+"""One row a (period, agency, indicator) that the national portal published, at each fetch; only ever added to. What it
+published as null is null, and never 0. agency_code: the portal's, which is ours where we know it."""
 
 report_version = Table(
     "report_version",
