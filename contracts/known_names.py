@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable
@@ -49,10 +50,11 @@ def _fitting(names: list[str], there: list[str]) -> list[str]:
     return sorted((name for name in there if ranked[name] < len(names)), key=ranked.__getitem__)
 
 
-def _keys(name: str) -> tuple[str, str]:
-    """The whole name; and its last part, where a path («hoSo.ma»), or a head above it («Ngày / Tiếp nhận»), stands
-    before it."""
-    return folded(name), folded(name.rsplit(" / ", maxsplit=1)[-1].rsplit(".", maxsplit=1)[-1])
+def _keys(name: str) -> tuple[str, ...]:
+    """The whole name; and where a path («trangThai.ma»), or a head above it («Ngày / Tiếp nhận»), stands before its
+    last part, that part alone, and the two the other way round («maTrangThai»)."""
+    parts = re.split(r" / |\.", name)
+    return folded(name), folded(parts[-1]), folded("".join(reversed(parts)))
 
 
 def label_column(code: str, there: Iterable[str]) -> str:

@@ -17,6 +17,9 @@ from sources.explore import UNKNOWN_FORMAT, DateColumn, WindowColumns
 _WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
 _TIME = {"%H": "([01][0-9]|2[0-3])", "%M": "[0-5][0-9]", "%S": "[0-5][0-9]", "%Y": "[0-9]{4}"}
 _ISO = "%Y-%m-%d"
+_MARKS = "0-9TZ/:.+ -"
+"""What a day and its time are written with."""
+
 _DAYS = (
     ("(0[1-9]|1[0-9]|2[0-8])", "(0[1-9]|1[0-2])"),
     ("(29|30)", "(0[13-9]|1[0-2])"),
@@ -99,13 +102,14 @@ def _places(pattern: str) -> dict[str, tuple[int, int]]:
 def _sure(kind: str, name: str, iso: str, pattern: str, *, open_end: bool) -> str:
     """That the text is a day, in that pattern. open_end: a time of day may follow."""
     if kind == "sqlite":
-        return _all(f"{name} GLOB '{_classes(pattern)}{'*' if open_end else ''}'", f"date({iso}) = {iso}")
+        fits = f"{name} GLOB '{_classes(pattern)}{'*' if open_end else ''}'"
+        # Counting on makes a 1 March of a 30 February; else date() would give it back as it is.
+        return _all(fits, f"{name} NOT GLOB '*[^{_MARKS}]*'", f"date({iso}, '+0 days') = {iso}")
     if kind == "sqlserver":
-        return _all(
-            f"{name} LIKE '{_classes(pattern)}{'%' if open_end else ''}'", f"TRY_CONVERT(date, {iso}, 23) IS NOT NULL"
-        )
+        fits = f"{name} LIKE '{_classes(pattern)}{'%' if open_end else ''}'"
+        return _all(fits, f"{name} NOT LIKE '%[^{_MARKS}]%'", f"TRY_CONVERT(date, {iso}, 23) IS NOT NULL")
     ways = "|".join(_regular(pattern, day, month) for day, month in _DAYS)
-    return _fits(kind, name, f"^({ways}){'' if open_end else '$'}")
+    return _fits(kind, name, f"^({ways}){f'([T ][{_MARKS}]*)?' if open_end else ''}$")
 
 
 def _classes(pattern: str) -> str:
