@@ -42,7 +42,7 @@ def export(
     if what is not What.FINDINGS:
         place = replace(place, as_of=stored_as_of(place))  # refuses figures of several days
     known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
-    names = place.province.source_ids()
+    names = place.province.source_ids_for(place.period)
     loaded = [n for n in names if n in known and known[n].state is PartitionState.LOADED]
     if not loaded and not (what is What.FINDINGS and known):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")

@@ -69,7 +69,7 @@ def report(
     day = stored_as_of(place)
     for code in unit or ():
         place.province.units.find(code, on=min(place.period.cut_off, day))
-    if len(_not_loaded(place)) == len(place.province.source_ids()):
+    if len(_not_loaded(place)) == len(place.province.source_ids_for(place.period)):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
     province = str(Settings().province_folder)
     work = partial(quarter.report, period, province, day.isoformat(), unit, return_state=True)
@@ -85,7 +85,7 @@ def _not_loaded(place: Place) -> list[str]:
 
     known = ledger.partitions(place.open_warehouse(), place.period.id)
     loaded = {p.source_id for p in known if p.state is PartitionState.LOADED}
-    return [s for s in place.province.source_ids() if s not in loaded]
+    return [s for s in place.province.source_ids_for(place.period) if s not in loaded]
 
 
 def _make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool) -> None:

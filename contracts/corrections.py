@@ -6,6 +6,7 @@ it holds. It is never forgotten: once the system no longer says `was`, the sourc
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -52,3 +53,11 @@ def read_corrections(folder: Path) -> tuple[Correction, ...]:
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise ConfigError(f"cột «{twice[1]}» của một hồ sơ đính chính hai lần", file=path)
     return tuple(found)
+
+
+def check_mapped(corrections: Collection[Correction], mapped: Collection[str], folder: Path) -> None:
+    """What a source does not have cannot be corrected. mapped: our columns that it has. Raises ConfigError."""
+    for place, one in enumerate(corrections, start=1):
+        if one.column not in mapped:
+            said = f"mục {place}: nguồn này không có cột «{one.column}» trong column_map.csv"
+            raise ConfigError(said, file=folder / FILE)

@@ -15,7 +15,7 @@ from contracts.errors import ConfigError, UsageError
 from contracts.hosts import Host
 from contracts.periods import Period
 from contracts.source_config import SourceConfig, digest
-from contracts.source_folder import read_source
+from contracts.source_folder import in_force, read_source
 from contracts.units import UnitTree, read_units
 
 NATIONAL = Path(str(files("contracts").joinpath("data")))
@@ -126,6 +126,11 @@ class Province:
             raise ConfigError("tỉnh chưa có nguồn dữ liệu nào", file=folder, advice="xem docs/add-a-source.md")
         return found
 
+    def source_ids_for(self, period: Period) -> list[str]:
+        """Of the sources that answer for the period."""
+        vendors, sources = self.folder / "vendors", self.folder / "sources"
+        return [name for name in self.source_ids() if in_force(sources / name, vendors=vendors, on=period.cut_off)]
+
     def source(self, source_id: str, *, period: Period, systems: Path) -> SourceConfig:
         """One source as it is for that period. Raises UsageError, ConfigError."""
         if source_id not in self.source_ids():
@@ -168,11 +173,11 @@ class Province:
         """Those that answer for the period. Raises ConfigError, with the mistakes of all of them."""
         mistakes = Mistakes()
         known = []
-        for source_id in self.source_ids():
+        for source_id in self.source_ids_for(period):
             with mistakes.noted():
                 known.append(self.source(source_id, period=period, systems=systems))
         mistakes.tell()
-        return [source for source in known if source.responsibility.in_force(period.cut_off)]
+        return known
 
 
 def read_province(folder: Path) -> Province:

@@ -6,11 +6,14 @@ A period is answered for by the sources that are responsible on its cut-off. Two
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 from contracts.codes import Channel
 from contracts.configfile import Strict
+from contracts.units import UnitTree
 
 
 class Elsewhere(Strict):
@@ -54,3 +57,29 @@ class Responsibility:
         if self.procedures:
             return bool(mine - other.except_procedures)
         return not other.procedures or bool(theirs - self.except_procedures)
+
+
+class Answering(Protocol):
+    """What answers for units: a configured source, or what a report knows of one."""
+
+    @property
+    def units(self) -> tuple[str, ...]: ...
+
+    @property
+    def responsibility(self) -> Responsibility: ...
+
+
+S = TypeVar("S", bound=Answering)
+
+
+def answering(agency_code: str, sources: Collection[S], tree: UnitTree) -> tuple[S, ...]:
+    """The sources that answer for a unit, the nearest first: those that name it, or the nearest unit above it; and
+    those that name a farther one, for the part of its dossiers that none of the nearer ones has."""
+    found: list[S] = []
+    code = agency_code
+    while code:
+        parts = [nearer.responsibility for nearer in found]
+        here = [s for s in sources if code in s.units and s not in found]
+        found += [s for s in here if not any(s.responsibility.overlaps(part) for part in parts)]
+        code = tree.by_agency(code).parent
+    return tuple(found)

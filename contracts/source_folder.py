@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from contracts.code_maps import read_channel_map, read_status_map, read_unit_map
 from contracts.codes import Channel
 from contracts.column_map import read_column_map, table_maps
 from contracts.configfile import Mistakes, Strict, build, line_of, read_toml
-from contracts.corrections import read_corrections
+from contracts.corrections import check_mapped, read_corrections
 from contracts.errors import ConfigError
 from contracts.hosts import Host, host_of
 from contracts.responsibility import Elsewhere, Responsibility
@@ -102,6 +102,7 @@ def read_source(
     with mistakes.noted():
         tables = _tables(source, find, on, told_in=path if "tables" in own else shared / "vendor.toml")
     mistakes.tell()
+    check_mapped(corrections, [c.column.name for c in tables["dossiers"].columns], folder)
     return SourceConfig(
         id=source.id,
         name=source.name,
@@ -137,6 +138,23 @@ def _tables(source: SourceFile, find: Callable[[str], Path], on: date, *, told_i
         columns = read_column_map(path, on)
     mistakes.tell()
     return table_maps(columns, specs, source_id=source.id, path=path)
+
+
+class _Term(BaseModel):
+    since: date | None = None
+    until: date | None = None
+
+
+def in_force(folder: Path, *, vendors: Path, on: date) -> bool:
+    """Whether the source of that folder answers for a period with that cut-off: one that does not need not have a
+    column map for it. A mistake in its days is told when it is read as a whole."""
+    own = read_toml(folder / "source.toml")
+    inherited = read_toml(vendors / own["vendor"] / "vendor.toml") if own.get("vendor") else {}
+    try:
+        term = _Term.model_validate(_merged(inherited, own))
+    except ValidationError:
+        return True
+    return Responsibility(since=term.since, until=term.until).in_force(on)
 
 
 def _merged(inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

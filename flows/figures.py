@@ -5,8 +5,13 @@ from __future__ import annotations
 import pandas as pd
 from sqlalchemy import Engine
 
-from contracts.codes import PartitionState
+from contracts.codes import Level, PartitionState
+from contracts.periods import Span
+from contracts.responsibility import answering
+from contracts.source_config import SourceConfig
+from contracts.units import UnitTree
 from flows.place import Place
+from reporting.scope import valid_in
 from transforms.indicators import compute
 from warehouse import ledger, read
 
@@ -16,11 +21,21 @@ def indicators(engine: Engine, place: Place) -> pd.DataFrame:
     sources = place.sources()
     states = {p.source_id: p.state for p in ledger.partitions(engine, place.period.id)}
     loaded = [s.id for s in sources if states.get(s.id) is PartitionState.LOADED]
-    missing = [code for s in sources if s.id not in loaded for code in s.units]
-    tree = place.province.units
+    span = place.period.forms.until(place.as_of)
     return compute(
         read.facts(engine, place.period.id, loaded, series=None),
-        units=tree,
-        on=place.period.forms.until(place.as_of).last_day,
-        missing=frozenset(u.agency_code for code in missing for u in tree.subtree(code)),
+        units=place.province.units,
+        on=span.last_day,
+        missing=_missing(place.province.units, span, sources, loaded),
     )
+
+
+def _missing(tree: UnitTree, span: Span, sources: list[SourceConfig], loaded: list[str]) -> frozenset[str]:
+    """Units of which a part, or all, is not there; the province itself lacks nothing where nobody answers for it."""
+    found = set()
+    for unit in tree:
+        answers = answering(unit.agency_code, sources, tree)
+        unanswered = not answers and unit.level is not Level.PROVINCE and valid_in(unit, span)
+        if unanswered or any(s.id not in loaded for s in answers):
+            found.add(unit.agency_code)
+    return frozenset(found)

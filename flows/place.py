@@ -5,8 +5,10 @@ to another machine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -16,6 +18,7 @@ from contracts.codes import PartitionState
 from contracts.errors import ConfigError, UsageError
 from contracts.periods import Period, last_closed_quarter, parse_period, previous_period
 from contracts.province import Province, read_province
+from contracts.responsibility import answering
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
 from flows.job import Job, Neighbour
@@ -72,34 +75,41 @@ class Place:
         return Neighbour(period.id, known.load_fingerprint if whole else None)
 
     def source(self, source_id: str) -> SourceConfig:
-        return self.province.source(source_id, period=self.period, systems=self.settings.systems_folder)
-
-    def sources(self) -> list[SourceConfig]:
-        """Every source of the province. Raises ConfigError where two answer for the same unit, or one counts for a
-        unit that another answers for."""
-        found = self.province.sources(period=self.period, systems=self.settings.systems_folder)
-        answering: dict[str, str] = {}
-        for source in found:
-            for unit in source.units:
-                if unit in answering:
-                    raise ConfigError(
-                        f"đơn vị {unit} đã thuộc nguồn «{answering[unit]}»", file=source.folder / "source.toml"
-                    )
-                answering[unit] = source.id
-        for source in found:
-            for local, unit in source.unit_map.items():
-                if (nearest := self._nearest(unit, answering)) != source.id:
-                    raise ConfigError(
-                        f"mã «{local}» chỉ tới đơn vị «{unit}», thuộc nguồn «{nearest}»",
-                        file=source.folder / "unit_map.csv",
-                    )
+        """Raises UsageError where there is none, or it does not answer for the period, ConfigError where it is wrong."""
+        found = self.province.source(source_id, period=self.period, systems=self.settings.systems_folder)
+        if not found.responsibility.in_force(self.period.cut_off):
+            raise UsageError(
+                f"nguồn «{source_id}» không phụ trách kỳ {self.period.id}",
+                advice=f"kiểm tra since và until trong {found.folder / 'source.toml'}",
+            )
         return found
 
-    def _nearest(self, unit: str, answering: dict[str, str]) -> str:
-        """The source that names the unit, or the nearest one above it."""
-        while unit not in answering:
-            unit = self.province.units.by_agency(unit).parent
-        return answering[unit]
+    def sources(self) -> list[SourceConfig]:
+        """Every source that answers for the period. Raises ConfigError where two answer for the same dossiers of a
+        unit, or one counts for a unit that another answers for."""
+        found = self.province.sources(period=self.period, systems=self.settings.systems_folder)
+        for one, other in combinations(found, 2):
+            shared = sorted(set(one.units) & set(other.units))
+            if shared and one.responsibility.overlaps(other.responsibility):
+                raise ConfigError(
+                    f"đơn vị {shared[0]} đã thuộc nguồn «{one.id}»",
+                    file=other.folder / "source.toml",
+                    advice="bỏ đơn vị này khỏi một trong hai nguồn, hoặc phân định phần của từng nguồn bằng channels, "
+                    "procedures, except_procedures",
+                )
+        for source in found:
+            for local, unit in source.unit_map.items():
+                self._check_answering(source, local, answering(unit, found, self.province.units))
+        return found
+
+    @staticmethod
+    def _check_answering(source: SourceConfig, local: str, answers: Sequence[SourceConfig]) -> None:
+        if source not in answers:
+            unit = source.unit_map[local]
+            raise ConfigError(
+                f"mã «{local}» chỉ tới đơn vị «{unit}», thuộc nguồn «{answers[0].id}»",
+                file=source.folder / "unit_map.csv",
+            )
 
 
 def find_place(period: str, *, province: str | None = None, as_of: str | None = None) -> Place:
@@ -134,7 +144,7 @@ def _day(text: str) -> date:
 def stored_as_of(place: Place) -> date:
     """The day as of which the period's stored facts were counted; where there are none, that of the newest attempt,
     and the default before the first."""
-    configured = place.province.source_ids()
+    configured = place.province.source_ids_for(place.period)
     stored = ledger.partitions(place.open_warehouse(), place.period.id)
     known = {p: p.as_of for p in stored if p.source_id in configured and p.as_of is not None}
     days = {day for p, day in known.items() if p.state is PartitionState.LOADED}
