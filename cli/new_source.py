@@ -64,7 +64,7 @@ def new(
     reached = _provisional(draft, province, folder, settings, when)
     looked = look(draft, province, reached, on=when.cut_off, table=table)
     write_folder(folder, looked.texts)
-    _say(province, draft, folder, looked)
+    _say(draft, folder, looked, when)
 
 
 def _check(province: Province, folder: Path, *, address: str, vendor: str) -> None:
@@ -131,7 +131,7 @@ def _provisional(draft: Draft, province: Province, folder: Path, settings: Conne
     )
 
 
-def _say(province: Province, draft: Draft, folder: Path, looked: Looked) -> None:
+def _say(draft: Draft, folder: Path, looked: Looked, period: Period) -> None:
     out.print(f"[bold green]Đã viết bản nháp:[/] {plain(str(folder))}", soft_wrap=True)
     for line in (*_found(looked.proposal), *_left(looked)):
         out.print(f"  {plain(line)}", soft_wrap=True)
@@ -140,7 +140,7 @@ def _say(province: Province, draft: Draft, folder: Path, looked: Looked) -> None
     for step in (
         "1. sửa các tệp trên, từng chỗ có ghi chú",
         f"2. {command} sources check {draft.id}",
-        f"3. {command} rerun KỲ --source {draft.id}, rồi so với số của chính đơn vị",
+        f"3. {command} rerun {period.id} --source {draft.id}, rồi so với số của chính đơn vị",
     ):
         out.print(f"  {plain(step)}", soft_wrap=True)
 

@@ -79,6 +79,10 @@ def date_of_texts(name: str, texts: Iterable[str]) -> DateColumn:
     return date_column(name, shapes, others=others, first_over_12=first, second_over_12=second)
 
 
+def is_iso(text: str) -> bool:
+    return _DIGIT.sub("9", text.strip()) in _ISO
+
+
 def _day_or_month_first(best: str, first_over_12: int, second_over_12: int) -> tuple[str, list[str]]:
     if second_over_12 and not first_over_12:
         return best.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m"), ["tháng đứng trước ngày"]

@@ -144,7 +144,7 @@ def _source_toml(draft: Draft, proposal: Proposal, units: UnitTree) -> str:
 def _head(draft: Draft, units: Sequence[str]) -> Iterator[str]:
     yield f"# Bản nháp do «cchc sources new» viết ngày {clock.today():%d/%m/%Y}; từng mục: docs/add-a-source.md."
     yield f"id = {_value(draft.id)}"
-    yield f"name = {_value(draft.name)}"
+    yield f"name = {_value(draft.name)}" + ("  # ĐIỀN: tên in trong báo cáo" if draft.name == draft.id else "")
     if draft.vendor:
         yield f"vendor = {_value(draft.vendor)}"
     yield f"kind = {_value(draft.kind)}"

@@ -81,7 +81,7 @@ def layout_of(grid: Grid, spec: FileTable, *, wanted: Sequence[str], key: str) -
     top = list(islice(grid.rows, spec.header_row + spec.header_rows - 1 + _LOOK_FURTHER))
     first = next((n for n, (number, _) in enumerate(top) if number >= spec.header_row), len(top))
     head_rows = top[first : first + spec.header_rows]
-    heads = heads_of([cells for _, cells in head_rows], _in_rows(grid.merges, head_rows))
+    heads = heads_of([cells for _, cells in head_rows], merges_in(grid.merges, head_rows))
     asked = [plain(column) for column in wanted]
     if problem := _problem(heads, asked):
         where = f"{grid.said}, dòng tiêu đề {spec.header_row}"
@@ -197,7 +197,7 @@ def _headings(layout: Layout, merges: Iterable[Merge]) -> frozenset[int]:
     )
 
 
-def _in_rows(merges: Sequence[Merge] | None, rows: Sequence[Row]) -> list[Merge] | None:
+def merges_in(merges: Sequence[Merge] | None, rows: Sequence[Row]) -> list[Merge] | None:
     """Those that begin in these rows, counted from the first of them."""
     if merges is None:
         return None
