@@ -193,6 +193,7 @@ def json_server() -> Iterator[JsonServer]:
 def _handler(told: JsonServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # heads and body are two packets: the second would wait for the client's nod
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

@@ -20,7 +20,7 @@ from sources.reader import Schema, batch_schema, unreachable
 from sources.sql import row_batch
 from tests.sources.systems import DOSSIER, PAUSE_COLUMNS, SQL_COLUMNS, source, table_map
 
-KIND: Kind = "rest"
+KIND: Kind = "paging"  # type: ignore[assignment]
 READER = "tests.sources.paging:PagesReader"
 PAGE_ROWS = 10
 NAMES = {"dossiers": SQL_COLUMNS, "pauses": PAUSE_COLUMNS}
