@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer._click import exceptions as usage  # Typer keeps its Click to itself
 
-from cli import console, demo, doctor, export, run, sources, status, words
+from cli import console, demo, doctor, export, published, run, sources, status, words
 from contracts.errors import CchcError, Exit, machine_error
 from contracts.settings import Settings
 
@@ -28,6 +28,7 @@ app.command("status")(status.status)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.add_typer(sources.app, name="sources")
+app.add_typer(published.app, name="published")
 app.add_typer(demo.app, name="demo")
 
 

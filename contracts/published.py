@@ -96,8 +96,8 @@ class PublishedSettings(Strict):
     @field_validator("address")
     @classmethod
     def _safe(cls, address: str) -> str:
-        if refusal := RestConnection().refusal(address):
-            raise ValueError(refusal)
+        if RestConnection().refusal(address):
+            raise ValueError("phải là địa chỉ https://máy/…, không có tài khoản, ? hay #")
         return address.rstrip("/")
 
 
@@ -118,7 +118,7 @@ def read_published(folder: Path) -> PublishedSettings:
     settings = build(PublishedSettings, read_toml(path), path=path)
     if not settings.root_department_id:
         raise ConfigError(
-            "chưa có «root_department_id» (mã UUID của tỉnh trên Cổng Dịch vụ công quốc gia), nên không lấy được số liệu",
+            "chưa có «root_department_id», mã UUID của tỉnh trên Cổng Dịch vụ công quốc gia: chưa lấy được số liệu",
             file=path,
             advice=f"tìm mã này rồi ghi vào tệp; {_ADVICE}",
         )
