@@ -53,7 +53,7 @@ def compose(table: TableMap, dialect: Dialect, *, columns: Sequence[str] = ()) -
 class SqlReader(ABC):
     """A reader of one SQL system; see `sources.reader.Reader`."""
 
-    driver_error: ClassVar[type[Exception]]
+    driver_error: ClassVar[type[Exception] | tuple[type[Exception], ...]]
 
     def __init__(self, source: SourceConfig) -> None:
         self.source = source
@@ -91,15 +91,19 @@ class SqlReader(ABC):
             return Schema(found)
 
     def read(self, table: TableMap, window: Span) -> Iterator[pa.RecordBatch]:
-        query = compose(table, self._engine.dialect)
-        named = {"first": window.first_day, "last": window.last_day, "today": clock.today()}
-        days = {name: day.isoformat() for name, day in named.items()}
+        query, days = compose(table, self._engine.dialect), days_of(window)
         with self.transaction() as connection:
             expected = connection.scalar(query.with_only_columns(func.count()), days)
-            given = 0
-            for batch in self.batches(connection, query, days, table):
-                given += batch.num_rows
-                yield batch
+            yield from self.counted(table, self.batches(connection, query, days, table), expected)
+
+    def counted(
+        self, table: TableMap, batches: Iterable[pa.RecordBatch], expected: int | None
+    ) -> Iterator[pa.RecordBatch]:
+        """The batches; raises SourceUnreachable at their end where they held another number of rows."""
+        given = 0
+        for batch in batches:
+            given += batch.num_rows
+            yield batch
         if given != expected:
             cause = f"bảng «{table.name}» đọc được {given} dòng, nhưng hệ thống đếm {expected} dòng"
             raise unreachable(self.source, cause)
@@ -128,7 +132,7 @@ class SqlReader(ABC):
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """The transaction of `with`, else one for this call; the driver's errors become ours."""
-        try:
+        with self.told():
             self.restart_timeout()
             if self._connection is not None:
                 yield self._connection
@@ -136,6 +140,12 @@ class SqlReader(ABC):
                 with self._engine.connect() as connection:
                     connection.begin()  # and never committed: nothing was written, and the line may be cut by then
                     yield connection
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """The driver's errors become ours."""
+        try:
+            yield
         except DBAPIError as error:
             raise self.explained(error.orig) from error
         except self.driver_error as error:
@@ -182,6 +192,12 @@ class SqlReader(ABC):
         return True
 
 
+def days_of(window: Span) -> dict[str, str]:
+    """Values of :first, :last and :today."""
+    named = {"first": window.first_day, "last": window.last_day, "today": clock.today()}
+    return {name: day.isoformat() for name, day in named.items()}
+
+
 def bare_of(table: TableMap) -> TableMap:
     """The table without its condition."""
     return TableMap(table.name, spec_of(table).model_copy(update={"where": ""}), table.columns)
@@ -214,5 +230,14 @@ def _texts(values: Sequence[str | bytes | None]) -> pa.Array:
     try:
         return pa.array(values, pa.string())
     except (pa.ArrowInvalid, UnicodeError):
-        readable = [v.decode("utf-8", "backslashreplace") if isinstance(v, bytes) else v for v in values]
-        return pa.array(readable, pa.string())
+        known = [v.decode("utf-8", "backslashreplace") if isinstance(v, bytes) else v for v in values]
+        return pa.array(known, pa.string())
+
+
+def readable(texts: pa.Array) -> pa.Array:
+    """The same for texts that a driver has taken for UTF-8 unseen."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return _texts(texts.cast(pa.binary()).to_pylist())
+    return texts
