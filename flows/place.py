@@ -75,7 +75,7 @@ class Place:
         return Neighbour(period.id, known.load_fingerprint if whole else None)
 
     def source(self, source_id: str) -> SourceConfig:
-        """Raises UsageError where there is none, or it does not answer for the period, ConfigError where it is wrong."""
+        """Raises UsageError where there is none that answers for the period, ConfigError where it is wrong."""
         found = self.province.source(source_id, period=self.period, systems=self.settings.systems_folder)
         if not found.responsibility.in_force(self.period.cut_off):
             raise UsageError(

@@ -129,7 +129,7 @@ class FormMaker:
             period=f"{self.origin.period.label}, {self.origin.days()}",
             subject_head=head,
             rows=tuple(rows),
-            notes=(*self.origin.notes(codes), *notes, *memo),
+            notes=(*self.origin.notes(codes), *self.origin.elsewhere, *notes, *memo),
             source=self.origin.line(),
         )
 

@@ -46,6 +46,8 @@ def _state(source: SourceConfig, partition: Partition | None) -> SourceState:
         units=source.units,
         error=(partition.error or "") if partition else "",
         contact=source.contact,
+        responsibility=source.responsibility,
+        elsewhere=source.elsewhere,
     )
     if partition is None or not state.loaded:
         return state
@@ -60,18 +62,23 @@ def _state(source: SourceConfig, partition: Partition | None) -> SourceState:
 
 def _previous(engine: Engine, province: Province, period: Period, sources: list[SourceConfig]) -> Previous | None:
     """The adjacent period before, where any of its sources is loaded and counted to its cut-off, by the policy of
-    today: what is counted otherwise cannot be compared."""
+    today: what is counted otherwise cannot be compared. None, too, where a source that has ended since is missing
+    there: what its units lacked is no longer known."""
     before = previous_period(period)
     if before is None:
         return None
-    loaded = [p for p in ledger.partitions(engine, before.id) if p.state is PartitionState.LOADED]
+    configured = set(province.source_ids())
+    known = [p for p in ledger.partitions(engine, before.id) if p.source_id in configured]
+    loaded = [p for p in known if p.state is PartitionState.LOADED]
+    if {p.source_id for p in known} - {p.source_id for p in loaded} - {s.id for s in sources}:
+        return None
     whole = {
         p.source_id
         for p in loaded
         if (p.as_of is None or p.as_of >= before.cut_off)
         and (p.load_fingerprint or "").startswith(province.counting_fingerprint)
     }
-    ours = sorted(whole & {s.id for s in sources})
+    ours = sorted(whole)
     if not ours:
         return None
     facts: pd.DataFrame = read.facts(engine, before.id, ours, series=Series.FORMS)

@@ -10,6 +10,7 @@ from pandas import DataFrame
 from contracts.codes import PartitionState, Series
 from contracts.periods import Period, Span
 from contracts.province import Province
+from contracts.responsibility import Elsewhere, Responsibility
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class SourceState:
     units: agency codes that it answers for, each with all below it.
     rows, accepted, quarantined: rows read, counted as dossiers, and set aside; None where not loaded.
     error: why it is missing, in Vietnamese; contact: whom to call.
+    responsibility: which of its units' dossiers are its; elsewhere: which of them run in systems that are not read.
     """
 
     id: str
@@ -31,6 +33,8 @@ class SourceState:
     quarantined: int | None = None
     error: str = ""
     contact: str = ""
+    responsibility: Responsibility = Responsibility()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def loaded(self) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from contracts.codes import STATE_LABELS, PartitionState, Series
+from contracts.codes import STATE_LABELS, Channel, PartitionState, Series
 from contracts.periods import Period, Span
+from contracts.responsibility import Responsibility
 from reporting.fonts import printable
 from reporting.formats import count_text, date_text, listed, moments_text, span_text
 from reporting.inputs import SourceState
@@ -53,6 +54,19 @@ class Origin:
         """A note for every gap that these agencies fall into."""
         return tuple(Note(gap.mark, gap_sentence(self.scope, gap)) for gap in self.scope.gaps_in(agencies))
 
+    @property
+    def elsewhere(self) -> tuple[Note, ...]:
+        """What of the report's units runs in systems that are not read: of it nothing is counted."""
+        last = self.spans[Series.FORMS].last_day
+        said = [
+            f"Không gồm {printable(e.what)} của {short_name(self.scope, source)}: thực hiện trên {printable(e.system)}"
+            f" từ ngày {date_text(e.since)}, không thuộc các nguồn được đọc."
+            for source in self.scope.sources
+            for e in source.elsewhere
+            if e.since <= last
+        ]
+        return tuple(Note("", sentence) for sentence in dict.fromkeys(said))
+
 
 def gap_units(scope: Scope, gap: Gap) -> str:
     """Huyện Cam Lâm · 14 đơn vị: the topmost units of the gap, named where they are few."""
@@ -83,12 +97,36 @@ def gap_alert(scope: Scope, gap: Gap) -> str:
 
 
 def gap_sentence(scope: Scope, gap: Gap) -> str:
-    return f"Chưa gồm số liệu của {gap_units(scope, gap)}: {gap_reason(gap)}."
+    part = part_words(gap.source.responsibility) if gap.source else "số liệu"
+    return f"Chưa gồm {part} của {gap_units(scope, gap)}: {gap_reason(gap)}."
+
+
+def part_words(responsibility: Responsibility) -> str:
+    """Số liệu · phần hồ sơ nộp trực tuyến, trừ thủ tục 2.000635: what a source's figures are of its units' dossiers."""
+    channels = [_FILED[c] for c in Channel if c in responsibility.channels]
+    said = [listed(channels)] if channels else []
+    said += [f"thuộc thủ tục {_few(responsibility.procedures)}"] if responsibility.procedures else []
+    said += [f"trừ thủ tục {_few(responsibility.except_procedures)}"] if responsibility.except_procedures else []
+    return f"phần hồ sơ {', '.join(said)}" if said else "số liệu"
+
+
+def _few(procedures: Collection[str]) -> str:
+    named = sorted(procedures)
+    more = f" và {count_text(len(named) - NAMED_AT_MOST)} thủ tục khác" if len(named) > NAMED_AT_MOST else ""
+    return ", ".join(named[:NAMED_AT_MOST]) + more
+
+
+_FILED = {
+    Channel.ONLINE: "nộp trực tuyến",
+    Channel.IN_PERSON: "nộp trực tiếp",
+    Channel.POSTAL: "nộp qua bưu chính công ích",
+}
 
 
 def short_name(scope: Scope, source: SourceState) -> str:
     """Huyện Cam Lâm for the source that answers for it alone; else the source's own name."""
-    alone = len(source.units) == 1 and scope.tree.has_agency(source.units[0])
+    shared = any(other.id != source.id and set(other.units) & set(source.units) for other in scope.sources)
+    alone = len(source.units) == 1 and scope.tree.has_agency(source.units[0]) and not shared
     return place_of(scope.tree.by_agency(source.units[0])) if alone else source.name
 
 

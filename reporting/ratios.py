@@ -11,11 +11,12 @@ from fractions import Fraction
 
 from contracts.codes import Series
 from contracts.periods import Period, Span
+from contracts.responsibility import answering
 from reporting.formats import change_text, count_text, percent_text, points_text, share
 from reporting.inputs import Previous, ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
-from reporting.scope import Scope, source_of, valid_in
+from reporting.scope import Scope, valid_in
 from reporting.tally import Tally, add_up, tallies
 from transforms.indicators import Indicator, valid_on
 from transforms.rounding import round_half_up
@@ -98,7 +99,7 @@ def compare(report_input: ReportInput, scope: Scope) -> Comparison | None:
     previous = report_input.previous
     if previous is None or obstacle(report_input, scope, previous.period):
         return None
-    both = _known_before(report_input, scope, previous) - scope.silent
+    both = _known_before(report_input, scope, previous) - scope.silent - scope.lacking
     if not both:
         return None
     forms = previous.facts["series"] == Series.FORMS.value
@@ -114,10 +115,16 @@ def compare(report_input: ReportInput, scope: Scope) -> Comparison | None:
 
 
 def _known_before(report_input: ReportInput, scope: Scope, previous: Previous) -> frozenset[str]:
+    """Units of which all was known then: every source that answered for them, of those still in force; or some source
+    that has ended since."""
     with_facts = set(previous.facts["agency_code"].astype(str))
-    answering = {u.agency_code: source_of(u, scope.tree, report_input.sources) for u in scope.units}
-    loaded = {code for code, s in answering.items() if s and s.id in previous.source_ids}
-    return frozenset(loaded | (with_facts & scope.codes))
+    then = [s for s in report_input.sources if s.responsibility.in_force(previous.period.cut_off)]
+    known = set()
+    for code in scope.codes:
+        answers = answering(code, then, scope.tree)
+        if all(s.id in previous.source_ids for s in answers) and (answers or code in with_facts):
+            known.add(code)
+    return frozenset(known)
 
 
 def obstacle(report_input: ReportInput, scope: Scope, before: Period) -> str:

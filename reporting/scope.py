@@ -14,6 +14,7 @@ import pandas as pd
 from contracts.codes import Level, Series
 from contracts.errors import CriticalCheckError
 from contracts.periods import Span
+from contracts.responsibility import answering
 from contracts.units import Unit, UnitTree
 from reporting.inputs import ReportInput, SourceState
 from reporting.tally import Tallies, Tally, add_up, tallies
@@ -21,7 +22,8 @@ from reporting.tally import Tallies, Tally, add_up, tallies
 
 @dataclass(frozen=True)
 class Gap:
-    """Units of the report without figures, for one reason. source: None where no source is configured."""
+    """Units of the report without figures, or without a part of them, for one reason. source: the one that lacks; None
+    where no source is configured."""
 
     mark: str
     source: SourceState | None
@@ -64,6 +66,11 @@ class Scope:
     def gaps_in(self, agencies: Collection[str]) -> tuple[Gap, ...]:
         return tuple(gap for gap in self.gaps if gap.agencies & set(agencies))
 
+    @cached_property
+    def lacking(self) -> frozenset[str]:
+        """Agencies without all of their figures: a part of them may be there."""
+        return frozenset(code for gap in self.gaps for code in gap.agencies)
+
     def marks(self, agencies: Collection[str]) -> str:
         """a · a, b · a–f: the notes that say what these figures lack."""
         marks = [gap.mark for gap in self.gaps_in(agencies)]
@@ -86,8 +93,8 @@ def scope_of(report_input: ReportInput, unit: Unit | None) -> Scope:
     with_facts = set(facts["agency_code"].astype(str))
     units = tuple(u for u in tree.subtree(root.agency_code) if valid_in(u, span) or u.agency_code in with_facts)
     codes = {u.agency_code for u in units}
-    answering = {u.agency_code: source_of(u, tree, report_input.sources) for u in units}
-    concerned = {s.id for s in answering.values() if s}
+    answers = {u.agency_code: answering(u.agency_code, report_input.sources, tree) for u in units}
+    concerned = {s.id for found in answers.values() for s in found}
     return Scope(
         root=root,
         is_province=unit is None,
@@ -95,8 +102,8 @@ def scope_of(report_input: ReportInput, unit: Unit | None) -> Scope:
         units=units,
         facts=facts[facts["agency_code"].isin(codes)],
         sources=tuple(s for s in report_input.sources if s.id in concerned),
-        gaps=_gaps(units, answering, report_input.sources),
-        silent=frozenset(c for c, s in answering.items() if not (s and s.loaded)) - with_facts,
+        gaps=_gaps(units, answers, report_input.sources),
+        silent=frozenset(c for c, found in answers.items() if not any(s.loaded for s in found)) - with_facts,
     )
 
 
@@ -104,17 +111,6 @@ def valid_in(unit: Unit, span: Span) -> bool:
     """Whether the unit exists on any day of the span."""
     begun = unit.valid_from is None or unit.valid_from <= span.last_day
     return begun and (unit.valid_to is None or unit.valid_to >= span.first_day)
-
-
-def source_of(unit: Unit, tree: UnitTree, sources: Collection[SourceState]) -> SourceState | None:
-    """The source that answers for the unit: the one that names it, or names the nearest unit above it."""
-    code = unit.agency_code
-    while code:
-        for source in sources:
-            if code in source.units:
-                return source
-        code = tree.by_agency(code).parent
-    return None
 
 
 def _loaded_facts(report_input: ReportInput) -> pd.DataFrame:
@@ -131,19 +127,23 @@ def _loaded_facts(report_input: ReportInput) -> pd.DataFrame:
 
 
 def _gaps(
-    units: tuple[Unit, ...], answering: dict[str, SourceState | None], sources: tuple[SourceState, ...]
+    units: tuple[Unit, ...], answers: dict[str, tuple[SourceState, ...]], sources: tuple[SourceState, ...]
 ) -> tuple[Gap, ...]:
-    """One gap a source that is not loaded, in the order of the sources, and one for units without any."""
+    """One gap a source that is not loaded, in the order of the sources, and one for units without any. A unit that
+    several sources answer for is in the gap of each of them that is missing."""
     gaps: list[Gap] = []
     for source in (*(s for s in sources if not s.loaded), None):
         agencies = frozenset(
-            u.agency_code
-            for u in units
-            if answering[u.agency_code] == source and not (source is None and u.level is Level.PROVINCE)
+            u.agency_code for u in units if (source in answers[u.agency_code] if source else _nobodys(u, answers))
         )
         if agencies:
             gaps.append(Gap(_letter(len(gaps)), source, agencies))
     return tuple(gaps)
+
+
+def _nobodys(unit: Unit, answers: dict[str, tuple[SourceState, ...]]) -> bool:
+    """The province itself lacks nothing where no source names it: it need not receive dossiers."""
+    return not answers[unit.agency_code] and unit.level is not Level.PROVINCE
 
 
 def _letter(place: int) -> str:

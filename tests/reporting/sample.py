@@ -16,9 +16,10 @@ from contracts.codes import Level, PartitionState, Series
 from contracts.columns import FACT_KEYS, MEASURES, MEMOS, RECEIVED
 from contracts.periods import Period, parse_period, previous_period
 from contracts.province import Province, read_province
+from contracts.responsibility import answering
 from contracts.units import Unit
 from reporting.inputs import Previous, ReportInput, SourceState
-from reporting.scope import source_of, valid_in
+from reporting.scope import valid_in
 from transforms.indicators import compute
 
 PROVINCES = Path(__file__).parents[2] / "provinces"
@@ -99,7 +100,7 @@ def invented_facts(of: Province, period: Period, states: Collection[SourceState]
             continue
         drawn = [_draw(dice) for _ in FIELDS]
         few = dice.sample(range(len(FIELDS)), 3) if unit.level is Level.DEPARTMENT else range(len(FIELDS))
-        source = source_of(unit, of.units, states)
+        source = next(iter(answering(unit.agency_code, states, of.units)), None)
         if source is None or not source.loaded:
             continue
         for series in Series:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from contracts.codes import PartitionState, Series
+from contracts.codes import Channel, PartitionState, Series
 from contracts.errors import CriticalCheckError
 from contracts.periods import parse_period
+from contracts.responsibility import Elsewhere, Responsibility
 from contracts.units import UnitTree
 from reporting.context import build_context
 from reporting.inputs import Previous
@@ -286,3 +289,71 @@ def test_a_period_under_way_says_up_to_when() -> None:
     line = build_context(given, unit=None).answers[0].lines[0]
     assert "kỳ chưa kết thúc, số liệu mới tính đến hết ngày 20/08/2026" in line
     assert given.spans[Series.FORMS].last_day == sample.date(2026, 8, 20)
+
+
+def with_portal(*, portal: PartitionState, desk: PartitionState = PartitionState.LOADED) -> ReportContext:
+    """Cam Lâm's desk holds what is filed there, a portal of its own what is filed online."""
+    given = sample.report_input()
+    at_the_desk = Responsibility(channels=frozenset({Channel.IN_PERSON, Channel.POSTAL}))
+    known = {s.id: s for s in given.sources}
+    cam_lam = sample.replace(known["cam-lam"], responsibility=at_the_desk, state=desk, error="")
+    online = Responsibility(channels=frozenset({Channel.ONLINE}), except_procedures=frozenset({"2.000635"}))
+    other = sample.replace(
+        cam_lam, id="cong", name="Cổng dịch vụ công của huyện", responsibility=online, state=portal, error=""
+    )
+    sources = (*(s if s.id != "cam-lam" else cam_lam for s in given.sources), other)
+    facts = given.facts if desk is PartitionState.LOADED else given.facts[given.facts["source_id"] != "cam-lam"]
+    made = sample.made_of(given.province, given.period, sources, facts)
+    return build_context(sample.replace(made, previous=given.previous), unit=None)
+
+
+def test_a_unit_that_lacks_one_of_its_systems_is_marked_with_the_part_that_it_lacks() -> None:
+    form = by_unit(with_portal(portal=PartitionState.FAILED))
+    (row,) = rows(form, "Huyện Cam Lâm")
+    assert row.marks == "a"
+    assert row.cells == rows(by_unit(of_province()), "Huyện Cam Lâm")[0].cells
+    assert form.notes[0].text == (
+        "Chưa gồm phần hồ sơ nộp trực tuyến, trừ thủ tục 2.000635 của Huyện Cam Lâm: trích xuất bị lỗi."
+    )
+
+
+def test_the_other_part_is_named_where_the_other_system_is_missing() -> None:
+    form = by_unit(with_portal(portal=PartitionState.LOADED, desk=PartitionState.NOT_RECEIVED))
+    assert form.notes[0].text == (
+        "Chưa gồm phần hồ sơ nộp trực tiếp và nộp qua bưu chính công ích của Huyện Cam Lâm: chưa nhận được."
+    )
+
+
+def test_a_unit_without_any_of_its_systems_is_missing_as_a_whole() -> None:
+    form = by_unit(with_portal(portal=PartitionState.FAILED, desk=PartitionState.FAILED))
+    (row,) = rows(form, "Huyện Cam Lâm")
+    assert (row.cells, row.marks) == (DASHES, "a, b")
+
+
+def test_with_both_systems_there_nothing_lacks() -> None:
+    assert not [r for r in by_unit(with_portal(portal=PartitionState.LOADED)).rows if r.marks]
+
+
+def test_a_part_is_not_compared_with_a_whole() -> None:
+    """The quarter before, the unit's only system held both parts."""
+    part, without = with_portal(portal=PartitionState.FAILED), of_province(missing=["cam-lam"])
+    compared = [[t.rows for t in c.ratios.tables if "So sánh" in t.caption] for c in (part, without)]
+    assert compared[0] == compared[1] != []
+
+
+def test_what_runs_in_a_system_that_is_not_read_is_told_under_the_forms_and_the_sources() -> None:
+    given = sample.report_input()
+    note = Elsewhere(what="hồ sơ đăng ký hộ tịch", system="phần mềm của Bộ Tư pháp", since=date(2024, 12, 14))
+    later = Elsewhere(what="hồ sơ đất đai", system="phần mềm của bộ", since=date(2024, 12, 15))
+    sources = tuple(s if s.id != "cam-lam" else sample.replace(s, elsewhere=(note, later)) for s in given.sources)
+    context = build_context(sample.replace(given, sources=sources), unit=None)
+    said = (
+        "Không gồm hồ sơ đăng ký hộ tịch của Huyện Cam Lâm: thực hiện trên phần mềm của Bộ Tư pháp từ ngày 14/12/2024, "
+        "không thuộc các nguồn được đọc."
+    )
+    for notes in (by_unit(context).notes, context.by_field.form.notes, context.provenance.tables[0].notes):
+        assert [n.text for n in notes if "hộ tịch" in n.text] == [said]
+        assert not [n for n in notes if "đất đai" in n.text]
+    other = given.province.units.find("571", on=given.as_of)
+    elsewhere = build_context(sample.replace(given, sources=sources), unit=other)
+    assert not [n for n in elsewhere.by_field.form.notes if "hộ tịch" in n.text]
