@@ -55,9 +55,6 @@ class ExcelReader(FileReader):
         for sheet in _fitting(book.sheets, spec.sheet, file):
             with self._told(file, f"trang tính «{sheet.name}»"):
                 found = book.workbook.get_sheet_by_name(sheet.name)
-                merges = tuple(
-                    ((top + 1, left), (bottom + 1, right)) for (top, left), (bottom, right) in _merges(found)
-                )
                 errors = book.errors(sheet.name)
             yield Grid(file.name, plain(sheet.name), self._rows(found, errors), _merges(found))
 

@@ -33,22 +33,28 @@ class SftpStore:
         self._timeout = source.timeout_seconds
         known = self._known_hosts()
         login = self._login(secret(source.secret))
-        with self._connecting(known), self._translated():
-            self._system = SSHFileSystem(
-                self._host,
-                port=self._port,
-                known_hosts=known,
-                config=None,
-                agent_path=None,
-                gss_host=None,
-                login_timeout=self._timeout,
-                connect_timeout=self._timeout,
-                timeout=self._timeout,
-                keepalive_interval=self._timeout,
-                use_listings_cache=False,
-                skip_instance_cache=True,
-                **login,
-            )
+        with self._connecting(), self._translated():
+            try:
+                self._system = self._connected(known_hosts=known, **login)
+            except (asyncssh.ConnectionLost, ConnectionResetError):
+                # A server that has no key of the kind that we know hangs up without a word. Asked for any of its keys
+                # it shows the one that it has, and that is refused.
+                self._system = self._connected(known_hosts=known, server_host_key_algs="default", **login)
+
+    def _connected(self, **how: Any) -> SSHFileSystem:
+        return SSHFileSystem(
+            self._host,
+            port=self._port,
+            config=None,
+            agent_path=None,
+            gss_host=None,
+            login_timeout=self._timeout,
+            connect_timeout=self._timeout,
+            timeout=self._timeout,
+            keepalive_interval=self._timeout,
+            skip_instance_cache=True,
+            **how,
+        )
 
     def info(self, path: str) -> dict[str, Any]:
         with self._translated():
@@ -124,21 +130,21 @@ class SftpStore:
     def _key(self, text: str, passphrase: str) -> asyncssh.SSHKey:
         try:
             return asyncssh.import_private_key(text, passphrase or None)
-        except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
+        except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
             advice = f"sửa private_key, passphrase của bí mật «{self._source.secret}»"
+            if "bcrypt" in str(error):  # asyncssh's own words; the key's text is not in them
+                advice = "đổi dạng khóa bằng: ssh-keygen -p -m PKCS8 -f TỆP_KHÓA, rồi ghi lại vào bí mật"
             raise self._refused("khóa riêng trong bí mật không mở được: sai dạng hoặc sai passphrase", advice) from None
 
     @contextmanager
-    def _connecting(self, known: asyncssh.SSHKnownHosts) -> Iterator[None]:
+    def _connecting(self) -> Iterator[None]:
         """What can go wrong before the first file is asked for. A refused login is not tried again: it may lock the
         account."""
         try:
             yield
         except asyncssh.HostKeyNotVerifiable:
             raise self._changed_key() from None
-        except asyncssh.KeyExchangeFailed as error:
-            if "host key" in error.reason:
-                raise self._changed_key() from None
+        except asyncssh.KeyExchangeFailed:
             raise unreachable(self._source, "máy chủ chỉ biết cách mã hóa cũ, không an toàn") from None
         except PermissionError:
             advice = f"kiểm tra user, khóa hoặc mật khẩu của bí mật «{self._source.secret}»; hỏi {self._source.contact}"

@@ -100,7 +100,7 @@ def test_a_closed_dossier_has_an_open_request(early: Path) -> None:
 def test_the_island_district_s_defects_stand_in_its_workbook(early: Path) -> None:
     known = truth(early, "defects").set_index(["source", "defect"])["address"]["truong-sa"]
     rows = sheet(early, "2024Q4", "Hồ sơ")
-    spoilt = {defect: rows.loc[int(address.removeprefix("Hồ sơ!"))] for defect, address in known.items()}
+    spoilt = {defect: rows.loc[int(address.removeprefix("2024Q4.xlsx!Hồ sơ!"))] for defect, address in known.items()}
     assert spoilt["unknown_status"]["Tình trạng"] == "Gửi về đất liền"
     assert spoilt["unreadable_date"]["Ngày tiếp nhận"] == "chuyến tàu tháng 10"
     assert spoilt["no_due_date"]["Ngày hẹn trả"] == ""

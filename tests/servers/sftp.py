@@ -1,0 +1,111 @@
+"""OpenSSH's SFTP server for tests: one account, which logs in with its key, and a folder to drop files into."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from tests.servers.process import START_SECONDS, command, free_port, give_to_unprivileged
+
+_SETTINGS = """
+ListenAddress 127.0.0.1
+Port {port}
+HostKey {folder}/host_key
+AuthorizedKeysFile {folder}/authorized_keys
+PidFile none
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+AllowUsers {user}
+Subsystem sftp internal-sftp
+ForceCommand internal-sftp -R
+MaxStartups 100
+LogLevel ERROR
+"""
+
+
+@dataclass(frozen=True)
+class SftpServer:
+    """private_key: of the one account, as OpenSSH writes it. host_key: what a known_hosts file says of the server.
+    drop: the folder of files, on this machine; the server, which is not root, can read what is put there."""
+
+    port: int
+    user: str
+    private_key: str
+    host_key: str
+    drop: Path
+
+    def address(self, path: str, *, port: int = 0) -> str:
+        """Address of a path below the drop folder; port: of something that stands between."""
+        return f"sftp://127.0.0.1:{port or self.port}{self.drop}/{path}"
+
+    def known_hosts(self, *, port: int = 0) -> str:
+        return f"[127.0.0.1]:{port or self.port} {self.host_key}\n"
+
+
+@pytest.fixture(scope="session")
+def sftp_server() -> Iterator[SftpServer]:
+    """A running server, started when first asked for."""
+    folder = Path(tempfile.mkdtemp(prefix="cchc-sftp-"))
+    port, drop = free_port(), folder / "drop"
+    host_key, own_key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+    drop.mkdir()
+    host_key.write_private_key(folder / "host_key")
+    (folder / "host_key").chmod(0o600)
+    own_key.write_public_key(folder / "authorized_keys")
+    user = give_to_unprivileged(folder)
+    for path in (drop, folder / "host_key", folder / "authorized_keys"):
+        give_to_unprivileged(path)
+    (folder / "sshd_config").write_text(_SETTINGS.format(port=port, folder=folder, user=user))
+    (folder / "sshd_config").chmod(0o644)
+    log = folder / "log"
+    log.touch()
+    process = _start(folder, log)
+    try:
+        _wait_until_ready(process, port, log)
+        known = host_key.export_public_key().decode().strip()
+        yield SftpServer(port, user, own_key.export_private_key().decode(), known, drop)
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def sftp(sftp_server: SftpServer) -> Iterator[SftpServer]:
+    """The server with nothing in its folder."""
+    yield sftp_server
+    for path in sftp_server.drop.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _start(folder: Path, log: Path) -> subprocess.Popen[bytes]:
+    program = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        pytest.fail("OpenSSH's server is missing: apt-get install openssh-server", pytrace=False)
+    with log.open("wb") as errors:
+        started = command([program, "-D", "-e", "-f", folder / "sshd_config"])
+        return subprocess.Popen(started, cwd="/", stdout=errors, stderr=errors)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    process.kill()
+    pytest.fail(f"sshd did not start:\n{log.read_text(encoding='utf-8')[-2000:]}", pytrace=False)
