@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,15 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from contracts.code_maps import read_channel_map, read_status_map, read_unit_map
-from contracts.codes import Channel
-from contracts.column_map import read_column_map, table_maps
+from contracts.codes import Channel, Status
+from contracts.column_map import Columns, read_column_map, table_maps
 from contracts.configfile import Mistakes, Strict, build, line_of, read_toml
-from contracts.corrections import check_mapped, read_corrections
+from contracts.corrections import Correction, check_mapped, read_corrections
 from contracts.errors import ConfigError
 from contracts.hosts import Host, host_of
 from contracts.responsibility import Elsewhere, Responsibility
 from contracts.rest_spec import RestConnection
-from contracts.source_config import SourceConfig, TableMap
+from contracts.source_config import SourceConfig
 from contracts.sql_text import check_parts, check_query
 from contracts.table_spec import AnyTable, Connection, Kind, SqlTable, connection_model, table_model
 
@@ -78,31 +79,25 @@ def read_source(
     own = read_toml(path)
     shared = vendors / own["vendor"] if own.get("vendor") else folder
     inherited = read_toml(shared / "vendor.toml") if own.get("vendor") else {}
-    source = build(SourceFile, _merged(inherited, own), path=path, fallback=shared / "vendor.toml")
-    address = source.address.replace("{systems}", str(systems)).replace("{period}", period)
 
     def find(name: str) -> Path:
         return folder / name if (folder / name).exists() else shared / name
 
     mistakes = Mistakes()
+    source = None
     with mistakes.noted():
-        _check_identity(source, folder, path)
+        source = build(SourceFile, _merged(inherited, own), path=path, fallback=shared / "vendor.toml")
     with mistakes.noted():
-        connection = _connection(source, address, path=path, fallback=shared / "vendor.toml")
+        files = _read_files(folder, find, on)
     with mistakes.noted():
-        responsibility = _responsibility(source, path)
-    with mistakes.noted():
-        corrections = read_corrections(folder)
-    with mistakes.noted():
-        statuses, rejected = read_status_map(find("status_map.csv"))
-    with mistakes.noted():
-        channels = read_channel_map(find("channel_map.csv"))
-    with mistakes.noted():
-        units = read_unit_map(folder / "unit_map.csv")
-    with mistakes.noted():
-        tables = _tables(source, find, on, told_in=path if "tables" in own else shared / "vendor.toml")
+        if source is not None:
+            said = _read_parts(source, find, path=path, vendor=shared / "vendor.toml", tables_are_own="tables" in own)
     mistakes.tell()
-    check_mapped(corrections, [c.column.name for c in tables["dossiers"].columns], folder)
+    assert source is not None
+    address = source.address.replace("{systems}", str(systems)).replace("{period}", period)
+    _check_address(source, said.connection, address, path)
+    tables = table_maps(files.columns, said.specs, source_id=source.id, path=find("column_map.csv"))
+    check_mapped(files.corrections, [c.column.name for c in tables["dossiers"].columns], folder)
     return SourceConfig(
         id=source.id,
         name=source.name,
@@ -113,31 +108,79 @@ def read_source(
         timeout_seconds=source.timeout_seconds,
         folder=folder,
         tables=tables,
-        status_map=statuses,
-        channel_map=channels,
-        unit_map=units,
+        status_map=files.statuses,
+        channel_map=files.channels,
+        unit_map=files.units,
         secret=source.secret,
-        connection=connection,
-        responsibility=responsibility,
+        connection=said.connection,
+        responsibility=said.responsibility,
         elsewhere=tuple(source.elsewhere),
-        corrections=corrections,
-        rejected_codes=rejected,
+        corrections=files.corrections,
+        rejected_codes=files.rejected,
         host_rules=hosts.get(host_of(address), Host()),
     )
 
 
-def _tables(source: SourceFile, find: Callable[[str], Path], on: date, *, told_in: Path) -> dict[str, TableMap]:
-    """told_in: the file that [tables] stands in."""
+@dataclass(frozen=True)
+class _Files:
+    """What stands beside source.toml."""
+
+    statuses: dict[str, Status]
+    rejected: frozenset[str]
+    channels: dict[str, Channel]
+    units: dict[str, str]
+    columns: Columns
+    corrections: tuple[Correction, ...]
+
+
+def _read_files(folder: Path, find: Callable[[str], Path], on: date) -> _Files:
+    mistakes = Mistakes()
+    with mistakes.noted():
+        statuses, rejected = read_status_map(find("status_map.csv"))
+    with mistakes.noted():
+        channels = read_channel_map(find("channel_map.csv"))
+    with mistakes.noted():
+        units = read_unit_map(folder / "unit_map.csv")
+    with mistakes.noted():
+        columns = read_column_map(find("column_map.csv"), on)
+    with mistakes.noted():
+        corrections = read_corrections(folder)
+    mistakes.tell()
+    return _Files(statuses, rejected, channels, units, columns, corrections)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What the parts of source.toml say."""
+
+    connection: Connection
+    responsibility: Responsibility
+    specs: dict[str, AnyTable]
+
+
+def _read_parts(
+    source: SourceFile, find: Callable[[str], Path], *, path: Path, vendor: Path, tables_are_own: bool
+) -> _Parts:
+    """vendor: the file that holds what `path` leaves out."""
     mistakes = Mistakes()
     specs: dict[str, AnyTable] = {}
+    with mistakes.noted():
+        if source.id != path.parent.name:
+            said = f"id «{source.id}» phải trùng tên thư mục «{path.parent.name}»"
+            raise ConfigError(said, file=path, line=line_of(path, ["id"]))
+    with mistakes.noted():
+        if "dossiers" not in source.tables:
+            raise ConfigError("thiếu [tables.dossiers]", file=path if tables_are_own else vendor)
+    with mistakes.noted():
+        model = connection_model(source.kind)
+        connection = build(model, source.connection, path=path, fallback=vendor, within=("connection",))
+    with mistakes.noted():
+        responsibility = _responsibility(source, path)
     for name, values in source.tables.items():
         with mistakes.noted():
-            specs[name] = _spec(name, values, source, find, told_in)
-    path = find("column_map.csv")
-    with mistakes.noted():
-        columns = read_column_map(path, on)
+            specs[name] = _spec(name, values, source, find, path if tables_are_own else vendor)
     mistakes.tell()
-    return table_maps(columns, specs, source_id=source.id, path=path)
+    return _Parts(connection, responsibility, specs)
 
 
 class _Term(BaseModel):
@@ -169,25 +212,18 @@ def holds_secret(address: str) -> bool:
     return "@" in parts.netloc or _SECRET_IN_ADDRESS.search(parts.query) is not None
 
 
-def _check_identity(source: SourceFile, folder: Path, path: Path) -> None:
+def _check_address(source: SourceFile, connection: Connection, address: str, path: Path) -> None:
     """An address is shown, logged and kept in the ledger: nothing secret may stand in it."""
-    if source.id != folder.name:
-        line = line_of(path, ["id"])
-        raise ConfigError(f"id «{source.id}» phải trùng tên thư mục «{folder.name}»", file=path, line=line)
+    line = line_of(path, ["address"])
     if holds_secret(source.address):
         raise ConfigError(
             "«address» không được chứa tài khoản, mật khẩu hay mã truy cập",
             file=path,
+            line=line,
             advice="đặt vào bí mật và ghi tên bí mật ở «secret»; xem docs/add-a-source.md",
         )
-
-
-def _connection(source: SourceFile, address: str, *, path: Path, fallback: Path) -> Connection:
-    model = connection_model(source.kind)
-    connection = build(model, source.connection, path=path, fallback=fallback, within=("connection",))
     if isinstance(connection, RestConnection) and (refusal := connection.refusal(address)):
-        raise ConfigError(refusal, file=path)
-    return connection
+        raise ConfigError(refusal, file=path, line=line)
 
 
 def _responsibility(source: SourceFile, path: Path) -> Responsibility:

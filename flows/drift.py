@@ -74,7 +74,7 @@ def check(engine: Engine, source: SourceConfig, schema: Schema) -> tuple[str, ..
     """Accept what may be accepted by a run; sentences on what differed. Raises SourceDrift for a changed type."""
     found = differences(engine, source, schema)
     if found.retyped:
-        raise _stopped(source, found.retyped)
+        raise stopped(source, found.retyped)
     accepted = structures.accepted(engine, source.id)
     same = accepted and accepted[0].fingerprint == schema.fingerprint and accepted[0].mapping == _mapping(source)
     if not same:
@@ -179,7 +179,7 @@ def _listed(what: str, table: str, columns: list[str]) -> Iterator[str]:
         yield f"{what}: {', '.join(f'«{c}»' for c in columns)} (bảng {table})"
 
 
-def _stopped(source: SourceConfig, retyped: tuple[Retyped, ...]) -> SourceDrift:
+def stopped(source: SourceConfig, retyped: tuple[Retyped, ...]) -> SourceDrift:
     said = "; ".join(one.sentence for one in retyped)
     places = ", ".join(dict.fromkeys(place_of_column(source, table=r.table, column=r.column) for r in retyped))
     return SourceDrift(
