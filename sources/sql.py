@@ -15,7 +15,19 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, Select, Text, cast, func, inspect, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Text,
+    cast,
+    func,
+    inspect,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -29,6 +41,12 @@ from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, dri
 
 _ONE: Any = literal_column("1")
 _SOME_DAYS = dict.fromkeys(("first", "last", "today"), "2000-01-01")
+_AS_TEXT = {
+    "mssql": "CONVERT(NVARCHAR(MAX), {}, 126)",  # dates in ISO form, money and float with all their digits
+    "oracle": "TO_CHAR({})",  # dates as the session was told to; CAST would give a CLOB
+}
+"""How a database other than by CAST(… AS TEXT) writes a value as text."""
+
 Query = Select[Any]
 
 
@@ -45,9 +63,14 @@ def compose(table: TableMap, dialect: Dialect, *, columns: Sequence[str] = ()) -
     spec = spec_of(table)
     quote = dialect.identifier_preparer.quote_identifier
     named = [".".join(map(quote, column.split("."))) for column in columns or table.source_columns]
-    texts = [cast(literal_column(name), Text).label(f"c{place}") for place, name in enumerate(named)]
+    texts = [_as_text(name, dialect).label(f"c{place}") for place, name in enumerate(named)]
     query = select(*texts).select_from(text(f"({spec.query}\n) q" if spec.query else spec.from_))
     return query.where(text(f"({spec.where}\n)")) if spec.where else query
+
+
+def _as_text(name: str, dialect: Dialect) -> ColumnElement[str]:
+    written = _AS_TEXT.get(dialect.name)
+    return literal_column(written.format(name)) if written else cast(literal_column(name), Text)
 
 
 class SqlReader(ABC):
