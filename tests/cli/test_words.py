@@ -29,7 +29,22 @@ demo break bac-giang                   | 2    | không có nguồn «bac-giang»
 report 2024Q4                          | 2    | kỳ 2024Q4 chưa có số liệu nào                    | cchc run 2024Q4
 status                                 | 2    | chưa có kỳ nào được chạy                         | cchc run
 """
-HELPS = ["", "run", "rerun", "report", "status", "export", "doctor", "sources", "sources list", "demo", "demo build"]
+HELPS = [
+    "",
+    "run",
+    "rerun",
+    "report",
+    "status",
+    "export",
+    "doctor",
+    "sources",
+    "sources list",
+    "demo",
+    "demo build",
+    "published",
+    "published fetch",
+    "published list",
+]
 ENGLISH = re.compile(r"\b(usage|options?|commands?|arguments?|show|this|message|exit|required|default|error)\b", re.I)
 
 
