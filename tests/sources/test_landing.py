@@ -15,8 +15,22 @@ import pytest
 
 from contracts.errors import SourceDrift, SourceError, SourceUnreachable
 from contracts.periods import parse_period
+from sources import parts
 from sources.landing import Landing, land, landing_fingerprint, open_landing
-from tests.sources.systems import DOSSIER, PERIOD, change, landed, rows_of, sqlite_source, with_where
+from sources.parquet import PartWriter
+from sources.reader import Schema, probe
+from tests.sources.systems import (
+    DOSSIER,
+    IN_WORDS,
+    PERIOD,
+    change,
+    excel_source,
+    landed,
+    rows_of,
+    sqlite_source,
+    with_where,
+    workbook_rows,
+)
 
 KILLED = """
 import os, signal, sys
@@ -57,6 +71,46 @@ def test_the_manifest_says_what_and_where_from(tmp_path: Path, root: Path) -> No
     assert len(part["sha256"]) == len(manifest["content"]) == 64
 
 
+def test_the_manifest_says_what_the_system_held(tmp_path: Path, root: Path) -> None:
+    config = sqlite_source(tmp_path)
+    landing = landed(config, root)
+    assert landing.schema == probe(config)
+    assert "HoSo.SoDienThoai" in landing.schema.tables["dossiers"]
+    manifest = json.loads((landing.folder / "manifest.json").read_text())
+    assert manifest["structure_fingerprint"] == landing.schema.fingerprint
+    assert (manifest["address_kind"], landing.places) == ("key", {})
+
+
+def test_the_manifest_of_a_workbook_says_where_its_columns_stand(tmp_path: Path, root: Path) -> None:
+    landing = landed(excel_source(tmp_path, workbook_rows(IN_WORDS)), root)
+    assert open_landing(landing.folder).places == landing.places
+    [start] = landing.places["dossiers"]
+    assert landing.places["dossiers"][start]["Mã hồ sơ"] == "B"
+    assert rows_of(landing.table("dossiers"), "_address") == [(f"{start}!4",)]
+    assert json.loads((landing.folder / "manifest.json").read_text())["address_kind"] == "cell"
+
+
+def test_a_column_that_is_new_makes_another_landing(tmp_path: Path, root: Path) -> None:
+    config = sqlite_source(tmp_path)
+    first = landed(config, root)
+    change(config, "ALTER TABLE HoSo ADD COLUMN CotMoi")
+    assert landed(config, root).id != first.id
+
+
+def test_what_the_system_holds_is_looked_at_before_a_row_is_read(tmp_path: Path, root: Path) -> None:
+    seen: list[object] = []
+
+    def refuse(schema: Schema) -> None:
+        seen.append(schema)
+        raise SourceDrift("cột đã đổi kiểu", source_id="huyen-thu")
+
+    config = sqlite_source(tmp_path)
+    with pytest.raises(SourceDrift):
+        landed(config, root, seen.append, check=refuse)
+    assert seen == [probe(config)]
+    assert folders(root) == []
+
+
 def test_only_the_columns_asked_for_are_read(tmp_path: Path, root: Path) -> None:
     table = landed(sqlite_source(tmp_path), root).table("dossiers", ["TrangThai", "MaHoSo"])
     assert table.column_names == ["TrangThai", "MaHoSo"]
@@ -92,10 +146,22 @@ def test_progress_counts_the_rows(tmp_path: Path, root: Path) -> None:
     assert len(told) == 3
 
 
-def test_a_large_table_is_written_in_row_groups(tmp_path: Path, root: Path) -> None:
-    rows = [(f"H32.30-241015-{n:06d}", *DOSSIER[1:]) for n in range(101_000)]
+def test_a_large_table_is_in_parts_that_are_read_as_one(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PART_ROWS", 7_000)
+    rows = [(f"H32.30-241015-{n:06d}", *DOSSIER[1:]) for n in range(20_000)]
     landing = landed(sqlite_source(tmp_path, rows), root)
+    assert landing.parts == {"dossiers": 3}
     assert landing.table("dossiers", ["MaHoSo"])["MaHoSo"].to_pylist() == [row[0] for row in rows]
+    assert open_landing(landing.folder).table("dossiers").num_rows == 20_000
+
+
+def test_rows_that_do_not_lie_there_are_noticed(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PartWriter, "write", lambda *_: None)
+    with pytest.raises(RuntimeError, match="1 rows were read, 0 written, 0 lie there"):
+        landed(sqlite_source(tmp_path), root)
+    assert folders(root) == []
 
 
 def test_the_fingerprint_follows_what_is_asked(tmp_path: Path, root: Path) -> None:
@@ -141,7 +207,20 @@ def edit_the_manifest(landing: Landing) -> None:
     path.write_text(path.read_text().replace('"rows": 1', '"rows": 2'))
 
 
-DAMAGES = [damage_a_table, lose_a_table, lose_the_manifest, cut_the_manifest, an_empty_manifest, edit_the_manifest]
+def edit_the_structure(landing: Landing) -> None:
+    path = landing.folder / "manifest.json"
+    path.write_text(path.read_text().replace('"HoSo.DiaChi"', '"HoSo.Khac"'))
+
+
+DAMAGES = [
+    damage_a_table,
+    lose_a_table,
+    lose_the_manifest,
+    cut_the_manifest,
+    an_empty_manifest,
+    edit_the_manifest,
+    edit_the_structure,
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -156,6 +235,23 @@ def test_a_damaged_landing_is_refused_and_made_anew(tmp_path: Path, root: Path, 
     again = landed(config, root)
     assert again.id == landing.id
     assert open_landing(again.folder).rows == {"dossiers": 1}
+
+
+def test_a_landing_of_the_first_version_is_told_as_old(tmp_path: Path, root: Path) -> None:
+    landing = landed(sqlite_source(tmp_path), root)
+    path = landing.folder / "manifest.json"
+    said = json.loads(path.read_text())
+    del said["format"]
+    path.write_text(json.dumps(said))
+    with pytest.raises(SourceError, match="bản trích xuất cũ, của phiên bản cchc trước, phải đọc lại"):
+        open_landing(landing.folder)
+
+
+def test_the_fingerprint_follows_the_form_of_a_landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = sqlite_source(tmp_path)
+    asked = landing_fingerprint(config, PERIOD)
+    monkeypatch.setattr("sources.landing.FORMAT", 0)
+    assert landing_fingerprint(config, PERIOD) != asked
 
 
 def test_a_landing_moved_to_another_name_is_refused(tmp_path: Path, root: Path) -> None:

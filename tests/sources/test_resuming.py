@@ -167,6 +167,14 @@ def test_a_place_without_a_mark_is_none_to_go_on_from(system: PagingSystem, root
     assert system.asked() == pages(3, 4, 5, 6, 7)
 
 
+def test_rows_behind_the_last_mark_are_not_kept_twice(system: PagingSystem, root: Path, undisturbed: Landing) -> None:
+    system.no_mark_after(4, 5)
+    broken_off(system, root, at=5)
+    broken_off(system, root, at=7)
+    assert landed(system.config, root).id == undisturbed.id
+    assert system.asked() == pages(7)
+
+
 def test_what_went_on_was_read_when_it_began(system: PagingSystem, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken_off(system, root)
     monkeypatch.setenv("CCHC_NOW", "2024-12-16T13:59:59")
@@ -251,8 +259,13 @@ def test_what_a_kill_tore_is_read_again(
     system: PagingSystem, root: Path, undisturbed: Landing, torn: Callable[[Path], None], goes_on_at: int
 ) -> None:
     torn(broken_off(system, root, at=5))
+    system.break_at(6)
+    with pytest.raises(SourceUnreachable):
+        landed(system.config, root)
+    assert system.asked() == pages(*range(goes_on_at, 6))
+    system.break_at()
     assert landed(system.config, root).id == undisturbed.id
-    assert system.asked() == pages(*range(goes_on_at, PAGES))
+    assert system.asked() == pages(6, 7)
 
 
 @pytest.mark.parametrize(
