@@ -41,16 +41,15 @@ class FileExplorer:
 
     def _sheets(self, file: SentFile) -> Iterator[FoundTable]:
         """Each sheet as it is most likely meant; of a CSV, whose delimiter is seen by its heads, each row is tried."""
-        best: dict[str, tuple[int, FoundTable]] = {}
+        best: dict[str, tuple[tuple[int, int], FoundTable]] = {}
         for number in (1,) if self._is_excel else range(1, _DEEPEST_HEAD + 1):
             spec = FileTable(sheet="*" if self._is_excel else "", header_row=number)
             for grid in self._reader.grids(file, spec, ()):
                 top = list(islice(grid.rows, _DEEPEST_HEAD + _MOST_LEVELS))
                 for table in _readings(grid, top, None if self._is_excel else number):
-                    score = max(len(matches(name, table.columns)) for name in ("dossiers", "pauses"))
-                    if score > best.get(grid.sheet, (-1, table))[0]:
-                        best[grid.sheet] = score, table
-        yield from (table if score > 1 else _without_heads(table) for score, table in best.values())
+                    if grid.sheet not in best or _score(table) > best[grid.sheet][0]:
+                        best[grid.sheet] = _score(table), table
+        yield from (table if known > 1 else _without_heads(table) for (known, _), table in best.values())
 
     def unreadable(self, table: FoundTable, columns: list[str]) -> list[str]:
         return []
@@ -94,6 +93,12 @@ def _readings(grid: Grid, top: list[Row], number: int | None) -> Iterator[FoundT
             heads = heads_of([cells for _, cells in levels], merges_in(grid.merges, levels))
             spec = FileTable(sheet=grid.sheet, header_row=levels[0][0], header_rows=depth)
             yield FoundTable(grid.sheet or grid.file, dict.fromkeys(filter(None, heads), ""), spec)
+
+
+def _score(table: FoundTable) -> tuple[int, int]:
+    """Heads that are known; the plainer reading before another one."""
+    known = max(len(matches(name, table.columns)) for name in ("dossiers", "pauses"))
+    return known, -spec_of(table).header_rows
 
 
 def spec_of(table: FoundTable) -> FileTable:

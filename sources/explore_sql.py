@@ -36,7 +36,15 @@ class SqlExplorer:
 
     def unreadable(self, table: FoundTable, columns: list[str]) -> list[str]:
         with self._reader.transaction() as connection:
-            return [c for c in columns if not self._reader.answers(connection, self._query(table, c))]
+            return [c for c in columns if not self._may_read(connection, self._query(table, c))]
+
+    def _may_read(self, connection: Connection, query: Select[Any]) -> bool:
+        try:
+            return self._reader.answers(connection, query)
+        except SourceError:  # without the right; or the system is gone, and nothing more can be asked
+            if connection.invalidated or connection.closed:
+                raise
+            return False
 
     def _query(self, table: FoundTable, *columns: str) -> Select[Any]:
         """The columns as texts; no other statement reads a row here, and none of personal data."""

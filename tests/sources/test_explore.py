@@ -20,6 +20,7 @@ from sources.explore import MOST_CODES, Code, open_explorer
 from sources.proposal import Proposal, propose
 from sources.sqlite import SqliteReader
 from tests.servers.mariadb import MariadbServer, mariadb  # noqa: F401  a fixture
+from tests.servers.postgres import DATABASE, PostgresServer, postgres  # noqa: F401  a fixture
 from tests.sources.strange import (
     COLUMNS,
     PEOPLE,
@@ -260,3 +261,50 @@ def test_mariadb_is_understood_by_an_account_with_the_least_rights(
     said = " ".join(str(row[0]) for row in logged)
     assert "tinh_trang" in said
     assert not [name for name in PERSONAL if name in said]
+
+
+@pytest.fixture
+def strange_postgresql(postgres: PostgresServer, secrets: Path) -> Iterator[SourceConfig]:  # noqa: F811
+    """The same; one column that is needed may not be read either."""
+    postgres.empty(DATABASE)
+    readable = ", ".join(f'"{c}"' for c in COLUMNS if c not in (*PERSONAL, "han_tra"))
+    with postgres.connect(DATABASE) as system:
+        for statement in statements():
+            system.execute(statement)
+        marks = ", ".join(["%s"] * len(COLUMNS))
+        system.cursor().executemany(f"INSERT INTO quan_ly_hs VALUES ({marks})", full_rows())
+        system.execute("DROP ROLE IF EXISTS chi_doc")
+        system.execute("CREATE ROLE chi_doc LOGIN")
+        system.execute("GRANT USAGE ON SCHEMA public TO chi_doc")
+        system.execute(f"GRANT SELECT ({readable}) ON quan_ly_hs TO chi_doc")
+        system.execute("GRANT SELECT (so_ho_so, tu_ngay, den_ngay) ON tam_dung TO chi_doc")
+    keep_secret(secrets, "la", user="chi_doc", password="khong-hoi")
+    yield provisional(f"postgresql://127.0.0.1:{postgres.port}/{DATABASE}", kind="postgresql", secret="la")
+    with postgres.connect(DATABASE) as system:
+        system.execute("DROP OWNED BY chi_doc")
+        system.execute("DROP ROLE chi_doc")
+
+
+def test_postgresql_is_understood_by_an_account_with_the_least_rights(strange_postgresql: SourceConfig) -> None:
+    """Its catalogue shows what there is; a column that may not be read is not proposed."""
+    proposal = looked_at(strange_postgresql)
+    expected = {**EXPECTED, "due_date": ("", "")}
+    assert column_map(proposal) == expected
+    assert proposal.dossiers.missing == ("due_date",)
+    assert set(proposal.dossiers.personal) == set(PERSONAL)
+    assert proposal.codes["status"] == [Code("Treo"), Code("Đang xử lý"), Code("Đã trả kết quả")]
+
+
+def test_days_that_the_database_holds_as_days_need_no_look(
+    postgres: PostgresServer,  # noqa: F811
+    strange_postgresql: SourceConfig,
+) -> None:
+    with postgres.connect(DATABASE) as system:
+        system.execute("""ALTER TABLE quan_ly_hs ALTER "NgayNhan" TYPE timestamptz USING now()""")
+        system.execute("ALTER TABLE quan_ly_hs ADD lien_thong boolean, ADD ngay_tra date")
+        system.execute("GRANT SELECT (lien_thong, ngay_tra) ON quan_ly_hs TO chi_doc")
+    proposal = looked_at(strange_postgresql)
+    assert column_map(proposal)["received_date"] == ("NgayNhan", "iso")
+    assert column_map(proposal)["returned_date"] == ("ngay_tra", "iso")
+    assert column_map(proposal)["linked"] == ("lien_thong", "true")
+    assert 'CAST("NgayNhan" AS date) > CAST(:last AS date)' in proposal.dossiers.where
