@@ -21,7 +21,7 @@ _RHYME = (
     "a|ă|â|e|ê|i|o|ô|ơ|u|ư|y|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|ôi|ơi|oo|ua|uâ|uê|ui|uô|ươ|uơ|ưa|ưi|ưu|"
     "uy|uya|uyê|uyu|uôi|ươi|ươu|iêu|yê|yêu|oai|oay|oao|oeo|uây"
 )
-_SYLLABLE = re.compile(f"{_ONSET}(?:{_RHYME})(?:ch|ng|nh|[cmnpt])?")
+_SYLLABLE = re.compile(f"{_ONSET}(?:{_RHYME})(?:ch|ng|nh|[cmnptk])?")
 _WORD = re.compile(r"[^\W\d_]+")
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
