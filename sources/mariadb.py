@@ -16,11 +16,11 @@ wait for more ends after it, and the whole after an hour: what is slow then may 
 from __future__ import annotations
 
 import math
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
 import pyarrow as pa
 import pymysql
@@ -30,13 +30,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from contracts.errors import ConfigError, SourceError
-from contracts.secrets import secret
 from contracts.source_config import TableMap
 from contracts.table_spec import SqlConnection
 from sources.mariadb_errors import explained
 from sources.mariadb_rows import texts_of
 from sources.reader import address_column, batch_schema, unreachable
 from sources.sql import Query, SqlReader, names_in
+from sources.sql_address import SqlAddress, account, ca_file, sql_address
 
 _PORT = 3306
 _VIETNAM = "+07:00"  # by offset: a server need not know the names of time zones
@@ -46,10 +46,11 @@ _NOT_THE_PROTOCOL = (AssertionError, IndexError, ValueError, RuntimeError)  # wh
 _OLDEST = {True: (10, 1), False: (5, 7)}  # MariaDB, MySQL: the first with a time-out for a statement
 
 
-class Place(NamedTuple):
-    host: str
-    port: int
-    database: str
+_COLUMNS = """
+SELECT table_schema = database(), table_schema, table_name, column_name, column_type FROM information_schema.columns
+WHERE lower(table_name) IN :names AND (table_schema = database() OR lower(table_schema) IN :names)
+ORDER BY table_schema, table_name, ordinal_position
+"""
 
 
 class MariadbReader(SqlReader):
@@ -57,17 +58,8 @@ class MariadbReader(SqlReader):
     _is_mariadb = True
 
     @property
-    def place(self) -> Place:
-        """mariadb://host:3306/database. Raises ConfigError."""
-        parts = urlsplit(self.source.address)
-        database = unquote(parts.path.strip("/"))
-        if not parts.hostname or not database:
-            raise ConfigError(
-                f"address «{self.source.address}» thiếu tên máy chủ hoặc tên cơ sở dữ liệu",
-                file=self.source.folder / "source.toml",
-                advice=f"viết dạng {self.source.kind}://10.20.0.5:{_PORT}/mot_cua",
-            )
-        return Place(parts.hostname, parts.port or _PORT, database)
+    def place(self) -> SqlAddress:
+        return sql_address(self.source, port=_PORT)
 
     def engine(self) -> Engine:
         engine = create_engine("mysql+pymysql://", creator=self._connect, poolclass=NullPool, hide_parameters=True)
@@ -75,15 +67,14 @@ class MariadbReader(SqlReader):
         return engine
 
     def _connect(self) -> Any:
-        host, port, database = self.place
-        account, wait = secret(self.source.secret), self.source.timeout_seconds
+        place, reader, tls, wait = self.place, account(self.source), self._tls(), self.source.timeout_seconds
         try:
             connection = pymysql.connect(
-                host=host,
-                port=port,
-                database=database,
-                user=account.text("user"),
-                password=account.text("password").encode(),
+                host=place.host,
+                port=place.port,
+                database=place.database,
+                user=reader.text("user"),
+                password=reader.text("password").encode(),  # PyMySQL would take the text for Latin-1
                 charset="utf8mb4",
                 autocommit=True,  # outside of the transaction nothing is held
                 connect_timeout=wait,
@@ -91,11 +82,15 @@ class MariadbReader(SqlReader):
                 write_timeout=wait + _SERVER_FIRST,
                 program_name="cchc",
                 auth_plugin_map=dict.fromkeys(("mysql_clear_password", "dialog"), _NotInClear),
-                **self._tls(),
+                **tls,
             )
         except _NOT_THE_PROTOCOL as error:
-            raise unreachable(self.source, f"{host}:{port} không trả lời như một máy chủ MariaDB/MySQL") from error
-        self._settle(connection)
+            raise unreachable(self.source, f"{place.host} không trả lời như một máy chủ MariaDB hay MySQL") from error
+        try:
+            self._settle(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _tls(self) -> dict[str, Any]:
@@ -103,7 +98,11 @@ class MariadbReader(SqlReader):
         assert isinstance(wanted, SqlConnection)
         if wanted.tls == "off":
             return {"ssl_disabled": True}
-        context = ssl.create_default_context(cafile=self._authorities(wanted))
+        try:
+            context = ssl.create_default_context(cafile=ca_file(self.source))
+        except ssl.SSLError as error:
+            said = f"tệp ca_file «{wanted.ca_file}» không phải là chứng chỉ (PEM)"
+            raise ConfigError(said, file=self.source.folder / "source.toml") from error
         if wanted.tls == "on":
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         if wanted.legacy:
@@ -111,21 +110,14 @@ class MariadbReader(SqlReader):
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
         return {"ssl": context}
 
-    def _authorities(self, wanted: SqlConnection) -> str | None:
-        if wanted.tls != "verify" or not wanted.ca_file:
-            return None
-        path = self.source.folder / wanted.ca_file
-        if not path.is_file():
-            raise ConfigError(f"không có tệp ca_file «{wanted.ca_file}»", file=self.source.folder / "source.toml")
-        return str(path)
-
     def _settle(self, connection: Any) -> None:
         """Make the session ours, whatever the server's and the account's settings are."""
-        version = str(connection.get_server_info())
-        self._is_mariadb = "mariadb" in version.lower()
-        numbers = version.removeprefix("5.5.5-").split(".")
-        if tuple(map(int, numbers[:2])) < _OLDEST[self._is_mariadb]:
-            raise unreachable(self.source, f"máy chủ chạy phiên bản quá cũ ({'.'.join(numbers[:2])})")
+        said = str(connection.get_server_info())
+        self._is_mariadb = "mariadb" in said.lower()
+        version = tuple(map(int, re.findall(r"\d+", said.removeprefix("5.5.5-"))[:2]))
+        if version < (oldest := _OLDEST[self._is_mariadb]):
+            numbers = [".".join(map(str, one)) for one in (version, oldest)]
+            raise unreachable(self.source, f"máy chủ chạy phiên bản quá cũ ({numbers[0]}); cần từ {numbers[1]}")
         wait = max(1, math.ceil(self.source.timeout_seconds))
         session = {
             "sql_mode": "''",
@@ -166,13 +158,11 @@ class MariadbReader(SqlReader):
 
     def columns(self, connection: Connection, table: TableMap) -> dict[str, str]:
         """From the catalogue, which shows an account the columns that it may read, and no others."""
-        query = text(
-            "SELECT table_name, column_name, column_type FROM information_schema.columns"
-            " WHERE table_schema = :database AND lower(table_name) IN :names ORDER BY table_name, ordinal_position"
-        )
-        names = tuple(name.lower() for name in names_in(table))
-        found = connection.execute(query, {"database": self.place.database, "names": names})
-        return {f"{name}.{column}": str(kind).lower() for name, column, kind in found}
+        found = connection.execute(text(_COLUMNS), {"names": tuple(names_in(table))})
+        return {
+            f"{name if is_own else f'{database}.{name}'}.{column}": str(kind).lower()
+            for is_own, database, name, column, kind in found
+        }
 
     def explained(self, error: BaseException | None) -> SourceError:
         return explained(self.source, error)

@@ -12,6 +12,7 @@ from contracts.errors import SourceError
 from contracts.source_config import SourceConfig
 from sources.grants import grants
 from sources.reader import drifted, unreachable
+from sources.sql_words import Words
 
 _NO_ACCOUNT = "máy chủ không nhận tài khoản hoặc mật khẩu của bí mật «{secret}», hoặc không nhận chúng từ máy này"
 _TOO_LATE = "hết thời gian chờ {waited}"
@@ -25,7 +26,10 @@ _DAMAGED = "bảng trên máy chủ hỏng, cần sửa ở đó"
 _SPACE = "máy chủ hết chỗ trên ổ đĩa"
 _PASSWORD = "tài khoản của bí mật «{secret}» phải đổi mật khẩu"  # noqa: S105  # a sentence
 _SHUT = "tài khoản của bí mật «{secret}» bị khóa"
-_RIGHTS = "tài khoản thiếu quyền đọc; nhờ quản trị hệ thống chạy: {grants}"
+_RIGHTS = (
+    "tài khoản không được đọc bảng hoặc cột mà cấu hình nêu, hoặc chúng không còn (máy chủ không nói rõ với tài khoản "
+    "này); nếu còn, nhờ quản trị hệ thống chạy: {grants}"
+)
 _VIEW = "khung nhìn không chạy được: bảng, cột bên trong không còn, hoặc người tạo ra nó không còn quyền"
 _CHANGED = "cấu trúc bảng vừa bị đổi trong lúc đọc"
 _GARBLED = "máy chủ trả lời sai giao thức"
@@ -96,13 +100,12 @@ _DRIFT = {
 
 def explained(source: SourceConfig, error: BaseException | None) -> SourceError:
     """The error as one of ours: SourceDrift where a name is gone, else SourceUnreachable."""
+    words = Words(source, grants=lambda: "; ".join(grants(source)))
     number = error.args[0] if error is not None and error.args else None
     if number in _DRIFT:
         return drifted(source, _DRIFT[number])
-    cause = _below(error) or _UNREACHABLE.get(number, f"máy chủ trả lỗi số {number}")
-    if not isinstance(number, int):
-        cause = _GARBLED
-    return unreachable(source, cause.format_map(_Words(source)))
+    known = _UNREACHABLE.get(number, f"máy chủ trả lỗi số {number}") if isinstance(number, int) else _GARBLED
+    return unreachable(source, (_below(error) or known).format_map(words))
 
 
 def _below(error: BaseException | None) -> str:
@@ -115,23 +118,3 @@ def _below(error: BaseException | None) -> str:
     if isinstance(below, ssl.SSLError):
         return _NO_TLS
     return _UNREACHABLE[2005] if isinstance(below, socket.gaierror) else ""
-
-
-class _Words(dict[str, str]):
-    """What a cause may name; made only where it does."""
-
-    def __init__(self, source: SourceConfig) -> None:
-        super().__init__()
-        self._source = source
-
-    def __missing__(self, name: str) -> str:
-        source = self._source
-        if name == "grants":
-            return "; ".join(grants(source))
-        return {
-            "host": source.host,
-            "database": source.address.rpartition("/")[2],
-            "secret": source.secret,
-            "tls": str(getattr(source.connection, "tls", "")),
-            "waited": f"{source.timeout_seconds:g} giây",
-        }[name]
