@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, Final
 
 NUMBER = "number"
@@ -74,15 +75,13 @@ def at(value: Any, path: str) -> Any:
 
 def text(value: Any) -> str | None:
     """A value as text; null and MISSING are none. Raises TypeError for an object or a list."""
-    match value:
-        case str():
-            return str(value)
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case None | Missing.MISSING:
-            return None
-        case _:
-            raise TypeError(type_of(value))
+    if isinstance(value, str):
+        return value
+    if value is None or value is MISSING:
+        return None
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    raise TypeError(type_of(value))
 
 
 def type_of(value: Any) -> str:
@@ -115,7 +114,13 @@ def fields(row: Mapping[str, Any], below: str = "") -> Iterator[tuple[str, str]]
 def _left(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _left(inner) for name, inner in value.items()}
-    return Left(type_of(value))
+    return _left_of(type_of(value))
+
+
+@cache
+def _left_of(type_: str) -> Left:
+    """One a type: a page holds thousands."""
+    return Left(type_)
 
 
 def _refused(_constant: str) -> Any:

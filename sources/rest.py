@@ -107,7 +107,7 @@ class RestReader:
             answer = self._client.ask(request.method, request.url, params=request.params, body=request.body)
         except HttpFault as fault:
             if fault.status == 404 and may_be_beyond(question.spec.paging, place):
-                return Found([], Page(()), {})
+                return Found([], Page(()), [])
             raise
         return question.understood(answer, place)
 

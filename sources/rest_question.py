@@ -20,6 +20,7 @@ from sources.http import Answer, Fault, HttpFault, joined
 from sources.json_rows import MISSING, Missing
 from sources.paging import Lost, Mark, Page
 
+_NO_VALUES = {"object", "array"}
 Cells = tuple[str | None, ...]
 """Texts of the mapped columns of one row."""
 
@@ -34,11 +35,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Found:
-    """rows: of the mapped columns. fields: path → type of everything that stands in the rows, content left out."""
+    """rows: of the mapped columns. parsed: the rows with all their fields, of the unmapped the type alone."""
 
     rows: list[Cells]
     page: Page
-    fields: dict[str, str]
+    parsed: list[dict[str, Any]]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Path → type of everything that stands in the rows; empty where it is not always the same, or not known."""
+        return _fields(self.parsed)
 
 
 class Question:
@@ -79,7 +85,7 @@ class Question:
         self._check_fields(rows)
         cells = [self._cells(row) for row in rows]
         page = Page(tuple(map(_digest, cells)), total, declared, self._next(said, answer))
-        return Found(cells, page, _fields(rows))
+        return Found(cells, page, rows)
 
     def check_never_seen(self, seen: set[str]) -> None:
         """Where empty fields are left out, a lost one shows only at the end: no row of all had it."""
@@ -117,7 +123,11 @@ class Question:
             raise Lost(_said_of_lost(self.table, lost, _fields(rows)))
 
     def _cells(self, row: dict[str, Any]) -> Cells:
-        return tuple(_text(row, path) for path in self.table.source_columns)
+        try:
+            return tuple([json_rows.text(json_rows.at(row, path)) for path in self.table.source_columns])
+        except TypeError:
+            wrong = next(p for p in self.table.source_columns if json_rows.type_of(json_rows.at(row, p)) in _NO_VALUES)
+            raise Lost(f"«{wrong}» nay không còn là một giá trị mà là đối tượng hoặc danh sách") from None
 
     def _next(self, said: Any, answer: Answer) -> str | Missing | None:
         paging = self.spec.paging
@@ -160,15 +170,7 @@ def _count(said: Any, path: str, *, first: bool) -> int | None:
     raise Lost(f"bản trả lời không có số lượng ở «{path}»")
 
 
-def _text(row: dict[str, Any], path: str) -> str | None:
-    try:
-        return json_rows.text(json_rows.at(row, path))
-    except TypeError:
-        raise Lost(f"«{path}» nay không còn là một giá trị mà là đối tượng hoặc danh sách") from None
-
-
 def _fields(rows: list[dict[str, Any]]) -> dict[str, str]:
-    """The fields of all rows; the type is empty where it is not always the same, or never known."""
     found: dict[str, set[str]] = {}
     for row in rows:
         for path, type_ in json_rows.fields(row):
