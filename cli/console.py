@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -35,6 +37,13 @@ def say_error(error: CchcError) -> None:
 def plain(text: str) -> str:
     """Text of ours or of a source, never read as markup."""
     return text.replace("[", r"\[")
+
+
+def say_remarks(remarks: Mapping[str, Sequence[str]]) -> None:
+    """What to look at though the run went on, a line each."""
+    for source_id, told in remarks.items():
+        for said in told:
+            out.print(f"[bold yellow]LƯU Ý {source_id}:[/] {plain(said)}", soft_wrap=True)
 
 
 def say_missing(source_id: str, error: str | None, advice: str | None, *, contact: str) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,11 +15,23 @@ from contracts.codes import PartitionState, Series
 from contracts.columns import MEASURES, MEMOS
 from contracts.errors import UsageError
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from flows.place import Place
+
 
 class What(StrEnum):
     FACTS = "facts"
     INDICATORS = "indicators"
     FINDINGS = "findings"
+    REJECTED = "rejected"
+    CHANGES = "changes"
+
+
+FIGURES = frozenset({What.FACTS, What.INDICATORS})
+WITH_CODES = frozenset({What.REJECTED, What.CHANGES})
+"""What holds dossier codes, by which a person can be found: for the operator and the district that mends them."""
 
 
 def export(
@@ -33,30 +45,43 @@ def export(
     """Xuất số liệu đã lưu ra CSV hoặc Parquet."""
     if out_file.suffix not in {".csv", ".parquet"}:
         raise UsageError(f"không xuất được tệp «{out_file.name}»", advice="đặt tên tệp .csv hoặc .parquet")
-    from flows import figures
     from flows.place import find_place, stored_as_of
-    from warehouse import ledger, read
+    from warehouse import ledger
 
     place = find_place(period)
     engine = place.open_warehouse()
-    if what is not What.FINDINGS:
+    if what in FIGURES:
         place = replace(place, as_of=stored_as_of(place))  # refuses figures of several days
     known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
     names = place.province.source_ids_for(place.period)
     loaded = [n for n in names if n in known and known[n].state is PartitionState.LOADED]
-    if not loaded and not (what is What.FINDINGS and known):
+    if not loaded and (what in FIGURES or not known):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
-    if what is What.FACTS:
-        frame = _facts(read.facts(engine, place.period.id, loaded, series=series))
-    elif what is What.INDICATORS:
-        frame = figures.indicators(engine, place)
-    else:
-        frame = read.findings(engine, place.period.id, loaded_only=False)
-    frame = _with_period(frame, place.period.id)
-    _write(frame, out_file)
+    frame = _with_period(_stored(what, engine, place, loaded=loaded, series=series), place.period.id)
+    _write(frame, out_file, mode=0o600 if what in WITH_CODES else 0o666)
     out.print(f"{out_file}: {figure(len(frame))} dòng")
+    if what in WITH_CODES:
+        err.print("[bold yellow]Tệp có mã hồ sơ (dữ liệu cá nhân):[/] chỉ gửi cho đơn vị sửa hồ sơ, xong thì xóa")
     if missing := sorted(set(names) - set(loaded)):
         err.print(f"[bold yellow]Chưa gồm số liệu của nguồn:[/] {', '.join(missing)}")
+
+
+def _stored(what: What, engine: Engine, place: Place, *, loaded: list[str], series: Series) -> Any:
+    from flows import figures
+    from warehouse import changes, read
+
+    period = place.period.id
+    match what:
+        case What.FACTS:
+            return _facts(read.facts(engine, period, loaded, series=series))
+        case What.INDICATORS:
+            return figures.indicators(engine, place)
+        case What.FINDINGS:
+            return read.findings(engine, period, loaded_only=False)
+        case What.REJECTED:
+            return read.rejected(engine, period).drop(columns="row")
+        case What.CHANGES:
+            return changes.changes(engine, period)
 
 
 def _facts(facts: Any) -> Any:
@@ -71,11 +96,13 @@ def _with_period(frame: Any, period_id: str) -> Any:
     return rest
 
 
-def _write(frame: Any, path: Path) -> None:
-    """Beside, then renamed: whoever reads the file never sees half of it."""
+def _write(frame: Any, path: Path, *, mode: int = 0o666) -> None:
+    """Beside, then renamed: whoever reads the file never sees half of it. mode: rights of the file, less the umask."""
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        partial.touch(mode)
         if path.suffix == ".csv":
             frame.to_csv(partial, index=False)
         else:

@@ -135,6 +135,8 @@ def _say_plan(place: Place, *, only: list[str] | None, fresh: bool) -> dict[str,
 
 
 def _say_result(result: QuarterResult) -> None:
+    from flows.remarks import remarks
+
     made = console.table("Nguồn", "Kết quả", "Hồ sơ", "Hợp lệ", "Bị loại", right=("Hồ sơ", "Hợp lệ", "Bị loại"))
     for p in result.partitions:
         state = STATE_LABELS[p.state]
@@ -142,6 +144,7 @@ def _say_result(result: QuarterResult) -> None:
         counts = (p.rows, p.accepted, p.quarantined) if p.state is PartitionState.LOADED else (None, None, None)
         made.add_row(p.source_id, f"{style}{state}", *map(figure, counts))
     out.print(made)
+    console.say_remarks(remarks(result.place.open_warehouse(), result.place.period.id))
     _say_reports(result.reports)
     if result.exit_code is Exit.DONE:
         out.print("\n[bold green]XONG.[/] Mở các tệp PDF trên, kiểm tra trang 1 trước khi trình ký.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from warehouse.ledger import Partition
     from warehouse.register import ReportVersion
 
+    Remarks = Mapping[str, Sequence[str]]
     Sources = Sequence[tuple[SourceConfig, Partition | None]]
 
 
@@ -29,6 +30,7 @@ def status(
 ) -> None:
     """Trạng thái từng nguồn và phiên bản từng báo cáo."""
     from flows.place import find_place, latest_period, stored_as_of
+    from flows.remarks import remarks
     from warehouse import ledger, register
 
     name = period or latest_period()
@@ -40,13 +42,16 @@ def status(
     sources = [(s, known.get(s.id)) for s in place.sources()]
     newest = {(v.scope, v.unit_code): v for v in register.versions(engine, place.period.id)}
     as_of = stored_as_of(place)
+    told = remarks(engine, place.period.id)
     if as_json:
-        typer.echo(json.dumps(_document(place, as_of, sources, newest.values()), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_document(place, as_of, sources, newest.values(), told), ensure_ascii=False, indent=2))
     else:
-        _show(place, as_of, sources, newest.values())
+        _show(place, as_of, sources, newest.values(), told)
 
 
-def _document(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportVersion]) -> dict[str, Any]:
+def _document(
+    place: Place, as_of: date, sources: Sources, reports: Iterable[ReportVersion], told: Remarks
+) -> dict[str, Any]:
     span = place.period.forms.until(as_of)
     return {
         "province": place.province.id,
@@ -54,7 +59,7 @@ def _document(place: Place, as_of: date, sources: Sources, reports: Iterable[Rep
         "from": span.first_day.isoformat(),
         "to": span.last_day.isoformat(),
         "as_of": as_of.isoformat(),
-        "sources": [_source(source, p) for source, p in sources],
+        "sources": [_source(source, p) | {"remarks": told.get(source.id, [])} for source, p in sources],
         "reports": [
             {
                 "scope": v.scope,
@@ -90,7 +95,7 @@ def _source(source: SourceConfig, p: Partition | None) -> dict[str, Any]:
     }
 
 
-def _show(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportVersion]) -> None:
+def _show(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportVersion], told: Remarks) -> None:
     span = place.period.forms.until(as_of)
     out.print(
         f"[bold]{place.province.name} · {place.period.label}[/] "
@@ -107,6 +112,7 @@ def _show(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportV
         counts = map(figure, (p.attempt, p.rows, p.accepted, p.quarantined))
         made.add_row(source.id, f"{style}{STATE_LABELS[p.state]}", *counts, read_at)
     out.print(made)
+    console.say_remarks({source.id: told.get(source.id, []) for source, _ in sources})
     for source, p in sources:
         if p is not None and p.error:
             console.say_missing(source.id, p.error, p.advice, contact=source.contact)

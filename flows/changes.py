@@ -15,6 +15,9 @@ from transforms import snapshots
 from warehouse import changes, ledger
 from warehouse.ledger import Partition
 
+NOT_COMPARED = "không so sánh được với lần trích xuất trước: "
+"""Beginning of the event in the ledger's history that says so."""
+
 
 def note(engine: Engine, job: Job, *, before: Partition, landing: Landing, read_on: date) -> None:
     """Compare a new landing with the last good one. Before the ledger takes the new one for the last, so that a kill
@@ -24,7 +27,7 @@ def note(engine: Engine, job: Job, *, before: Partition, landing: Landing, read_
     try:
         older = open_landing(Path(str(before.landing_path)))
     except SourceError as error:
-        ledger.remark(engine, **job.key, detail=f"không so sánh được với lần trích xuất trước: {error.cause}")
+        ledger.remark(engine, **job.key, detail=f"{NOT_COMPARED}{error.cause}")
         return
     with one_at_a_time:
         found = snapshots.changes(
