@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 from pydantic import ValidationError
 
-from cli.console import out, plain
 from contracts import clock
 from contracts.configfile import read_toml
 from contracts.errors import UsageError
@@ -24,8 +22,6 @@ from contracts.table_spec import Connection, Kind, connection_model
 
 if TYPE_CHECKING:  # what looks at a system takes a second to import: not before the words are known to be right
     from sources.drafting import Draft
-    from sources.looking import Looked
-    from sources.proposal import Proposal
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LOOKING_SECONDS = 30.0
@@ -51,11 +47,12 @@ def new(
     """Xem một hệ thống rồi viết bản nháp cấu hình; không xem giá trị của cột dữ liệu cá nhân."""
     province = read_province(Settings().province_folder)
     folder = province.folder / "sources" / source_id
-    _check(province, folder, address=address, vendor=vendor)
+    _check(province, source_id, folder, address=address, vendor=vendor)
     chosen = _kind(province, kind, vendor)
     settings = _connection(chosen, connection or [])
     when = parse_period(period, rule=province.file.period_rule) if period else current_quarter(clock.today())
 
+    from cli.new_source_words import answered_for_already, say_draft
     from sources.drafting import Draft, write_folder
     from sources.looking import look
 
@@ -63,16 +60,17 @@ def new(
     draft = Draft(source_id, name or source_id, chosen, address, secret, vendor, given)
     reached = _provisional(draft, province, folder, settings, when)
     looked = look(draft, province, reached, on=when.cut_off, table=table)
+    shared = answered_for_already(province, looked, when)
     write_folder(folder, looked.texts)
-    _say(draft, folder, looked, when)
+    say_draft(province, folder, looked, when, shared=shared)
 
 
-def _check(province: Province, folder: Path, *, address: str, vendor: str) -> None:
-    if not _ID.fullmatch(folder.name):
+def _check(province: Province, source_id: str, folder: Path, *, address: str, vendor: str) -> None:
+    if not _ID.fullmatch(source_id):
         raise UsageError(
-            f"mã nguồn «{folder.name}» chỉ được có chữ thường không dấu, số và gạch ngang", advice="ví dụ: cam-lam"
+            f"mã nguồn «{source_id}» chỉ được có chữ thường không dấu, số và gạch ngang", advice="ví dụ: cam-lam"
         )
-    if folder.exists():
+    if any(folder.glob("*.toml")) or any(folder.glob("*.csv")):  # the key of a server may lie there before
         raise UsageError(
             f"nguồn «{folder.name}» đã có: {folder}", advice="chọn mã khác, hoặc sửa các tệp trong thư mục đó"
         )
@@ -129,58 +127,3 @@ def _provisional(draft: Draft, province: Province, folder: Path, settings: Conne
         connection=settings,
         host_rules=hosts.get(host_of(address), Host()),
     )
-
-
-def _say(draft: Draft, folder: Path, looked: Looked, period: Period) -> None:
-    out.print(f"[bold green]Đã viết bản nháp:[/] {plain(str(folder))}", soft_wrap=True)
-    for line in (*_found(looked.proposal), *_left(looked)):
-        out.print(f"  {plain(line)}", soft_wrap=True)
-    command = "cchc" if str(Settings().province) == "provinces/khanh-hoa" else f"cchc --province {Settings().province}"
-    out.print("Các bước tiếp theo (docs/add-a-source.md, từ bước 5):")
-    for step in (
-        "1. sửa các tệp trên, từng chỗ có ghi chú",
-        f"2. {command} sources check {draft.id}",
-        f"3. {command} rerun {period.id} --source {draft.id}, rồi so với số của chính đơn vị",
-    ):
-        out.print(f"  {plain(step)}", soft_wrap=True)
-
-
-def _found(proposal: Proposal | None) -> Iterator[str]:
-    if proposal is None:
-        return
-    for table, called in ((proposal.dossiers, "hồ sơ"), (proposal.pauses, "các lần tạm dừng")):
-        if table is None:
-            yield "không thấy bảng các lần tạm dừng"
-            continue
-        known = sum(bool(c.source_column) for c in table.columns)
-        yield f"bảng {called}: «{table.found.name}», {len(table.found.columns)} cột, nhận ra {known}"
-        if table.found.note:
-            yield f"  CHÚ Ý: {table.found.note}"
-        if table.personal:
-            yield f"  không đọc (dữ liệu cá nhân): {', '.join(table.personal)}"
-    for found, matched in proposal.others:
-        like = ", ".join(m.column for m in matched)
-        yield f"bảng «{found.name}» cũng có cột giống {like}; muốn dùng: xóa thư mục trên, chạy lại với --table"
-
-
-def _left(looked: Looked) -> Iterator[str]:
-    """What could not be known, file by file."""
-    yield "source.toml: ghi contact; kiểm tra units, address"
-    if looked.proposal is not None:
-        yield from _left_of_table(looked.proposal)
-    if looked.agencies is None:
-        yield "unit_map.csv: chưa đọc được mã đơn vị (không thấy cột, hoặc quá nhiều mã); ghi từng mã một dòng"
-    elif strange := [c for c in looked.texts["unit_map.csv"].splitlines()[1:] if c.endswith("agencies.csv")]:
-        yield f"unit_map.csv: {len(strange)} mã đơn vị riêng của hệ thống, chưa biết là đơn vị nào"
-
-
-def _left_of_table(proposal: Proposal) -> Iterator[str]:
-    for table in (proposal.dossiers, proposal.pauses):
-        if table is not None and table.missing:
-            yield f"column_map.csv: bảng {table.name} chưa tìm thấy cột {', '.join(table.missing)}"
-    for name, file, target in (("status", "status_map.csv", "group"), ("channel", "channel_map.csv", "channel")):
-        codes = proposal.codes[name]
-        if codes is None:
-            yield f"{file}: chưa đọc được mã (không thấy cột, hoặc quá nhiều giá trị); ghi từng mã một dòng"
-        else:
-            yield f"{file}: {len(codes)} mã; kiểm tra {target} đã điền, điền {target} còn trống"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,15 +38,18 @@ class Draft:
 
 
 def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
-    """All the files or none: written beside, then renamed. Raises FileExistsError where the folder is there."""
+    """All the files or none: written beside, then renamed. A folder that is there already keeps what it holds (the key
+    of a server, a certificate). Raises FileExistsError where one of the files is there."""
+    if there := [folder / name for name in texts if (folder / name).exists()]:
+        raise FileExistsError(there[0])
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as beside:
         made = Path(beside) / folder.name
-        made.mkdir(mode=0o755)
+        shutil.copytree(folder, made) if folder.exists() else made.mkdir(mode=0o755)
         for name, text in texts.items():
             (made / name).write_text(text, encoding="utf-8")
         if folder.exists():
-            raise FileExistsError(folder)
+            folder.rename(Path(beside) / "before")
         made.rename(folder)
 
 
