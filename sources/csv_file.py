@@ -15,13 +15,16 @@ from contracts.table_spec import DELIMITERS, FileTable
 from sources.encodings import CODECS
 from sources.encodings.guess import ENOUGH, marked_words, suggest_encodings, vietnamese_share
 from sources.file_reader import FileReader
-from sources.files import BLOCK, SentFile
+from sources.files import SentFile
 from sources.heads import UNREADABLE, Grid, Misfit, Row, heads_of, is_total, plain
 from sources.reader import unreachable
 
 _ERRORS = "cchc-unreadable"
 _FEW_WORDS = 20
 """So many words with Vietnamese marks tell one encoding from another."""
+
+
+_SAMPLE = 1 << 16
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
@@ -37,20 +40,19 @@ class CsvReader(FileReader):
 
     def grids(self, file: SentFile, spec: FileTable, wanted: Sequence[str]) -> Iterator[Grid]:
         with closing(self.files.blocks(file)) as blocks:  # type: ignore[type-var]  # generators close
-            source = _Bytes(self._checked(file, blocks))
-            encoding = CODECS[self.files.connection.encoding]
-            text = io.TextIOWrapper(io.BufferedReader(source, BLOCK), encoding, errors=_ERRORS, newline="")
-            top = list(islice(text, spec.header_row + 10 * spec.header_rows))
+            source = _Watched(self._checked(file, blocks))
+            lines = _lines(iter(source), CODECS[self.files.connection.encoding])
+            top = list(islice(lines, spec.header_row + 10 * spec.header_rows))
             delimiter = self.files.connection.delimiter or _delimiter(top, spec, wanted)
             shape = _Shape(delimiter, spec.header_row, len(_heads(top, delimiter, spec)))
-            yield Grid(file.name, "", self._rows(file, chain(top, text), shape, source))
+            yield Grid(file.name, "", self._rows(file, chain(top, lines), shape, source))
 
     def column(self, place: int) -> str:
         return str(place + 1)
 
-    def _rows(self, file: SentFile, lines: Iterator[str], shape: _Shape, source: _Bytes) -> Iterator[Row]:
+    def _rows(self, file: SentFile, lines: Iterator[str], shape: _Shape, source: _Watched) -> Iterator[Row]:
         """Each record with the line on which it begins. One whose quotes are wrong has no cells."""
-        reader = csv.reader((line.replace("\0", UNREADABLE) for line in lines), delimiter=shape.delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=shape.delimiter, strict=True)
         first, cells = 1, [""] * shape.width
         while True:
             before, first = first, reader.line_num + 1
@@ -76,7 +78,7 @@ class CsvReader(FileReader):
         sure = False
         for number, block in enumerate(blocks):
             if not sure:
-                sure = self._is_as_declared(file, block, is_first=not number)
+                sure = self._is_as_declared(file, block[:_SAMPLE], is_first=not number)
             yield block
 
     def _is_as_declared(self, file: SentFile, block: bytes, *, is_first: bool) -> bool:
@@ -118,29 +120,21 @@ class _Shape:
     width: int
 
 
-class _Bytes(io.RawIOBase):
-    """Blocks as a stream of bytes. Remembers how the last line ended."""
+class _Watched:
+    """Blocks on their way; remembers how the last one ended."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks = blocks
-        self._rest = memoryview(b"")
         self._last = b""
 
     @property
     def ends_a_line(self) -> bool:
         return self._last.rstrip(b"\0")[-1:] in {b"\n", b"\r"}
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        target = memoryview(buffer)  # type: ignore[arg-type]
-        if not self._rest:
-            block = next(self._blocks, b"")
-            self._rest, self._last = memoryview(block), block[-4:] or self._last
-        count = min(len(target), len(self._rest))
-        target[:count], self._rest = self._rest[:count], self._rest[count:]
-        return count
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self._blocks:
+            self._last = block[-4:]
+            yield block
 
 
 def _delimiter(top: Sequence[str], spec: FileTable, wanted: Sequence[str]) -> str:
@@ -169,7 +163,23 @@ def _heads(top: Sequence[str], delimiter: str, spec: FileTable) -> list[str]:
 
 
 def _swallowed(cells: Sequence[str], shape: _Shape) -> bool:
-    """Whether a quote that was not closed has taken the next rows into a cell: then it has other cells than heads, or
-    holds a line with as many delimiters as a row."""
-    lines = (line for cell in cells for line in cell.splitlines()[1:])
-    return len(cells) != shape.width or any(line.count(shape.delimiter) >= shape.width - 1 for line in lines)
+    """Whether a quote that was not closed has made one record of several rows: then it has other cells than heads, or
+    its first and its last line are each as long as a row."""
+    if len(cells) != shape.width:
+        return True
+    broken = [n for n, cell in enumerate(cells) if "\n" in cell or "\r" in cell]
+    first, last = broken[0], broken[-1]
+    top = shape.delimiter.join([*cells[:first], cells[first].splitlines()[0]])
+    foot = shape.delimiter.join([cells[last].splitlines()[-1], *cells[last + 1 :]])
+    return all(line.count(shape.delimiter) >= shape.width - 1 for line in (top, foot))
+
+
+def _lines(blocks: Iterator[bytes], encoding: str) -> Iterator[str]:
+    """Lines with their ends (\\n, \\r\\n or \\r and nothing else), a block's worth of them at a time."""
+    rest = ""
+    for decoded in codecs.iterdecode(blocks, encoding, _ERRORS):
+        text = rest + decoded.replace("\0", UNREADABLE)
+        cut = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+        rest = text[cut:]
+        yield from io.StringIO(text[:cut], newline="")
+    yield from io.StringIO(rest, newline="")

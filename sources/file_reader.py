@@ -74,7 +74,9 @@ class FileReader(ABC):
                 for grid, layout in self._laid_out(table, file):
                     columns = zip(table.source_columns, layout.places, strict=True)
                     places[grid.place] = {column: self.column(place) for column, place in columns}
-                    rows = spread_down(records(layout, grid.merges), grid.merges)
+                    rows = records(layout, grid.merges)
+                    if grid.merges:
+                        rows = spread_down(rows, grid.merges)
                     yield from _batches(rows, grid.place, layout, schema)
         except Misfit as misfit:
             raise drifted(self.source, str(misfit)) from None

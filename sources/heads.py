@@ -112,8 +112,8 @@ def records(layout: Layout, merges: Sequence[Merge] | None = None) -> Iterator[t
     below_total = False
     width, key, headings = len(layout.heads), layout.key, _headings(layout, merges or ())
     for number, cells in _without_numbering(layout.rows):
-        if not below_total and _is_plain(cells, width, key) and number not in headings:
-            yield number, cells
+        if not below_total and len(cells) == width and cells[key] and number not in headings and _begins_plainly(cells):
+            yield number, cells  # surely a dossier: the way of nearly every row, so it is short
         elif number in headings or _is_blank(cells, layout.places):
             continue
         elif is_total(cells, layout.places):
@@ -154,11 +154,10 @@ def is_total(cells: Cells, places: Sequence[int] = ()) -> bool:
     return all(not cell or cell.isspace() or _COUNT.fullmatch(cell) for cell in others)
 
 
-def _is_plain(cells: Cells, width: int, key: int) -> bool:
-    """Surely a dossier, judged quickly: whole, with a code, and nothing in its first cell that begins like a total."""
-    if len(cells) != width or not cells[key] or not (first := cells[0]):
-        return False
-    return first[0].isalnum() and first[0] not in _TOTAL_STARTS
+def _begins_plainly(cells: Cells) -> bool:
+    """Whether the first cell is filled, and not as in a row of totals."""
+    first = (cells[0] or "")[:1]
+    return first.isalnum() and first not in _TOTAL_STARTS
 
 
 def _whole(cells: Cells, width: int) -> Cells | None:
