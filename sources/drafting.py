@@ -45,7 +45,10 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as beside:
         made = Path(beside) / folder.name
-        shutil.copytree(folder, made) if folder.exists() else made.mkdir(mode=0o755)
+        if folder.exists():
+            shutil.copytree(folder, made)
+        else:
+            made.mkdir(mode=0o755)
         for name, text in texts.items():
             (made / name).write_text(text, encoding="utf-8")
         if folder.exists():
