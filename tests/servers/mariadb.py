@@ -69,6 +69,13 @@ class MariadbServer:
         for grant in grants:
             self.run(f"GRANT {grant} TO `{name}`")
 
+    def wait_for(self, query: str, answer: object) -> None:
+        """Until the query gives that one value; fails where it never does."""
+        deadline = time.monotonic() + START_SECONDS
+        while (found := self.run(query)[0][0]) != answer:
+            assert time.monotonic() < deadline, f"{query}: {found}"
+            time.sleep(0.02)
+
     def cut_sessions(self, user: str) -> None:
         """End every session of that account, as a restart of the server or a cut cable would."""
         self.run(f"KILL HARD USER `{user}`")

@@ -1,0 +1,326 @@
+"""What a MariaDB is asked for and gives: the mapped columns of one moment, as they were written, by least rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.columns import Column
+from contracts.errors import SourceDrift, SourceUnreachable
+from contracts.source_config import ColumnMap, TableMap
+from contracts.table_spec import SqlTable
+from sources import mariadb_rows
+from sources.landing import land
+from sources.mariadb import MariadbReader
+from sources.reader import open_reader, probe
+from tests.servers.mariadb import MariadbServer, mariadb  # noqa: F401  a fixture
+from tests.sources.mariadb_systems import DATABASE, MAPPED, READER, System, read, system_of, with_value
+from tests.sources.systems import (
+    DOSSIER,
+    PERIOD,
+    PERSON,
+    SQL_COLUMNS,
+    landed,
+    rows_of,
+    table_map,
+    with_spec,
+    with_where,
+)
+
+
+@pytest.fixture
+def system(mariadb: MariadbServer, monkeypatch: pytest.MonkeyPatch) -> System:  # noqa: F811
+    return system_of(mariadb, monkeypatch)
+
+
+def test_rights_on_the_mapped_columns_are_enough(system: System, tmp_path: Path) -> None:
+    system.add(DOSSIER)
+    system.run("INSERT INTO YeuCau VALUES ('a', '2024-10-16', NULL, '5', 'riêng tư')")
+    found = probe(system.config)
+    assert [name.removeprefix("HoSo.") for name in found.tables["dossiers"]] == list(MAPPED)
+    landing = landed(system.config, tmp_path / "landing")
+    assert landing.rows == {"dossiers": 1, "pauses": 1}
+    texts = {text for name in landing.rows for row in rows_of(landing.table(name)) for text in row}
+    assert not texts & {*PERSON, "riêng tư"}
+
+
+WRITTEN = [
+    # declared as                           written by SQL                      landed as
+    ("VARCHAR(20)", "'0012'", "0012"),
+    ("VARCHAR(20)", "''", ""),
+    ("VARCHAR(20)", "NULL", None),
+    ("VARCHAR(20)", r"'hai\ndòng\t\\n\0\'\"%'", "hai\ndòng\t\\n\0'\"%"),
+    ("VARCHAR(20)", "' cách '", " cách "),
+    ("VARCHAR(20)", "'Ho\u0300a Hòa 😀'", "Ho\u0300a Hòa 😀"),
+    ("VARCHAR(20)", "REPEAT('đ', 20)", "đ" * 20),
+    ("VARCHAR(20) CHARACTER SET latin1", "'café €'", "café €"),
+    ("VARCHAR(20) CHARACTER SET utf8mb3", "'Khánh Hòa'", "Khánh Hòa"),
+    ("VARCHAR(20) CHARACTER SET utf16", "'Đất 😀'", "Đất 😀"),
+    ("VARCHAR(20) CHARACTER SET tis620", "'ก'", "ก"),
+    ("CHAR(10)", "'ab'", "ab"),
+    ("LONGTEXT", "REPEAT('ấ', 70000)", "ấ" * 70_000),
+    ("INT(6) ZEROFILL", "42", "000042"),
+    ("BIGINT UNSIGNED", "18446744073709551615", "18446744073709551615"),
+    ("DECIMAL(12,2)", "-1.5", "-1.50"),
+    ("DOUBLE", "0.1", "0.1"),
+    ("DOUBLE", "1e300", "1e300"),
+    ("BOOLEAN", "TRUE", "1"),
+    ("BIT(1)", "b'1'", "1"),
+    ("BIT(1)", "b'0'", "0"),
+    ("BIT(1)", "NULL", None),
+    ("BIT(12)", "b'100000001'", "257"),
+    ("YEAR", "2024", "2024"),
+    ("DATE", "'2024-10-15'", "2024-10-15"),
+    ("DATE", "'0000-00-00'", "0000-00-00"),
+    ("DATE", "'2024-02-31'", "2024-02-31"),
+    ("DATE", "'2024-10-00'", "2024-10-00"),
+    ("DATETIME", "'0000-00-00 00:00:00'", "0000-00-00 00:00:00"),
+    ("DATETIME", "'2024-10-15 23:59:59'", "2024-10-15 23:59:59"),
+    ("DATETIME(3)", "'2024-10-15 23:59:59.5'", "2024-10-15 23:59:59.500"),
+    ("TIMESTAMP NULL", "'2024-10-15 23:30:00'", "2024-10-15 23:30:00"),
+    ("TIMESTAMP NULL", "0", "0000-00-00 00:00:00"),
+    ("TIME", "'-12:30'", "-12:30:00"),
+    ("ENUM('Đang xử lý','Đã xong')", "'Đã xong'", "Đã xong"),
+    ("ENUM('a')", "'khác'", ""),
+    ("SET('1','5')", "'1,5'", "1,5"),
+    ("JSON", """'{"ma": "Đ"}'""", '{"ma": "Đ"}'),
+    ("UUID", "'123e4567-e89b-12d3-a456-426655440000'", "123e4567-e89b-12d3-a456-426655440000"),
+    ("VARBINARY(20)", "'Đất'", "Đất"),
+    ("VARBINARY(20)", "x'FFFE41'", "\\xff\\xfeA"),
+    ("BLOB", "x'41C3'", "A\\xc3"),
+]
+
+
+def test_what_is_written_is_landed_unchanged(system: System) -> None:
+    """All in one row: a column each."""
+    names = [f"v{number}" for number in range(len(WRITTEN))]
+    declared = ", ".join(f"{name} {one[0]}" for name, one in zip(names, WRITTEN, strict=True))
+    system.run(
+        "SET SESSION sql_mode = 'ALLOW_INVALID_DATES', SESSION time_zone = '+07:00'",
+        f"CREATE TABLE MoiKieu (MaHoSo VARCHAR(40), {declared})",
+        f"INSERT INTO MoiKieu VALUES ('a', {', '.join(one[1] for one in WRITTEN)})",
+    )
+    system.read_as_admin()
+    mapped = [ColumnMap(Column(name, "text", name), name, "") for name in names]
+    code = ColumnMap(Column("dossier_code", "text", "", required=True), "MaHoSo", "")
+    table = TableMap("dossiers", SqlTable(from_="MoiKieu"), (code, *mapped))
+    [row] = read(replace(system.config, tables={"dossiers": table}))
+    assert [(*one[:2], found) for one, found in zip(WRITTEN, row[1:-1], strict=True)] == WRITTEN
+    assert row[0] == row[-1] == "a"
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=300), min_size=1, max_size=30))
+def test_any_text_comes_back_as_the_database_casts_it(system: System, texts: list[str | None]) -> None:
+    system.run("CREATE OR REPLACE TABLE HoSo (MaHoSo VARCHAR(40), MaTTHC VARCHAR(300))")
+    system.server.insert(DATABASE, "HoSo", [("a", text) for text in texts])
+    columns = {"dossier_code": ("MaHoSo", ""), "field": ("MaTTHC", "")}
+    config = replace(system.config, tables={"dossiers": table_map("dossiers", columns, SqlTable(from_="HoSo"))})
+    found = [row[1] for row in read(config)]
+    assert found == [row[0] for row in system.run("SELECT CAST(MaTTHC AS CHAR CHARACTER SET utf8mb4) FROM HoSo")]
+    assert found == texts
+
+
+@pytest.mark.parametrize("batch", [1, 1_000, 4 << 20])
+def test_every_row_is_read_whatever_the_batch(system: System, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr(mariadb_rows, "_BATCH", batch)
+    for rows in (0, 1, 2, 49, 50, 1_000):
+        system.run(
+            "DELETE FROM HoSo",
+            f"INSERT INTO HoSo (MaHoSo) SELECT CONCAT('H32-', seq) FROM seq_1_to_1000 WHERE seq <= {rows}",
+        )
+        assert [row[0] for row in read(system.config)] == [f"H32-{n + 1}" for n in range(rows)]
+
+
+HABITS = {
+    "sql_mode": "'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT,NO_ZERO_DATE,PAD_CHAR_TO_FULL_LENGTH'",
+    "time_zone": "'+00:00'",
+    "sql_select_limit": "1",
+    "max_join_size": "1",
+    "tx_isolation": "'READ-UNCOMMITTED'",
+    "autocommit": "0",
+    "character_set_server": "latin1",
+    "max_statement_time": "0",
+    "max_error_count": "0",
+    "completion_type": "'CHAIN'",
+    "old_mode": "'ZERO_DATE_TIME_CAST'",
+    "init_connect": "\"SET NAMES latin1, time_zone = '-08:00', sql_mode = 'ORACLE'\"",
+}
+
+
+@pytest.fixture
+def server_of_habits(system: System) -> Iterator[System]:
+    before = {name: system.run(f"SELECT @@GLOBAL.{name}")[0][0] for name in HABITS}
+    system.run(*(f"SET GLOBAL {name} = {value}" for name, value in HABITS.items()))
+    yield system
+    with system.server.connect() as connection, connection.cursor() as cursor:
+        for name, value in before.items():
+            cursor.execute(f"SET GLOBAL {name} = %s", [value])
+
+
+def test_habits_of_the_server_change_nothing(server_of_habits: System) -> None:
+    system = server_of_habits
+    system.run("ALTER TABLE HoSo MODIFY NgayTiepNhan TIMESTAMP NULL, MODIFY MaTTHC CHAR(20)")
+    system.run(
+        "SET SESSION time_zone = '+07:00', SESSION sql_mode = ''",
+        "INSERT INTO HoSo (MaHoSo, MaTTHC, MaCoQuan, NgayTiepNhan, NgayHenTra) VALUES"
+        " ('a', 'Hòa', '\"', '2024-10-15 23:30:00', '0000-00-00'), ('b', 'Hòa', '\"', NULL, NULL)",
+    )
+    asked = with_where(system.config, r"""MaCoQuan = '\"' AND (MaTTHC = "Hòa" OR MaTTHC || 'x')""")
+    probe(asked)
+    assert [row[:2] + row[5:7] for row in read(asked)] == [
+        ("a", "Hòa", "2024-10-15 23:30:00", "0000-00-00"),
+        ("b", "Hòa", None, None),
+    ]
+
+
+def test_the_window_is_bound_and_quotes_and_percents_in_it_do_no_harm(system: System) -> None:
+    early, late = with_value("NgayTiepNhan", "2024-07-01"), with_value("NgayTiepNhan", "2025-01-01")
+    system.add(early, DOSSIER, late)
+    within = with_where(system.config, "NgayTiepNhan BETWEEN :first AND :last AND MaHoSo LIKE 'H32%%-0001'")
+    assert [row[5] for row in read(within)] == [DOSSIER[5]]
+    odd = with_where(system.config, r"NgayTiepNhan > :first AND MaHoSo <> 'T\:first'' OR %s %(x)s'")
+    assert len(read(odd)) == 2
+
+
+def test_a_join_is_read_with_qualified_names(system: System) -> None:
+    system.add(DOSSIER)
+    system.run(f"INSERT INTO YeuCau VALUES ('{DOSSIER[0]}', '2024-10-16', NULL, '5', 'riêng tư')")
+    columns = {**SQL_COLUMNS, "dossier_code": ("h.MaHoSo", ""), "returned_date": ("y.NgayYeuCau", "iso")}
+    spec = SqlTable(from_="HoSo h LEFT JOIN YeuCau y ON y.MaHoSo = h.MaHoSo")
+    joined = replace(system.config, tables={"dossiers": table_map("dossiers", columns, spec)})
+    assert {name.split(".")[0] for name in probe(joined).tables["dossiers"]} == {"HoSo", "YeuCau"}
+    [row] = read(joined)
+    assert (row[0], row[-2]) == (DOSSIER[0], "2024-10-16")
+
+
+def test_a_query_of_ones_own_is_read(system: System) -> None:
+    system.add(DOSSIER, DOSSIER)
+    given_names = ", ".join(name for name in MAPPED if name != "MaTTHC")
+    query = f"SELECT MAX(CONCAT('%', MaTTHC)) AS MaTTHC, {given_names} FROM HoSo GROUP BY {given_names}"
+    asked = with_spec(system.config, from_="", query=query)
+    probe(asked)
+    assert [row[1] for row in read(asked)] == [f"%{DOSSIER[1]}"]
+
+
+def test_all_tables_and_counts_are_of_one_moment(system: System) -> None:
+    system.add(DOSSIER)
+    with open_reader(system.config) as reader:
+        system.add(DOSSIER)
+        assert sum(b.num_rows for b in reader.read(system.config.tables["dossiers"], PERIOD.window)) == 1
+        system.run("INSERT INTO YeuCau VALUES ('muộn', '2024-10-16', NULL, '5', '')")
+        assert list(reader.read(system.config.tables["pauses"], PERIOD.window)) == []
+    assert len(read(system.config, "pauses")) == 1
+
+
+def test_a_count_that_differs_is_told(system: System) -> None:
+    """rand() makes the server answer differently to the same question."""
+    system.add(*[DOSSIER] * 500)
+    with pytest.raises(SourceUnreachable, match="nhưng hệ thống đếm"):
+        for _ in range(5):
+            read(with_where(system.config, "rand() > 0.5"))
+
+
+WRITES = [
+    "DELETE FROM HoSo",
+    "UPDATE HoSo SET MaHoSo = ''",
+    "INSERT INTO YeuCau VALUES ('', '', '', '', '')",
+    "REPLACE INTO YeuCau VALUES ('', '', '', '', '')",
+    "DROP TABLE HoSo",
+    "TRUNCATE HoSo",
+    "ALTER TABLE HoSo DROP COLUMN MaHoSo",
+    "CREATE TABLE Moi (a INT)",
+    "CREATE DATABASE moi",
+    "SELECT MaHoSo FROM HoSo FOR UPDATE",
+    "CALL GhiThem()",
+]
+REFUSED = 1792  # ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+
+
+@pytest.mark.parametrize("statement_before", ["SELECT 1", "COMMIT"])
+def test_nothing_is_written_even_by_an_account_that_may(system: System, statement_before: str) -> None:
+    """Nor once the transaction has ended."""
+    system.add(DOSSIER)
+    system.run("CREATE PROCEDURE GhiThem() INSERT INTO YeuCau VALUES ('', '', '', '', '')")
+    system.read_as_admin()
+    answers: dict[str, object] = {}
+    with MariadbReader(system.config) as reader:
+        driver: Any = reader._connection.connection.driver_connection  # type: ignore[union-attr]
+        with driver.cursor() as cursor:
+            for statement in WRITES:
+                cursor.execute(statement_before)
+                try:
+                    answers[statement] = cursor.execute(statement)
+                except pymysql.err.Error as error:
+                    answers[statement] = error.args[0]
+    assert answers == dict.fromkeys(WRITES, REFUSED)
+    assert [len(read(system.config)), len(read(system.config, "pauses"))] == [1, 0]
+
+
+def test_a_query_that_would_write_is_told(system: System) -> None:
+    system.run(
+        "SET GLOBAL log_bin_trust_function_creators = 1",
+        "CREATE FUNCTION GhiThem() RETURNS INT BEGIN INSERT INTO YeuCau VALUES ('', '', '', '', ''); RETURN 1; END",
+    )
+    system.add(DOSSIER)
+    system.read_as_admin()
+    with pytest.raises(SourceDrift, match="đòi ghi vào hệ thống"):
+        read(with_where(system.config, "GhiThem() = 1"))
+
+
+def test_a_reader_that_is_left_early_leaves_nothing_behind(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mariadb_rows, "_BATCH", 10_000)
+    system.add(*[DOSSIER] * 5_000)
+    with open_reader(system.config) as reader:
+        batches = reader.read(system.config.tables["dossiers"], PERIOD.window)
+        assert next(iter(batches)).num_rows < 5_000
+        batches.close()  # type: ignore[attr-defined]
+    sessions = f"SELECT count(*) FROM information_schema.processlist WHERE user = '{READER}'"
+    system.server.wait_for(sessions, 0)
+    assert len(read(system.config)) == 5_000
+
+
+def test_the_session_ends_cut_off_in_the_middle_and_nothing_is_landed(
+    system: System, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """More rows than the wire holds, so that the server is still sending."""
+    monkeypatch.setattr(mariadb_rows, "_BATCH", 10_000)
+    system.run("INSERT INTO HoSo (MaHoSo, MaTTHC) SELECT CONCAT(REPEAT('H', 30), seq), 'x' FROM seq_1_to_200000")
+    seen = []
+
+    def cut(rows: int) -> None:
+        if not seen:
+            system.server.cut_sessions(READER)
+        seen.append(rows)
+
+    with pytest.raises(SourceUnreachable, match=r"mất kết nối với máy chủ 127\.0\.0\.1 giữa chừng"):
+        land(system.config, PERIOD, root=tmp_path, progress=cut)
+    assert 0 < sum(seen) < 200_000
+    assert not list(tmp_path.rglob("manifest.json"))
+
+
+def test_a_table_in_another_database_is_read(system: System, mariadb: MariadbServer) -> None:  # noqa: F811
+    system.add(DOSSIER)
+    mariadb.empty("luu_tru")
+    system.run("CREATE TABLE luu_tru.HoSo2023 AS SELECT * FROM HoSo")
+    mariadb.run(f"GRANT SELECT ({', '.join(MAPPED)}) ON luu_tru.HoSo2023 TO {READER}")
+    archive = with_spec(system.config, from_="luu_tru.HoSo2023")
+    assert next(iter(probe(archive).tables["dossiers"])) == "luu_tru.HoSo2023.MaHoSo"
+    assert len(read(archive)) == 1
+
+
+def test_the_types_are_those_that_the_server_says(system: System) -> None:
+    types = {name.removeprefix("HoSo."): kind for name, kind in probe(system.config).tables["dossiers"].items()}
+    assert types["NgayTiepNhan"] == "datetime"
+    assert types["MaHoSo"] == "varchar(40)"
+    before = probe(system.config).fingerprint
+    system.run("ALTER TABLE HoSo MODIFY NgayTiepNhan VARCHAR(30)")
+    assert probe(system.config).fingerprint != before
+    assert DATABASE in system.config.address
