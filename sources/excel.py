@@ -100,7 +100,7 @@ class ExcelReader(FileReader):
         what = f"{part} của tệp «{file.name}»" if part else f"tệp «{file.name}»"
         try:
             yield
-        except PasswordError:
+        except (PasswordError, xls_errors.LockedFile):
             raise unreachable(self.source, f"{what} có mật khẩu, không đọc được") from None
         except _NotExcel as wrong:
             raise unreachable(self.source, f"{what} hỏng hoặc không phải là bảng tính Excel{wrong}") from None

@@ -19,6 +19,7 @@ _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>((?:(?!</(?:\w+:)?c>).)*)</(?:\w+:)?c>", re.DOTALL)
 _IN_ERROR = re.compile(rb"""\bt=["']e["']""")
+_IN_TEXT = re.compile(rb"""\bt=["']str["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*?(?:/>|>([^<]*)<)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _SUSPECT = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f\b""")
@@ -40,10 +41,12 @@ def error_cells(workbook: IO[bytes], sheet: str) -> Iterator[tuple[int, int, str
 
 def _said(attributes: bytes, inside: bytes) -> str:
     """What stands for the cell's value; empty where it has one."""
-    value = _VALUE.search(inside)
+    found = _VALUE.search(inside)
+    value = html.unescape((found[1] or b"").decode()) if found else ""
     if _IN_ERROR.search(attributes):
-        return html.unescape((value[1] or b"").decode()) if value else NOT_CALCULATED
-    return NOT_CALCULATED if value is None and _FORMULA.search(inside) else ""
+        return value or NOT_CALCULATED
+    is_blank = _IN_TEXT.search(attributes) is not None and found is not None
+    return NOT_CALCULATED if not value and not is_blank and _FORMULA.search(inside) else ""
 
 
 def _part_of(parts: zipfile.ZipFile, sheet: str) -> str:

@@ -19,7 +19,7 @@ ERRORS = {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
-_FORMULA, _EOF, _BOUND_SHEET, _BOOL_ERROR, _BOF = 0x0006, 0x000A, 0x0085, 0x0205, 0x0809
+_FORMULA, _EOF, _FILE_PASS, _BOUND_SHEET, _BOOL_ERROR, _BOF = 0x0006, 0x000A, 0x002F, 0x0085, 0x0205, 0x0809
 _LAST_SECTOR = 0xFFFFFFFA
 _STREAM = 2
 Record = tuple[int, bytes]
@@ -29,13 +29,21 @@ class BrokenFile(Exception):
     """The file ends before it should, or contradicts itself."""
 
 
+class LockedFile(Exception):
+    """The file has a password; an .xlsx that has one is a compound file, too."""
+
+
 def workbook_stream(content: bytes) -> bytes:
-    """The records of the workbook; empty where the file holds none (an encrypted .xlsx looks like that). Raises
-    BrokenFile."""
+    """The records of the workbook. Raises BrokenFile, LockedFile."""
     try:
-        return _Compound(content).stream({"Workbook", "Book"})
+        parts = _Compound(content)
+        stream = parts.stream({"Workbook", "Book"})
+        locked = bool(parts.stream({"EncryptedPackage"})) or any(kind == _FILE_PASS for kind, _ in _records(stream, 0))
     except (struct.error, IndexError, KeyError, MemoryError) as error:
         raise BrokenFile from error
+    if locked:
+        raise LockedFile
+    return stream
 
 
 def error_cells(stream: bytes, sheet: int) -> Iterator[tuple[int, int, str]]:
