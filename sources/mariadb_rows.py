@@ -25,10 +25,10 @@ _BATCH = 2 << 20  # bytes; some ten thousand dossiers
 _AT_ONCE = 256 << 10
 _HEAD = 4  # before each packet: three bytes of length, one of number
 _SPLIT = 0xFFFFFF  # a packet of this length goes on in the next one
-_END, _ERROR = 0xFE, 0xFF  # what a packet that is no row begins with …
-_END_BELOW = 9  # … though a row may begin with _END, too, where it is longer
+_END, _ERROR = 0xFE, 0xFF  # what a packet that is no row begins with
+_END_BELOW = 9  # bytes: the packet that says the end is shorter
 _NULL = 0xFB  # in place of a length
-_WIDE = ((0xFC, 2), (0xFD, 3), (0xFE, 8))  # before a length of so many bytes
+_WIDE = ((0xFC, 2), (0xFD, 3))  # before a length of so many bytes; no packet has room for a longer one
 _LENGTH = struct.Struct("<I")
 Places = npt.NDArray[np.int64]
 
@@ -77,15 +77,15 @@ class _Rows:
         """For each row and column: first byte and the one after the last; and for each column: which are NULL."""
         octets = np.frombuffer(self.held, np.uint8)
         places = np.empty((len(self.begins), number, 2), np.int32)
-        nulls, at = [], self.begins
+        nulls, at, ends = [], self.begins, np.append(self.begins[1:] - _HEAD, self.end)
         for column in range(number):
-            if at.max() >= self.end:
+            if (at >= ends).any():
                 raise _malformed()
             begin, length, null = _measured(octets, at)
             at = begin + length
             places[:, column, 0], places[:, column, 1] = begin, at
             nulls.append(null)
-        if not np.array_equal(at, np.append(self.begins[1:] - _HEAD, self.end)):
+        if not np.array_equal(at, ends):
             raise _malformed()
         return places, nulls
 
@@ -99,11 +99,13 @@ def _indices(places: Places, nulls: npt.NDArray[np.bool_]) -> pa.Array:
 def _measured(octets: npt.NDArray[np.uint8], at: Places) -> tuple[Places, Places, npt.NDArray[np.bool_]]:
     """Of the values whose lengths stand at these places: first byte, length, and whether it is NULL."""
     head = octets[at]
+    if head.max() >= _END:
+        raise _malformed()
     begin, length, null = at + 1, head.astype(np.int64), head == _NULL
     length[null] = 0
     for mark, width in _WIDE if head.max() > _NULL else ():
         wide = np.flatnonzero(head == mark)
-        digits = octets[begin[wide][:, None] + np.arange(width)].astype(np.int64)
+        digits = octets.take(begin[wide][:, None] + np.arange(width), mode="clip").astype(np.int64)
         length[wide] = digits @ (1 << 8 * np.arange(width))
         begin[wide] += width
     return begin, length, null
