@@ -73,6 +73,20 @@ def test_what_a_server_says_beyond_its_last_page_does_not_matter(json_server: Js
     assert len(json_server.asked) == 3
 
 
+def test_beyond_the_last_page_only_not_found_means_the_end(json_server: JsonServer) -> None:
+    json_server.rows = dossiers(20)
+    json_server.then(usual, usual, answer(b"", 400))
+    with pytest.raises(SourceDrift, match="HTTP 400"):
+        codes(rest_source(json_server))
+
+
+def test_a_cursor_that_stays_after_the_last_row_is_the_end(json_server: JsonServer) -> None:
+    json_server.style, json_server.rows = "cursor", dossiers(20)
+    stays = lambda items: lambda s, a: as_json({"data": {"items": items, "total": 20}, "next": "c20"})  # noqa: E731
+    json_server.then(usual, stays(dossiers(10, after=10)), stays([]))
+    assert codes(rest_source(json_server)) == all_codes(json_server)
+
+
 def _set(name: str, value: Any) -> Act:
     return first(lambda server: setattr(server, name, value))
 
@@ -97,6 +111,14 @@ INCONSISTENT: dict[str, tuple[str, list[Act], str]] = {
     "a short page in the middle": (
         *("offset", [usual, lambda s, a: as_json({"data": {"items": dossiers(4, after=10), "total": 25}})]),
         "trang thứ 2 chỉ có 4 dòng",
+    ),
+    "a page longer than the first": (
+        *("page", [usual, lambda s, a: as_json({"data": {"items": dossiers(12, after=10), "total": 25}})]),
+        "trang thứ 2 có 12 dòng, nhiều hơn trang đầu",
+    ),
+    "an empty page that says there is more": (
+        *("cursor", [usual, lambda s, a: as_json({"data": {"items": [], "total": 25}, "next": "c20"})]),
+        "không có dòng nào nhưng vẫn nói còn trang sau",
     ),
     "an empty page in the middle": (
         *("page", [usual, lambda s, a: as_json({"data": {"items": [], "total": 25}})]),
@@ -195,6 +217,19 @@ def test_a_mark_of_another_question_is_refused(json_server: JsonServer) -> None:
     ]:
         with pytest.raises(SourceChanged, match="chỗ dừng của lần đọc trước"):
             read_on(other, given)
+
+
+def test_a_mark_of_another_day_is_refused_where_the_question_names_the_day(
+    json_server: JsonServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    json_server.rows = dossiers(25)
+    config = asking(rest_source(json_server), params={"den": "{today}"})
+    monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00+07:00")
+    mark = read_on(config, "")[1][0]
+    assert len(read_on(config, mark)[0]) == 15
+    monkeypatch.setenv("CCHC_NOW", "2024-12-17T08:00:00+07:00")
+    with pytest.raises(SourceChanged, match="câu hỏi khác"):
+        read_on(config, mark)
 
 
 def test_rows_that_came_between_two_runs_are_noticed(json_server: JsonServer) -> None:
