@@ -47,6 +47,9 @@ class CsvReader(FileReader):
             shape = _Shape(delimiter, spec.header_row, len(_heads(top, delimiter, spec)))
             yield Grid(file.name, "", self._rows(file, chain(top, lines), shape, source))
 
+    def shown(self, file: SentFile) -> list[str]:
+        return [""]
+
     def column(self, place: int) -> str:
         return str(place + 1)
 

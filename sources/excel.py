@@ -58,6 +58,9 @@ class ExcelReader(FileReader):
                 errors = book.errors(sheet.name)
             yield Grid(file.name, plain(sheet.name), self._rows(found, errors), _merges(found))
 
+    def shown(self, file: SentFile) -> list[str]:
+        return [plain(sheet.name) for sheet in _shown(self._book(file).sheets)]
+
     def column(self, place: int) -> str:
         letters = ""
         place += 1
@@ -158,7 +161,7 @@ def _fitting(sheets: Sequence[SheetMetadata], pattern: str, file: SentFile) -> l
     """Sheets of that name, or that fit the pattern, in the workbook's order. A hidden one counts only where it is
     named in full: under a pattern, nobody knows whether it was meant. Raises Misfit."""
     pages = [sheet for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
-    shown = [sheet for sheet in pages if sheet.visible == SheetVisibleEnum.Visible]
+    shown = _shown(sheets)
     if not pattern:
         return (shown or pages)[:1]
     if named := [sheet for sheet in pages if plain(sheet.name) == plain(pattern)]:
@@ -170,6 +173,10 @@ def _fitting(sheets: Sequence[SheetMetadata], pattern: str, file: SentFile) -> l
         there = ", ".join(f"«{sheet.name}»" for sheet in sheets)
         raise Misfit(f"tệp «{file.name}» không có trang tính «{pattern}»; hiện có: {there}")
     return fitting
+
+
+def _shown(sheets: Sequence[SheetMetadata]) -> list[SheetMetadata]:
+    return [s for s in sheets if s.typ == SheetTypeEnum.WorkSheet and s.visible == SheetVisibleEnum.Visible]
 
 
 def _merges(sheet: CalamineSheet) -> tuple[Merge, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, product
 
 from contracts.known_names import matches
 from contracts.personal import is_forbidden
@@ -31,9 +31,10 @@ class FileExplorer:
 
     def tables(self, wanted: str = "") -> list[FoundTable]:
         found: dict[str, FoundTable] = {}
-        for file in self._files():
-            for table in self._sheets(file):
-                found.setdefault(table.name, table)
+        with self._reader.told():
+            for file in self._files():
+                for table in self._sheets(file):
+                    found.setdefault(table.name, table)
         return list(found.values())
 
     def _files(self) -> list[SentFile]:
@@ -42,8 +43,9 @@ class FileExplorer:
     def _sheets(self, file: SentFile) -> Iterator[FoundTable]:
         """Each sheet as it is most likely meant; of a CSV, whose delimiter is seen by its heads, each row is tried."""
         best: dict[str, tuple[tuple[int, int], FoundTable]] = {}
-        for number in (1,) if self._is_excel else range(1, _DEEPEST_HEAD + 1):
-            spec = FileTable(sheet="*" if self._is_excel else "", header_row=number)
+        rows = (1,) if self._is_excel else range(1, _DEEPEST_HEAD + 1)
+        for sheet, number in product(self._reader.shown(file), rows):
+            spec = FileTable(sheet=sheet, header_row=number)
             for grid in self._reader.grids(file, spec, ()):
                 top = list(islice(grid.rows, _DEEPEST_HEAD + _MOST_LEVELS))
                 for table in _readings(grid, top, None if self._is_excel else number):
@@ -73,12 +75,13 @@ class FileExplorer:
     def _cells(self, table: FoundTable, *columns: str) -> Iterator[tuple[str | None, ...]]:
         refused = [column for column in columns if is_forbidden(column)]
         assert not refused, "a column of personal data is never looked at"
-        for file in self._files():
-            for grid in self._reader.grids(file, spec_of(table), columns):
-                layout = layout_of(grid, spec_of(table), wanted=columns, key=columns[0])
-                for _, cells in spread_down(records(layout, grid.merges), grid.merges):
-                    if cells is not None:
-                        yield tuple(cells[place] for place in layout.places)
+        with self._reader.told():
+            for file in self._files():
+                for grid in self._reader.grids(file, spec_of(table), columns):
+                    layout = layout_of(grid, spec_of(table), wanted=columns, key=columns[0])
+                    for _, cells in spread_down(records(layout, grid.merges), grid.merges):
+                        if cells is not None:
+                            yield tuple(cells[place] for place in layout.places)
 
     def where(self, columns: WindowColumns) -> str:
         return ""

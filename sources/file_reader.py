@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from operator import itemgetter
 from types import TracebackType
@@ -47,6 +48,10 @@ class FileReader(ABC):
         """The sheets of that file that fit. wanted: heads that are looked for. Raises Misfit where none fits."""
 
     @abstractmethod
+    def shown(self, file: SentFile) -> list[str]:
+        """Names of the sheets that a person sees; one empty name for a CSV."""
+
+    @abstractmethod
     def column(self, place: int) -> str:
         """How a person calls the column at that place, from 0: «H», or «8»."""
 
@@ -69,7 +74,7 @@ class FileReader(ABC):
         spec = spec_of(table)
         schema = batch_schema(table)
         places = self._places[table.name] = {}
-        try:
+        with self.told():
             for file in self.files.fitting(spec.file):
                 for grid, layout in self._laid_out(table, file):
                     columns = zip(table.source_columns, layout.places, strict=True)
@@ -78,12 +83,18 @@ class FileReader(ABC):
                     if grid.merges:
                         rows = spread_down(rows, grid.merges)
                     yield from _batches(rows, grid.place, layout, schema)
-        except Misfit as misfit:
-            raise drifted(self.source, str(misfit)) from None
 
     def places(self, table: TableMap) -> dict[str, dict[str, str]]:
         """See `sources.reader.PlacedReader`; of what was read."""
         return self._places.get(table.name, {})
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """A Misfit becomes SourceDrift."""
+        try:
+            yield
+        except Misfit as misfit:
+            raise drifted(self.source, str(misfit)) from None
 
     def _laid_out(self, table: TableMap, file: SentFile) -> Iterator[tuple[Grid, Layout]]:
         spec = spec_of(table)

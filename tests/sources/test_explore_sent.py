@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from contracts.errors import SourceDrift
 from contracts.rest_spec import Paging, RestConnection, RestTable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import FileConnection, FileTable
@@ -49,6 +51,23 @@ def test_the_row_of_heads_is_found_below_titles(tmp_path: Path) -> None:
     assert proposal.codes["status"] == [Code("Đã trả kết quả")]
     assert proposal.dossiers.personal == ("Họ và tên",)
     assert PEOPLE[0] not in repr(proposal)
+
+
+def test_a_hidden_sheet_is_not_looked_at(tmp_path: Path) -> None:
+    source = workbook(tmp_path, [[*HEADS, *DATES], (1, *CODES, "15/10/2024", "20/10/2024", None)])
+    book = openpyxl.load_workbook(source.address)
+    book["Hướng dẫn"].sheet_state = "hidden"
+    book.active = book["Sổ theo dõi"]
+    book.save(source.address)
+    with open_explorer(source) as explorer:
+        assert [table.name for table in explorer.tables()] == ["Sổ theo dõi"]
+
+
+def test_a_csv_in_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "2024Q4.csv"
+    path.write_bytes(",".join([*HEADS, *DATES, ""]).encode("cchc-vni") * 2)
+    with pytest.raises(SourceDrift, match="vni"):
+        looked_at(provisional(str(path), kind="csv", connection=FileConnection()))
 
 
 def test_heads_on_two_rows_are_read_together(tmp_path: Path) -> None:
