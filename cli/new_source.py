@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
@@ -11,7 +13,7 @@ from pydantic import ValidationError
 
 from contracts import clock
 from contracts.configfile import read_toml
-from contracts.errors import UsageError
+from contracts.errors import ConfigError, UsageError
 from contracts.hosts import Host, host_of
 from contracts.periods import Period, current_quarter, parse_period
 from contracts.province import Province, read_province
@@ -59,7 +61,8 @@ def new(
     given = settings.model_dump(exclude_unset=True)
     draft = Draft(source_id, name or source_id, chosen, address, secret, vendor, given)
     reached = _provisional(draft, province, folder, settings, when)
-    looked = look(draft, province, reached, on=when.cut_off, table=table)
+    with _told_of_options(folder):
+        looked = look(draft, province, reached, on=when.cut_off, table=table)
     shared = answered_for_already(province, looked, when)
     write_folder(folder, looked.texts)
     say_draft(province, folder, looked, when, shared=shared)
@@ -82,6 +85,18 @@ def _check(province: Province, source_id: str, folder: Path, *, address: str, ve
     if vendor and not (province.folder / "vendors" / vendor).is_dir():
         known = ", ".join(sorted(p.name for p in (province.folder / "vendors").glob("*/")))
         raise UsageError(f"tỉnh chưa có hãng «{vendor}»", advice=f"các hãng: {known}; hãng mới thì bỏ --vendor")
+
+
+@contextmanager
+def _told_of_options(folder: Path) -> Iterator[None]:
+    """What would be a mistake in source.toml is one of the options: the file is not there yet."""
+    try:
+        yield
+    except ConfigError as error:
+        if error.file.parent != folder:
+            raise
+        cause = error.cause.removeprefix(f"{error.file}: ")
+        raise UsageError(cause, advice="sửa --address, --secret hoặc --connection rồi chạy lại") from None
 
 
 def _kind(province: Province, kind: str, vendor: str) -> Kind:

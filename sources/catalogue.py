@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -25,12 +26,16 @@ WHERE table_schema = database() ORDER BY table_name, ordinal_position
 """Shows an account the columns that it may read, and no others; SHOW CREATE TABLE would want more rights."""
 
 
-def tables_of(connection: Connection, kind: str) -> list[FoundTable]:
-    """Tables and views, the account's own schema first."""
+def tables_of(connection: Connection, kind: str, wanted: str = "") -> list[FoundTable]:
+    """Tables and views, the account's own schema first. wanted: «schema.table», of a kind in which every account is a
+    schema, and only that one is worth a look."""
     if kind in {"mariadb", "mysql"}:
         return _of_mysql(connection, kind)
     inspector = inspect(connection)
-    return [table for schema in _schemas(inspector, kind) for table in _of_schema(inspector, schema, kind)]
+    schemas = _schemas(inspector, kind)
+    if kind == "oracle" and "." in wanted:
+        schemas.append(inspector.dialect.normalize_name(wanted.partition(".")[0]))
+    return [table for schema in schemas for table in _of_schema(inspector, schema, kind)]
 
 
 def quoted(dialect: Dialect, kind: str, name: str) -> str:
@@ -61,12 +66,19 @@ def _of_schema(inspector: Inspector, schema: str | None, kind: str) -> list[Foun
     there = inspector.get_multi_columns(schema=schema, kind=ObjectKind.ANY)
     keys: dict[Any, Any] = dict(inspector.get_multi_pk_constraint(schema=schema, kind=ObjectKind.TABLE))
     found = []
+    written = partial(_written, inspector.dialect, kind)
     for (_, name), columns in sorted(there.items(), key=lambda item: item[0][1]):
-        named = ".".join(quoted(inspector.dialect, kind, part) for part in (schema, name) if part)
-        key = (keys.get((schema, name)) or {}).get("constrained_columns", [])
-        types = {c["name"]: str(c["type"]).lower() for c in columns}
-        found.append(FoundTable(f"{schema}.{name}" if schema else name, types, SqlTable(from_=named, key=_key(key))))
+        parts = [written(part) for part in (schema, name) if part]
+        key = [written(c) for c in (keys.get((schema, name)) or {}).get("constrained_columns", [])]
+        types = {written(c["name"]): str(c["type"]).lower() for c in columns}
+        named = ".".join(quoted(inspector.dialect, kind, part) for part in parts)
+        found.append(FoundTable(".".join(parts), types, SqlTable(from_=named, key=_key(key))))
     return found
+
+
+def _written(dialect: Dialect, kind: str, name: str) -> str:
+    """As it stands in the catalogue: Oracle's capitals come as small letters."""
+    return str(dialect.denormalize_name(name)) if kind == "oracle" else name
 
 
 def _key(columns: list[str]) -> str:

@@ -32,7 +32,7 @@ class SqlExplorer:
 
     def tables(self, wanted: str = "") -> list[FoundTable]:
         with self._reader.transaction() as connection:
-            return tables_of(connection, self._kind)
+            return tables_of(connection, self._kind, wanted)
 
     def unreadable(self, table: FoundTable, columns: list[str]) -> list[str]:
         with self._reader.transaction() as connection:
@@ -54,16 +54,20 @@ class SqlExplorer:
 
     def codes(self, table: FoundTable, column: str, label: str) -> list[Code] | None:
         wanted = [column, label] if label else [column]
-        texts = self._query(table, *wanted).subquery()
-        cut = [self._cut(c, 1, LONGEST_CODE + 1) for c in texts.c]
-        query = select(*cut).where(texts.c[0].is_not(None)).distinct().limit(MOST_CODES + 1)
         try:
             with self._reader.transaction() as connection, connection.begin_nested():
-                rows = [tuple(str(cell or "") for cell in row) for row in connection.execute(query)]
+                found = connection.execute(self.code_query(table, *wanted))
+                rows = [tuple(str(cell or "") for cell in row) for row in found]
         except SourceError:  # not in time: the draft is written all the same
             return None
-        found = code_list(rows)
-        return self.codes(table, column, "") if found is None and label else found
+        codes = code_list(rows)
+        return self.codes(table, column, "") if codes is None and label else codes
+
+    def code_query(self, table: FoundTable, *columns: str) -> Select[Any]:
+        """The beginnings of the distinct values, one more than a list of codes may have."""
+        texts = self._query(table, *columns).subquery()
+        cut = [self._cut(text, 1, LONGEST_CODE + 1) for text in texts.c]
+        return select(*cut).where(texts.c[0].is_not(None)).distinct().limit(MOST_CODES + 1)
 
     def _cut(self, text: Column, start: int, length: int) -> Column:
         return (func.substring if self._kind == "sqlserver" else func.substr)(text, start, length)
@@ -77,11 +81,8 @@ class SqlExplorer:
 
     def _by_shape(self, connection: Connection, table: FoundTable, column: str) -> DateColumn:
         """Only known shapes leave the database; of every other text no more than that it is there."""
-        text = self._query(table, column).subquery().c[0]
-        some = select(text.label("t")).where(and_(text.is_not(None), text != "")).limit(SAMPLE).subquery().c.t
-        one = self._shape_of(some).subquery().c
-        query = select(one.shape, func.count(), func.sum(one.first), func.sum(one.second)).group_by(one.shape)
-        rows = [(str(shape), int(n), int(a), int(b)) for shape, n, a, b in connection.execute(query)]
+        found = connection.execute(self.shape_query(table, column))
+        rows = [(shape or "", int(n), int(a), int(b)) for shape, n, a, b in found]
         return date_column(
             column,
             {shape: n for shape, n, _, _ in rows if shape},
@@ -89,6 +90,13 @@ class SqlExplorer:
             first_over_12=sum(row[2] for row in rows),
             second_over_12=sum(row[3] for row in rows),
         )
+
+    def shape_query(self, table: FoundTable, column: str) -> Select[Any]:
+        """Shape, texts of it, and those whose first, or second, leading number is no month."""
+        text = self._query(table, column).subquery().c[0]
+        some = select(text.label("t")).where(func.char_length(text) > 0).limit(SAMPLE).subquery().c.t
+        one = self._shape_of(some).subquery().c
+        return select(one.shape, func.count(), func.sum(one.first), func.sum(one.second)).group_by(one.shape)
 
     def _shape_of(self, text: Column) -> Select[Any]:
         """shape: «» where it is not a known one. first, second: 1 where that of the two leading numbers is no month."""

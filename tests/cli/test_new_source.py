@@ -134,6 +134,7 @@ la --kind sqlite --address {systems}/none.sqlite                   | 3    | khô
 la --kind postgresql --address postgresql://u:p@db/x --secret la   | 2    | không được chứa tài khoản
 la --kind rest --address https://db/x?token=abc                    | 2    | không được chứa tài khoản
 la --kind mariadb --address mariadb://127.0.0.1:{port}/x --secret la | 2  | chưa có bí mật «la»
+la --kind mariadb --address mariadb://127.0.0.1 --secret la        | 2    | mariadb://127.0.0.1
 la --kind oracel --address x                                       | 2    | không có loại hệ thống «oracel»
 la --address x                                                     | 2    | thiếu tùy chọn --kind
 La --kind sqlite --address x                                       | 2    | mã nguồn «La»

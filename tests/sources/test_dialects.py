@@ -10,11 +10,14 @@ from typing import Any
 import oracledb
 import pymssql
 import pytest
+import sqlglot
 from sqlalchemy import func
 
 from contracts.errors import ConfigError, SourceDrift, SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import SqlConnection, SqlTable
+from sources.explore import FoundTable
+from sources.explore_sql import SqlExplorer
 from sources.oracle import OracleReader
 from sources.reader import open_reader
 from sources.sql import SqlReader, compose
@@ -156,7 +159,7 @@ ORACLE_ERRORS = [
     ("ORA-12514", SourceUnreachable, "không có dịch vụ «mot_cua»"),
     ("DPY-4024", SourceUnreachable, "hết thời gian chờ 2 giây"),
     ("DPY-4011", SourceUnreachable, "giữa chừng"),
-    ("ORA-01031", SourceUnreachable, "MaHoSo, NgayTiepNhan"),
+    ("ORA-01031", SourceUnreachable, "GRANT SELECT ON HoSo TO"),
     ("ORA-00942", SourceDrift, "bảng trong câu truy vấn không còn"),
     ("ORA-00904", SourceDrift, "cột trong câu truy vấn không còn"),
     ("ORA-01456", SourceDrift, "đòi ghi"),
@@ -171,3 +174,27 @@ def test_what_oracle_means_by_a_code(code: str, kind: type[Exception], cause: st
     assert type(told) is kind
     assert cause in told.cause
     assert "tuyệt mật" not in str(told)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_system_that_nobody_described_is_looked_at_in_its_own_words(kind: str) -> None:
+    """No value of a date leaves the database, and of codes no more than their beginnings."""
+    reader: SqlReader = READERS[kind](system(kind))
+    explorer = SqlExplorer(reader)
+    table = FoundTable("HoSo", {"TrangThai": "int", "NgayNhan": "varchar"}, SqlTable(from_="HoSo"))
+    asked = {
+        "codes": explorer.code_query(table, "TrangThai"),
+        "shape": explorer.shape_query(table, "NgayNhan"),
+    }
+    said = {
+        name: " ".join(str(query.compile(dialect=reader.dialect, compile_kwargs={"literal_binds": True})).split())
+        for name, query in asked.items()
+    }
+    assert "DISTINCT" in said["codes"]
+    assert "61" in said["codes"]
+    assert said["shape"].count("replace(") >= 9
+    assert "GROUP BY" in said["shape"]
+    assert sqlglot.parse_one(said["codes"], read={"sqlserver": "tsql"}.get(kind, kind))
+    assert sqlglot.parse_one(said["shape"], read={"sqlserver": "tsql"}.get(kind, kind))
+    length = {"sqlserver": "LEN(", "oracle": "LENGTH("}[kind]
+    assert length in said["shape"]
