@@ -36,11 +36,13 @@ class FileTable(TableSpec):
     """Every file and sheet that fits is read, in the order of file names and of sheets in their workbook.
 
     file: name or pattern («*.xlsx») below the address, which then is a folder; empty where the address itself names
-    the file, or is a pattern. sheet: name or pattern («Xã *»); the first that can be seen if empty; no sheet of a CSV.
-    header_row: row (of a CSV: line), from 1, on which the column heads begin; header_rows: on how many rows they
-    stand. A head on several is «upper / lower», and a merged head counts for each column below it."""
+    the file, or is a pattern. files: how many must have come, where that is agreed: without it, a commune whose file
+    is lacking looks like one without dossiers. sheet: name or pattern («Xã *»); the first that can be seen if empty;
+    no sheet of a CSV. header_row: row (of a CSV: line), from 1, on which the column heads begin; header_rows: on how
+    many rows they stand. A head on several is «upper / lower», and a merged head counts for each column below it."""
 
     file: str = ""
+    files: int = Field(default=0, ge=0)
     sheet: str = ""
     header_row: int = Field(default=1, ge=1)
     header_rows: int = Field(default=1, ge=1, le=10)

@@ -60,7 +60,7 @@ class FileReader(ABC):
         found: dict[str, dict[str, str]] = {}
         wrong: list[str] = []
         for name, table in self.source.tables.items():
-            for file in self.files.fitting(spec_of(table).file):
+            for file in self.files.fitting(spec_of(table).file, count=spec_of(table).files):
                 try:
                     for _, layout in self._laid_out(table, file):
                         found.setdefault(name, dict.fromkeys(layout.heads, ""))
@@ -75,7 +75,7 @@ class FileReader(ABC):
         schema = batch_schema(table)
         places = self._places[table.name] = {}
         with self.told():
-            for file in self.files.fitting(spec.file):
+            for file in self.files.fitting(spec.file, count=spec.files):
                 for grid, layout in self._laid_out(table, file):
                     columns = zip(table.source_columns, layout.places, strict=True)
                     places[grid.place] = {column: self.column(place) for column, place in columns}

@@ -95,13 +95,14 @@ class SentFiles:
         """Of the source; one that says nothing where none was configured."""
         return self.source.connection if isinstance(self.source.connection, FileConnection) else FileConnection()
 
-    def fitting(self, pattern: str = "") -> list[SentFile]:
-        """Files that fit the address, or the pattern below it, in the order of their names. Raises
-        SourceNotReceived where there is none."""
+    def fitting(self, pattern: str = "", *, count: int = 0) -> list[SentFile]:
+        """Files that fit the address, or the pattern below it, in the order of their names. count: how many there must
+        be, where that is known. Raises SourceNotReceived where there is none or one is lacking."""
         if pattern not in self._found:
             wanted = f"{self._path.rstrip('/')}/{pattern}" if pattern else self._path
             with self._explained(PurePosixPath(wanted).name):
                 self._found[pattern] = self._seen(wanted)
+        self._check_count(self._found[pattern], count)
         return self._found[pattern]
 
     def blocks(self, file: SentFile) -> Iterator[bytes]:
@@ -126,6 +127,13 @@ class SentFiles:
         with closing(self.blocks(file)) as blocks:  # type: ignore[type-var]  # generators close
             return b"".join(blocks)
 
+    def _check_count(self, found: list[SentFile], count: int) -> None:
+        if count and len(found) < count:
+            names = ", ".join(f"«{file.name}»" for file in found)
+            raise not_received(self.source, f"mới nhận {len(found)} trong {count} tệp: {names}")
+        if count and len(found) > count:
+            raise drifted(self.source, f"có {len(found)} tệp, nhiều hơn {count} tệp đã thống nhất (files)")
+
     def _opened(self) -> Store:
         if self._store is None:
             self._store = cast(Store, resolve_name(self._kind)(self.source))
@@ -136,6 +144,9 @@ class SentFiles:
         found = self._below(base, parts) if parts else self._one(wanted)
         if not found:
             raise self._missing(wanted)
+        names = [file.name for file in found]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise drifted(self.source, f"có hai tệp cùng tên «{twice}», chỉ khác cách gõ dấu")
         return sorted(found, key=lambda file: unicodedata.normalize("NFC", file.name))
 
     def _one(self, path: str) -> list[SentFile]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from sources.encodings import CODECS
 from sources.encodings.letters import LETTERS
 
@@ -11,7 +9,6 @@ OLD_FONTS = frozenset({"tcvn3", "vni"})
 _UNICODE_ONLY = frozenset(letter for letter in LETTERS if ord(letter) > 0xFF)
 
 
-@lru_cache(maxsize=65_536)
 def from_old_font(text: str, encoding: str) -> str:
     """«Hå s¬» → «Hồ sơ». A cell that has letters which no old font can hold was typed in Unicode, and stays; so does
     one that the font cannot have given."""

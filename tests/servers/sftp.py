@@ -7,7 +7,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,16 +69,12 @@ def sftp_server() -> Iterator[SftpServer]:
         give_to_unprivileged(path)
     (folder / "sshd_config").write_text(_SETTINGS.format(port=port, folder=folder, user=user))
     (folder / "sshd_config").chmod(0o644)
-    log = folder / "log"
-    log.touch()
-    process = _start(folder, log)
+    known = host_key.export_public_key().decode().strip()
+    program = command([_sshd(), "-D", "-e", "-f", folder / "sshd_config"])
     try:
-        _wait_until_ready(process, port, log)
-        known = host_key.export_public_key().decode().strip()
-        yield SftpServer(port, user, own_key.export_private_key().decode(), known, drop)
+        with running(program, port=port, log=folder / "log"):
+            yield SftpServer(port, user, own_key.export_private_key().decode(), known, drop)
     finally:
-        process.terminate()
-        process.wait(START_SECONDS)
         shutil.rmtree(folder)
 
 
@@ -89,13 +86,24 @@ def sftp(sftp_server: SftpServer) -> Iterator[SftpServer]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _start(folder: Path, log: Path) -> subprocess.Popen[bytes]:
+def _sshd() -> str:
     program = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin:/usr/local/sbin")
     if program is None:
         pytest.fail("OpenSSH's server is missing: apt-get install openssh-server", pytrace=False)
-    with log.open("wb") as errors:
-        started = command([program, "-D", "-e", "-f", folder / "sshd_config"])
-        return subprocess.Popen(started, cwd="/", stdout=errors, stderr=errors)
+    return program
+
+
+@contextmanager
+def running(program: Sequence[str], *, port: int, log: Path) -> Iterator[None]:
+    """A server of its own process, from when it takes connections on."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(program, stdout=output, stderr=output)
+    try:
+        _wait_until_ready(process, port, log)
+        yield
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS)
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
@@ -107,5 +115,4 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) ->
             time.sleep(0.05)
         else:
             return
-    process.kill()
-    pytest.fail(f"sshd did not start:\n{log.read_text(encoding='utf-8')[-2000:]}", pytrace=False)
+    pytest.fail(f"{log.name}: the server did not start:\n{log.read_text(encoding='utf-8')[-2000:]}", pytrace=False)

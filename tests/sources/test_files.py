@@ -17,13 +17,14 @@ from contracts.source_config import SourceConfig
 from contracts.table_spec import FileConnection, FileTable
 from sources import files
 from sources.reader import open_reader, probe
+from tests.servers.password_sftp import USER, PasswordServer, by_password
 from tests.servers.process import free_port
 from tests.servers.relay import relay, silent
 from tests.servers.s3 import BUCKET, S3Server, s3, s3_server
 from tests.servers.sftp import SftpServer, sftp, sftp_server
-from tests.sources.systems import HEADS, IN_WORDS, PERIOD, source, table_map, workbook_rows, write_workbook
+from tests.sources.systems import HEADS, IN_WORDS, PERIOD, source, table_map, with_spec, workbook_rows, write_workbook
 
-__all__ = ["s3", "s3_server", "sftp", "sftp_server"]
+__all__ = ["by_password", "s3", "s3_server", "sftp", "sftp_server"]
 
 HEAD_LINE = ",".join(head for head, _ in HEADS.values())
 ROW = ",".join(cell or "" for cell in IN_WORDS)
@@ -168,6 +169,25 @@ def test_a_file_not_yet_sent_is_told_with_names_near_to_it(place: Place) -> None
     assert "chưa nhận được tệp «2024Q4.csv»" in caught.value.cause
     assert "«2024Q4 (1).csv»" in caught.value.cause
     assert "hướng dẫn" not in caught.value.cause
+
+
+def test_a_number_of_files_that_was_agreed_is_kept(place: Place) -> None:
+    """A commune whose file has not come would otherwise be counted as one without dossiers."""
+    for name in ("xã A.csv", "xã B.csv"):
+        place.put(name, CSV)
+    config = place.at(csv_source(place.address("*.csv")))
+    assert len(addresses(with_spec(config, files=2))) == 2
+    with pytest.raises(SourceNotReceived, match=r"mới nhận 2 trong 3 tệp: «xã A\.csv», «xã B\.csv»"):
+        probe(with_spec(config, files=3))
+    with pytest.raises(SourceDrift, match="có 2 tệp, nhiều hơn 1"):
+        read(with_spec(config, files=1))
+
+
+def test_two_files_that_cannot_be_told_apart_are_refused(place: Place) -> None:
+    place.put("Xa\u0303 A.csv", CSV)
+    place.put("Xã A.csv", CSV)
+    with pytest.raises(SourceDrift, match="hai tệp cùng tên"):
+        read(place.at(csv_source(place.address("*.csv"))))
 
 
 def test_no_file_of_a_pattern_is_told(place: Place) -> None:
@@ -350,13 +370,27 @@ def test_a_secret_without_what_a_login_needs_is_told(on_sftp: Place, monkeypatch
     assert "user" in refused(config)
 
 
-def test_a_password_is_not_told(on_sftp: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = on(on_sftp)
-    monkeypatch.delenv("CCHC_SECRET_THU_PRIVATE_KEY")
+def test_a_password_opens_and_a_wrong_one_is_tried_once(
+    by_password: PasswordServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (by_password.folder / "drop/2024Q4.csv").write_bytes(CSV)
+    (tmp_path / "known_hosts").write_text(by_password.known_hosts())
+    secret = give(monkeypatch, user=USER, password="đúng mật khẩu")
+    config = replace(csv_source(by_password.address("2024Q4.csv")), folder=tmp_path, secret=secret)
+    assert addresses(config) == ["2024Q4.csv!2"]
     give(monkeypatch, password=CANARY)
     with pytest.raises(CchcError) as caught:
         probe(config)
+    assert by_password.refused == 1
+    assert "từ chối đăng nhập" in caught.value.cause
     assert CANARY not in f"{caught.value}{caught.value.__cause__}{caught.value.__context__}"
+
+
+def test_a_password_is_no_key(on_sftp: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = on(on_sftp)
+    monkeypatch.delenv("CCHC_SECRET_THU_PRIVATE_KEY")
+    give(monkeypatch, password=CANARY)
+    assert CANARY not in refused(config)
 
 
 def test_a_file_that_may_not_be_read_is_told(on_sftp: Place, sftp: SftpServer) -> None:
