@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
 from contracts.source_config import SourceConfig, TableMap
 from sources.sql import spec_of
+
+_FOLDING: dict[str, Callable[[str], str]] = {"postgresql": str.lower, "oracle": str.upper}
+"""What a database makes of a name without quotes."""
 
 _DIALECTS = {"mariadb": "mysql", "postgresql": "postgres", "sqlserver": "tsql"}
 
@@ -19,6 +22,8 @@ def grants(source: SourceConfig) -> list[str]:
             columns = wanted.setdefault(name, [])
             columns += [column] if column not in columns else []
     account = f"«tài khoản của bí mật {source.secret}»"
+    if source.kind == "oracle":  # knows no right to read a column
+        return [f"GRANT SELECT ON {name} TO {account}" for name in wanted]
     return [f"GRANT SELECT ({', '.join(columns)}) ON {name} TO {account}" for name, columns in wanted.items()]
 
 
@@ -33,6 +38,11 @@ def _touched(table: TableMap, source: SourceConfig) -> Iterator[tuple[str, str]]
         """Quoted where it has to be, unless told."""
         return ".".join(exp.to_identifier(name, quoted=quoted).sql(dialect) for name in names)
 
+    def as_it_is(name: exp.Identifier) -> str:
+        """In quotes where the database would make another name of it without."""
+        is_other = name.quoted and _FOLDING.get(source.kind, str)(name.name) != name.name
+        return written(name.name, quoted=True if is_other else None)
+
     spec = spec_of(table)
     condition = f" WHERE ({spec.where}\n)" if spec.where else ""
     columns = ", ".join(written(*column.split("."), quoted=True) for column in table.source_columns)
@@ -41,7 +51,9 @@ def _touched(table: TableMap, source: SourceConfig) -> Iterator[tuple[str, str]]
     for column in query.find_all(exp.Column):
         found = tables.get(column.table or next(iter(tables), ""))
         if found is not None:
-            yield written(*filter(None, (found.db or _database(source), found.name))), written(column.name)
+            database = _database(source)
+            before = [as_it_is(found.args["db"])] if found.db else [written(database)] if database else []
+            yield ".".join([*before, as_it_is(found.this)]), as_it_is(column.this)
 
 
 def _database(source: SourceConfig) -> str:

@@ -61,6 +61,7 @@ ORDER BY n.nspname, c.relname, a.attnum
 
 class PostgresqlReader(SqlReader):
     driver_error = (psycopg.Error, adbc_driver_manager.Error)
+    _looking: _Patient | None = None
     _session: ArrowSession | None = None
 
     @property
@@ -80,9 +81,9 @@ class PostgresqlReader(SqlReader):
         return engine
 
     def _connect(self) -> psycopg.Connection[Any]:
-        connection = _Patient.connect(self._conninfo())
-        connection.seconds = self.source.timeout_seconds
-        return connection
+        self._looking = _Patient.connect(self._conninfo())
+        self._looking.seconds = self.source.timeout_seconds + _SERVER_FIRST
+        return self._looking
 
     def _conninfo(self) -> str:
         place, reader = self.place, account(self.source)
@@ -160,6 +161,8 @@ class PostgresqlReader(SqlReader):
     ) -> Iterator[pa.RecordBatch]:
         writers, asked = _uncast(session, query, days)
         is_ascii = session.run("SELECT current_setting('server_encoding')") == ["SQL_ASCII"]
+        if is_ascii:  # bytes of who knows what encoding, which the server would refuse to pass off as UTF-8
+            session.run("SELECT set_config('client_encoding', 'SQL_ASCII', true)")
         place = table.source_columns.index(address_column(table))
         session.run(_limit(_SENDING_SECONDS))
         for batch in session.batches(_written(asked, days)):
@@ -188,7 +191,7 @@ class PostgresqlReader(SqlReader):
         return dict(zip(table.source_columns, named, strict=True))
 
     def explained(self, error: BaseException | None) -> SourceError:
-        is_late = isinstance(error, _WaitTimeout) or (self._session is not None and self._session.is_late)
+        is_late = any(line is not None and line.is_late for line in (self._looking, self._session))
         return explained(self.source, error, is_late=is_late)
 
 
@@ -196,9 +199,15 @@ class _Patient(psycopg.Connection[Any]):
     """A connection that waits so many seconds for the server, and no longer."""
 
     seconds = 0.0
+    is_late = False
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        return super().wait(gen, interval, self.seconds + _SERVER_FIRST if timeout is None else timeout)
+        try:
+            return super().wait(gen, interval, self.seconds if timeout is None else timeout)
+        except _WaitTimeout:
+            self.is_late = True
+            self.pgconn.finish()  # nothing more can be asked on a line that owes an answer
+            raise
 
 
 def _plain(query: Query) -> Query:

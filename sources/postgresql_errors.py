@@ -33,6 +33,8 @@ _NOT_TRUSTED = "chứng chỉ TLS của máy chủ không được «ca_file» x
 _REFUSED = "máy chủ {host} từ chối kết nối: tài khoản, mật khẩu, cơ sở dữ liệu hoặc quyền kết nối không đúng"
 _NOT_ONE = "{host} không trả lời như một máy chủ PostgreSQL"
 
+_WRITES = "cấu hình from/where đòi ghi vào hệ thống, không được phép"
+
 _UNREACHABLE = {
     "0A000": _CHANGED,  # the plan of a statement no longer fits: the table was altered meanwhile
     "08": _LOST,
@@ -59,7 +61,8 @@ _UNREACHABLE = {
 }
 _DRIFT = {
     "22": "có giá trị mà điều kiện where hoặc query.sql không tính được",
-    "25006": "cấu hình from/where đòi ghi vào hệ thống, không được phép",
+    "25001": _WRITES,
+    "25006": _WRITES,
     "3F000": "lược đồ (schema) không còn",
     "42": "câu truy vấn sai cú pháp hoặc sai kiểu dữ liệu",
     "42702": "cột có trong nhiều bảng, phải ghi kèm tên bảng",
