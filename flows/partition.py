@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from contracts import clock
 from contracts.codes import PartitionState
 from contracts.errors import SourceError
 from contracts.table_spec import SENT_FILES
@@ -22,15 +21,14 @@ def extract(engine: Engine, job: Job) -> Landing:
     """Read the source, where its structure is the accepted one, and land what it gave; note what changed since the
     landing before, and tell the ledger."""
     known = ledger.partition(engine, **job.key)
-    began = clock.now()
     landing = land(job.source, job.period, root=job.landing_root, check=lambda schema: _check(engine, job, schema))
-    changes.note(engine, job, before=known, landing=landing, read_on=began.date())
+    changes.note(engine, job, before=known, landing=landing, read_on=landing.extracted_at.date())
     ledger.mark_landed(
         engine,
         **job.key,
         landing_id=landing.id,
         landing_path=str(landing.folder),
-        extracted_at=began,
+        extracted_at=landing.extracted_at,
         rows=landing.rows["dossiers"],
         extract_fingerprint=landing_fingerprint(job.source, job.period),
     )

@@ -93,6 +93,7 @@ def land(
     with _only_one(home, source):
         unfinished = home / f"{_UNFINISHED}{landing_fingerprint(source, period)[:16]}"
         _remove_leftovers(home, besides=unfinished)
+        began = clock.now()  # not later than the moment of which the rows are
         with open_reader(source) as reader:
             schema = reader.probe()
             if check:
@@ -100,7 +101,7 @@ def land(
             extract = _Extract(source, period, home, reader, schema, progress)
             if isinstance(reader, ResumableReader):
                 return extract.resumed(reader, unfinished)
-            return extract.landed(lambda table: reader.read(table, period.window), began=clock.now())
+            return extract.landed(lambda table: reader.read(table, period.window), began=began)
 
 
 def open_landing(folder: Path) -> Landing:
