@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cli import console
 from cli.main import main
 from contracts.settings import REPOSITORY
 from tests.servers import free_port
@@ -25,7 +26,7 @@ def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CCHC_PROVINCE", str(folder))
     monkeypatch.setenv("CCHC_SECRETS", str(tmp_path / "secrets"))
     monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00+07:00")
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console.out, "width", 200)
     (tmp_path / "home" / "systems" / "khanh-hoa").mkdir(parents=True)
     sqlite_system(tmp_path / "home" / "systems" / "khanh-hoa" / "la.sqlite")
     return folder
