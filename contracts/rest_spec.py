@@ -134,10 +134,10 @@ class RestConnection(Strict):
         """Why an interface at that address is not asked in this way, in Vietnamese; empty where it may be."""
         for url in filter(None, (address, self.token_url)):
             parts = urlsplit(url)
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
-                return f"địa chỉ «{url}» phải có dạng https://máy/…"
             if parts.username or parts.query or parts.fragment:
                 return f"địa chỉ của {parts.hostname} không được có tài khoản, ? hay #"
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                return f"địa chỉ «{url}» phải có dạng https://máy/…"
             if parts.scheme == "https" or _is_this_machine(parts.hostname):
                 continue
             if self.auth != "none":
