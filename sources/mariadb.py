@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 import re
 import ssl
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,7 +43,13 @@ _PORT = 3306
 _VIETNAM = "+07:00"  # by offset: a server need not know the names of time zones
 _SENDING_SECONDS = 3600
 _SERVER_FIRST = 2.0  # seconds after which we stop waiting for a server that should have stopped by itself
-_NOT_THE_PROTOCOL = (AssertionError, IndexError, ValueError, RuntimeError)  # what PyMySQL makes of another one's answer
+_NOT_THE_PROTOCOL = (
+    AssertionError,
+    IndexError,
+    ValueError,
+    RuntimeError,
+    struct.error,
+)  # PyMySQL's of another's answer
 _OLDEST = {True: (10, 1), False: (5, 7)}  # MariaDB, MySQL: the first with a time-out for a statement
 
 
@@ -106,7 +113,7 @@ class MariadbReader(SqlReader):
         if wanted.tls == "on":
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         if wanted.legacy:
-            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
         return {"ssl": context}
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +42,12 @@ class MariadbServer:
             host="127.0.0.1",
             port=self.port,
             user=user,
-            password=password,
+            password=password.encode(),  # PyMySQL would take the text for Latin-1
             database=database,
             charset="utf8mb4",
             autocommit=True,
             connect_timeout=START_SECONDS,
+            ssl_disabled=True,  # else the machine's authorities are read at every connection
         )
 
     def run(self, *statements: str, database: str | None = None) -> list[tuple[Any, ...]]:
@@ -65,9 +68,8 @@ class MariadbServer:
 
     def account(self, name: str, password: str, *grants: str) -> None:
         """An account with these rights («SELECT ON db.*») and no other."""
-        self.run(f"DROP USER IF EXISTS `{name}`", f"CREATE USER `{name}` IDENTIFIED BY '{password}'")
-        for grant in grants:
-            self.run(f"GRANT {grant} TO `{name}`")
+        made = [f"DROP USER IF EXISTS `{name}`", f"CREATE USER `{name}` IDENTIFIED BY '{password}'"]
+        self.run(*made, *(f"GRANT {grant} TO `{name}`" for grant in grants))
 
     def wait_for(self, query: str, answer: object) -> None:
         """Until the query gives that one value; fails where it never does."""
@@ -100,10 +102,17 @@ def mariadb_server(**settings: object) -> Iterator[MariadbServer]:
 
 
 @pytest.fixture(scope="session")
-def mariadb() -> Iterator[MariadbServer]:
+def mariadb() -> MariadbServer:
     """A running MariaDB, started when first asked for."""
-    with mariadb_server() as server:
-        yield server
+    return _shared()
+
+
+@cache
+def _shared() -> MariadbServer:
+    """One for all: a fixture that several modules import is set up in each."""
+    open_ = ExitStack()
+    atexit.register(open_.close)
+    return open_.enter_context(mariadb_server())
 
 
 def _program(name: str) -> str:

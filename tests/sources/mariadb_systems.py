@@ -67,15 +67,18 @@ def system_of(server: MariadbServer, monkeypatch: pytest.MonkeyPatch, **types: s
         database=DATABASE,
     )
     server.account(READER, PASSWORD, *LEAST)
+    made = System(server, mariadb_source(server.address(DATABASE)), monkeypatch)
+    made.read_as(READER, PASSWORD)
+    return made
+
+
+def mariadb_source(address: str) -> SourceConfig:
     tables = {
         "dossiers": table_map("dossiers", SQL_COLUMNS, SqlTable(from_="HoSo")),
         "pauses": table_map("pauses", PAUSE_COLUMNS, SqlTable(from_="YeuCau")),
     }
-    known = source(server.address(DATABASE), tables, kind="mariadb")  # type: ignore[arg-type]
-    config = replace(known, secret="thu", connection=SqlConnection(tls="off"))
-    made = System(server, config, monkeypatch)
-    made.read_as(READER, PASSWORD)
-    return made
+    known = source(address, tables, kind="mariadb")  # type: ignore[arg-type]
+    return replace(known, secret="thu", connection=SqlConnection(tls="off"))
 
 
 def read(config: SourceConfig, name: str = "dossiers") -> list[tuple[str | None, ...]]:
