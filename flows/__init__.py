@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from contracts.settings import Settings
+from flows.secrets import use_blocks
 
 _home = Settings().home.resolve()
 
@@ -27,3 +28,4 @@ os.environ.setdefault("PREFECT_INTERNAL_LOGGING_LEVEL", "CRITICAL")
 with suppress(OSError):  # where nothing can be written, the warehouse says so in words of ours
     Path(os.environ["PREFECT_HOME"]).mkdir(mode=0o700, parents=True, exist_ok=True)
 warnings.filterwarnings("ignore", message="Failed to create the Prefect home")
+use_blocks()

@@ -35,6 +35,8 @@ from warehouse.locks import run_lock
 
 SOURCES_AT_ONCE = 4
 RETRY_DELAYS = [2.0, 8.0]
+RETRY_JITTER = 0.5
+"""Sources on one host that failed together do not come back together."""
 BUG = "bug"
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
 
@@ -62,8 +64,8 @@ class QuarterResult:
 
 
 def worth_a_retry(task: Any, task_run: TaskRun, state: State[Any]) -> bool:
-    """Only a system that does not answer may answer later; a workbook not yet sent, a lost column and a bug
-    of ours will be the same in ten seconds."""
+    """Only a system that does not answer may answer later; a workbook not yet sent, a lost column, a secret that is not
+    there, the wrong hour and a bug of ours will be the same in ten seconds."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, SourceUnreachable) and not isinstance(error, SourceNotReceived)
 
@@ -74,6 +76,7 @@ def worth_a_retry(task: Any, task_run: TaskRun, state: State[Any]) -> bool:
     cache_policy=NO_CACHE,
     retries=len(RETRY_DELAYS),
     retry_delay_seconds=RETRY_DELAYS,
+    retry_jitter_factor=RETRY_JITTER,
     retry_condition_fn=worth_a_retry,
 )
 def process_partition(province: str, period: str, as_of: str, source: str, action: str) -> None:
