@@ -180,11 +180,11 @@ def _table(table: ProposedTable) -> Iterator[str]:
         yield f"{key.rstrip('_')} = {_value(value)}"  # from is a Python word
     if table.where:
         yield "# Chỉ bỏ hồ sơ chắc chắn ngoài kỳ; ngày trống, không đọc được, chưa đến vẫn phải đi qua."
-        yield f"where = '''\n{table.where}\n'''"
+        yield f"where = {_lines(table.where)}"
     if table.further:
         yield "# Khi đã biết mã nào nghĩa là đã xong, đã rút (không phải dừng xử lý), nên thêm vào cuối điều kiện trên,"
         yield "# để không đọc lại hồ sơ đã xong từ các kỳ trước; điền các mã vào chỗ «…»:"
-        yield from (f"#   {line}" for line in table.further.splitlines())
+        yield from (f"#   {_printable(line)}" for line in table.further.split("\n"))
     if table.personal:
         yield f"# không đọc (dữ liệu cá nhân): {', '.join(map(_said, table.personal))}"
     if table.unused:
@@ -192,8 +192,18 @@ def _table(table: ProposedTable) -> Iterator[str]:
 
 
 def _said(name: str) -> str:
-    """A name that a system gave, on one line."""
-    return " ".join(name.split())
+    """A name that a system gave, on one line of a comment."""
+    return _printable(" ".join(name.split()))
+
+
+def _printable(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable())
+
+
+def _lines(text: str) -> str:
+    """Over several lines, as a person would write it, unless what the system gave stands in the way."""
+    plain = "'''" not in text and all(line.isprintable() for line in text.split("\n"))
+    return f"'''\n{text}\n'''" if plain else _value(text)
 
 
 def _value(value: Any) -> str:
@@ -202,4 +212,4 @@ def _value(value: Any) -> str:
         return "{ " + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

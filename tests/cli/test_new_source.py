@@ -175,6 +175,15 @@ def test_a_system_that_does_not_answer_is_told_and_nothing_is_written(
     assert not (province / "sources" / "la").exists()
 
 
+def test_a_host_is_not_looked_at_outside_its_hours(province: Path, cchc: Any) -> None:
+    path = province / "province.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f'{text}\n[hosts."127.0.0.1"]\nhours = ["18:00-06:00"]\n', encoding="utf-8")
+    said = cchc("sources", "new", "la", "--kind", "mariadb", "--address", "mariadb://127.0.0.1/mot_cua")
+    assert (said.code, "chỉ được đọc trong giờ 18:00-06:00" in said.err) == (3, True)
+    assert not (province / "sources" / "la").exists()
+
+
 def test_the_list_says_where_each_source_is_and_never_its_secret(province: Path, tmp_path: Path, cchc: Any) -> None:
     path = province / "sources" / "cam-lam" / "source.toml"
     path.write_text(f'secret = "kho"\nsince = 2024-03-14\n{path.read_text(encoding="utf-8")}', encoding="utf-8")

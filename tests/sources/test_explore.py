@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -308,3 +309,18 @@ def test_days_that_the_database_holds_as_days_need_no_look(
     assert column_map(proposal)["returned_date"] == ("ngay_tra", "iso")
     assert column_map(proposal)["linked"] == ("lien_thong", "true")
     assert 'CAST("NgayNhan" AS date) > CAST(:last AS date)' in proposal.dossiers.where
+
+
+def test_codes_that_take_too_long_are_left_to_a_person(tmp_path: Path) -> None:
+    """The draft is written all the same."""
+    source = sqlite_system(tmp_path / "la.sqlite")
+    endless = "(WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r)"
+    with sqlite3.connect(tmp_path / "la.sqlite") as system:
+        system.execute("ALTER TABLE quan_ly_hs RENAME TO cu")
+        others = ", ".join(name for name in COLUMNS if name != "tinh_trang")
+        system.execute(f"CREATE VIEW quan_ly_hs AS SELECT {others}, {endless} AS tinh_trang FROM cu")
+    system.close()
+    proposal = looked_at(replace(source, timeout_seconds=0.3), table="quan_ly_hs")
+    assert proposal.codes["status"] is None
+    assert proposal.codes["channel"] == [Code("1"), Code("2")]
+    assert proposal.dossiers.missing == ()
