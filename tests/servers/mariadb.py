@@ -86,18 +86,26 @@ class MariadbServer:
 @contextmanager
 def mariadb_server(**settings: object) -> Iterator[MariadbServer]:
     """A running server, with these settings over the usual ones («max_connections=3»)."""
+    with _folder() as folder:
+        install = [_program("mariadb-install-db"), "--no-defaults", f"--datadir={folder / 'data'}"]
+        run([*install, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"])
+        port = free_port()
+        server = MariadbServer(port, _start(folder, port, settings))
+        try:
+            _wait_until_ready(server, folder / "log")
+            yield server
+        finally:
+            server.process.send_signal(signal.SIGTERM)
+            server.process.wait(START_SECONDS)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="cchc-mariadb-"))
     give_to_unprivileged(folder)
-    install = [_program("mariadb-install-db"), "--no-defaults", f"--datadir={folder / 'data'}"]
-    run([*install, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"])
-    port = free_port()
-    server = MariadbServer(port, _start(folder, port, settings))
     try:
-        _wait_until_ready(server, folder / "log")
-        yield server
+        yield folder
     finally:
-        server.process.send_signal(signal.SIGTERM)
-        server.process.wait(START_SECONDS)
         shutil.rmtree(folder)
 
 
