@@ -19,6 +19,7 @@ from sources.code_lists import code_list
 from sources.date_shapes import SHAPES, date_of_texts
 from sources.explore import MOST_CODES, Code, open_explorer
 from sources.proposal import Proposal, propose
+from sources.reader import open_reader
 from sources.sqlite import SqliteReader
 from tests.servers.mariadb import MariadbServer, mariadb  # noqa: F401  a fixture
 from tests.servers.postgres import DATABASE, PostgresServer, postgres  # noqa: F401  a fixture
@@ -26,11 +27,13 @@ from tests.sources.strange import (
     COLUMNS,
     PEOPLE,
     PERSONAL,
+    ROWS,
     full_rows,
     provisional,
     sqlite_system,
     statements,
 )
+from tests.sources.systems import PERIOD, table_map
 
 NAMES = """
 theirs                     | ours
@@ -324,3 +327,19 @@ def test_codes_that_take_too_long_are_left_to_a_person(tmp_path: Path) -> None:
     assert proposal.codes["status"] is None
     assert proposal.codes["channel"] == [Code("1"), Code("2")]
     assert proposal.dossiers.missing == ()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "mariadb", "postgresql"])
+def test_what_was_drafted_can_be_read_as_it_is(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Its condition runs in the reader of the kind, and no dossier of the period is left out."""
+    is_file = kind == "sqlite"
+    source = sqlite_system(tmp_path / "la.sqlite") if is_file else request.getfixturevalue(f"strange_{kind}")
+    proposal = looked_at(source)
+    assert ":last" in proposal.dossiers.where
+    spec = proposal.dossiers.found.spec.model_copy(update={"where": proposal.dossiers.where})
+    mapped = {c.column: (c.source_column, c.format) for c in proposal.dossiers.columns if c.source_column}
+    table = table_map("dossiers", mapped, spec)
+    with open_reader(replace(source, tables={"dossiers": table})) as reader:
+        reader.probe()
+        read = [code for batch in reader.read(table, PERIOD.window) for code in batch["so_ho_so"].to_pylist()]
+    assert sorted(read) == sorted(row[1] for row in ROWS)
