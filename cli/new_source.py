@@ -54,6 +54,7 @@ def new(
     settings = _connection(chosen, connection or [])
     when = parse_period(period, rule=province.file.period_rule) if period else current_quarter(clock.today())
 
+    import flows  # noqa: F401  a secret may be kept in one of Prefect's blocks
     from cli.new_source_words import answered_for_already, say_draft
     from sources.drafting import Draft, write_folder
     from sources.looking import look
