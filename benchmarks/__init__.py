@@ -2,3 +2,5 @@
 
 A benchmark is a module here with `run() -> list[Result]`; `python -m benchmarks [NAME…]` runs them.
 """
+
+import contracts  # noqa: F401  # before Arrow, as in every run
