@@ -43,16 +43,10 @@ _PORT = 3306
 _VIETNAM = "+07:00"  # by offset: a server need not know the names of time zones
 _SENDING_SECONDS = 3600
 _SERVER_FIRST = 2.0  # seconds after which we stop waiting for a server that should have stopped by itself
-_NOT_THE_PROTOCOL = (
-    AssertionError,
-    IndexError,
-    ValueError,
-    RuntimeError,
-    struct.error,
-)  # PyMySQL's of another's answer
+_NOT_THE_PROTOCOL = (AssertionError, IndexError, ValueError, RuntimeError, struct.error)
+"""What PyMySQL makes of the words of another kind of server."""
+
 _OLDEST = {True: (10, 1), False: (5, 7)}  # MariaDB, MySQL: the first with a time-out for a statement
-
-
 _COLUMNS = """
 SELECT table_schema = database(), table_schema, table_name, column_name, column_type FROM information_schema.columns
 WHERE lower(table_name) IN :names AND (table_schema = database() OR lower(table_schema) IN :names)

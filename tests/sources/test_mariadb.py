@@ -210,7 +210,8 @@ def test_a_query_of_ones_own_is_read(system: System) -> None:
     assert [row[1] for row in read(asked)] == [f"%{DOSSIER[1]}"]
 
 
-def test_all_tables_and_counts_are_of_one_moment(system: System) -> None:
+def test_all_tables_and_counts_are_of_one_moment(server_of_habits: System) -> None:
+    system = server_of_habits
     system.add(DOSSIER)
     with open_reader(system.config) as reader:
         system.add(DOSSIER)
