@@ -296,3 +296,9 @@ def test_a_landing_and_its_errors_cross_process_borders(tmp_path: Path, root: Pa
     with pytest.raises(SourceError) as caught:
         open_landing(landing.folder)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_arrow_uses_the_systems_allocator_whoever_imports_it_first() -> None:
+    said = "import flows.place, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    done = subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "system"
