@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 from contracts.errors import SourceError
 from contracts.table_spec import DELIMITERS, FileTable
@@ -16,7 +16,7 @@ from sources.encodings import CODECS
 from sources.encodings.guess import ENOUGH, marked_words, suggest_encodings, vietnamese_share
 from sources.file_reader import FileReader
 from sources.files import SentFile
-from sources.heads import UNREADABLE, Grid, Misfit, Row, heads_of, is_total, plain
+from sources.heads import UNREADABLE, Cells, Chunk, Grid, Misfit, heads_of, is_total, plain
 from sources.reader import unreachable
 
 _ERRORS = "cchc-unreadable"
@@ -40,12 +40,12 @@ class CsvReader(FileReader):
 
     def grids(self, file: SentFile, spec: FileTable, wanted: Sequence[str]) -> Iterator[Grid]:
         with closing(self.files.blocks(file)) as blocks:  # type: ignore[type-var]  # generators close
-            source = _Watched(self._checked(file, blocks))
-            lines = _lines(iter(source), CODECS[self.files.connection.encoding])
-            top = list(islice(lines, spec.header_row + 10 * spec.header_rows))
+            watched = _Watched(self._checked(file, blocks))
+            texts = _texts(iter(watched), CODECS[self.files.connection.encoding])
+            top = next(texts, "")
             delimiter = self.files.connection.delimiter or _delimiter(top, spec, wanted)
             shape = _Shape(delimiter, spec.header_row, len(_heads(top, delimiter, spec)))
-            yield Grid(file.name, "", self._rows(file, chain(top, lines), shape, source))
+            yield Grid(file.name, "", self._chunks(file, chain([top], texts), shape, watched))
 
     def shown(self, file: SentFile) -> list[str]:
         return [""]
@@ -53,25 +53,45 @@ class CsvReader(FileReader):
     def column(self, place: int) -> str:
         return str(place + 1)
 
-    def _rows(self, file: SentFile, lines: Iterator[str], shape: _Shape, source: _Watched) -> Iterator[Row]:
-        """Each record with the line on which it begins. One whose quotes are wrong has no cells."""
+    def _chunks(self, file: SentFile, texts: Iterator[str], shape: _Shape, watched: _Watched) -> Iterator[Chunk]:
+        """The records of each piece of text, with the lines on which they begin."""
+        line = 1
+        last: Cells = ()
+        for text in texts:
+            if (rows := _single_lines(text, shape)) is not None:
+                numbers: Sequence[int] = range(line, line + len(rows))
+                line += len(rows)
+            else:
+                lines = _Lines(text, texts)
+                numbers, rows = self._one_by_one(file, lines, shape, line)
+                line += lines.taken
+            if rows:
+                yield numbers, rows
+                last = rows[-1]
+        if last and len(last) != shape.width and not watched.ends_a_line and not is_total(last):
+            raise self._broken(file, f"dòng cuối ({line - 1}) bị cắt ngang: có thể chưa gửi trọn")
+
+    def _one_by_one(self, file: SentFile, lines: _Lines, shape: _Shape, line: int) -> tuple[list[int], list[list[str]]]:
+        """Records that are longer than a line, or whose quotes are wrong: those have no cells."""
+        numbers: list[int] = []
+        rows: list[list[str]] = []
         reader = csv.reader(lines, delimiter=shape.delimiter, strict=True)
-        first, cells = 1, [""] * shape.width
         while True:
-            before, first = first, reader.line_num + 1
+            before = reader.line_num
             try:
                 cells = next(reader)
             except StopIteration:
-                break
+                return numbers, rows
             except csv.Error as error:
-                if reader.line_num > first or not _costs_one_line(error):
-                    raise self._broken(file, f"dấu nháy kép ở dòng {first} không khép đúng chỗ") from None
+                if reader.line_num - before > 1 or not _costs_one_line(error):
+                    raise self._broken(file, f"dấu nháy kép ở dòng {line + before} không khép đúng chỗ") from None
                 cells = [UNREADABLE]
-            if reader.line_num > first >= shape.header_row and _swallowed(cells, shape):
+            first = line + before
+            if reader.line_num - before > 1 and first >= shape.header_row and _swallowed(cells, shape):
                 raise self._broken(file, f"dấu nháy kép ở dòng {first} không khép đúng chỗ, nuốt mất các dòng sau")
-            yield first, cells
-        if cells and len(cells) != shape.width and not source.ends_a_line and not is_total(cells):
-            raise self._broken(file, f"dòng cuối ({before}) bị cắt ngang: có thể chưa gửi trọn")
+            numbers.append(first)
+            rows.append(cells)
+            lines.between = True
 
     def _broken(self, file: SentFile, cause: str) -> SourceError:
         return unreachable(self.source, f"tệp «{file.name}»: {cause}")
@@ -140,7 +160,41 @@ class _Watched:
             yield block
 
 
-def _delimiter(top: Sequence[str], spec: FileTable, wanted: Sequence[str]) -> str:
+class _Lines:
+    """The lines of a text; and of the next ones while a record is not at its end."""
+
+    def __init__(self, text: str, further: Iterator[str]) -> None:
+        self._lines: Iterator[str] = io.StringIO(text, newline="")
+        self._further = further
+        self.between = False
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        while line is None:
+            if self.between:
+                raise StopIteration
+            self._lines = io.StringIO(next(self._further), newline="")
+            line = next(self._lines, None)
+        self.between = False
+        self.taken += 1
+        return line
+
+
+def _single_lines(text: str, shape: _Shape) -> list[list[str]] | None:
+    """The records of a text of which each is one line, as nearly always; None where one is not."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=shape.delimiter, strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error:
+        return None
+    return rows if reader.line_num == len(rows) else None
+
+
+def _delimiter(top: str, spec: FileTable, wanted: Sequence[str]) -> str:
     """The one that gives the most of the wanted heads, or else the most heads."""
     asked = {plain(column) for column in wanted}
 
@@ -151,8 +205,8 @@ def _delimiter(top: Sequence[str], spec: FileTable, wanted: Sequence[str]) -> st
     return max(DELIMITERS, key=score)
 
 
-def _heads(top: Sequence[str], delimiter: str, spec: FileTable) -> list[str]:
-    reader = csv.reader(top, delimiter=delimiter)
+def _heads(top: str, delimiter: str, spec: FileTable) -> list[str]:
+    reader = csv.reader(io.StringIO(top, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     while len(rows) < spec.header_rows:
         first = reader.line_num + 1
@@ -177,12 +231,14 @@ def _swallowed(cells: Sequence[str], shape: _Shape) -> bool:
     return all(line.count(shape.delimiter) >= shape.width - 1 for line in (top, foot))
 
 
-def _lines(blocks: Iterator[bytes], encoding: str) -> Iterator[str]:
-    """Lines with their ends (\\n, \\r\\n or \\r and nothing else), a block's worth of them at a time."""
+def _texts(blocks: Iterator[bytes], encoding: str) -> Iterator[str]:
+    """Whole lines, a block's worth of them at a time. A line ends with \\n, \\r\\n or \\r and nothing else."""
     rest = ""
     for decoded in codecs.iterdecode(blocks, encoding, _ERRORS):
         text = rest + decoded.replace("\0", UNREADABLE)
         cut = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
         rest = text[cut:]
-        yield from io.StringIO(text[:cut], newline="")
-    yield from io.StringIO(rest, newline="")
+        if cut:
+            yield text[:cut]
+    if rest:
+        yield rest

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from python_calamine import (
@@ -27,8 +28,8 @@ from sources import excel_errors, xls_errors
 from sources.encodings.old_fonts import OLD_FONTS, from_old_font
 from sources.file_reader import FileReader
 from sources.files import SentFile
-from sources.heads import Grid, Merge, Misfit, Row, plain
-from sources.reader import unreachable
+from sources.heads import Chunk, Grid, Merge, Misfit, Row, plain
+from sources.reader import BATCH_ROWS, unreachable
 
 MOST_BYTES = 256 << 20
 MOST_UNPACKED = 2 << 30
@@ -56,7 +57,7 @@ class ExcelReader(FileReader):
             with self._told(file, f"trang tính «{sheet.name}»"):
                 found = book.workbook.get_sheet_by_name(sheet.name)
                 errors = book.errors(sheet.name)
-            yield Grid(file.name, plain(sheet.name), self._rows(found, errors), _merges(found))
+            yield Grid(file.name, plain(sheet.name), _chunks(self._rows(found, errors)), _merges(found))
 
     def shown(self, file: SentFile) -> list[str]:
         return [plain(sheet.name) for sheet in _shown(self._book(file).sheets)]
@@ -116,6 +117,11 @@ class ExcelReader(FileReader):
 
     def _damaged(self, what: str) -> SourceUnreachable:
         return unreachable(self.source, f"{what} hỏng, hoặc chưa gửi trọn")
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:
+    while some := list(islice(rows, BATCH_ROWS)):
+        yield [number for number, _ in some], [cells for _, cells in some]
 
 
 class _NotExcel(Exception):

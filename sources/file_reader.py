@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,7 +17,7 @@ from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap
 from contracts.table_spec import FileTable
 from sources.files import SentFile, SentFiles
-from sources.heads import Cells, Grid, Layout, Misfit, layout_of, records, spread_down
+from sources.heads import Cells, Grid, Layout, Merge, Misfit, Records, layout_of, record_chunks, spread_down
 from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted
 
 _MOST_TOLD = 10
@@ -79,10 +78,8 @@ class FileReader(ABC):
                 for grid, layout in self._laid_out(table, file):
                     columns = zip(table.source_columns, layout.places, strict=True)
                     places[grid.place] = {column: self.column(place) for column, place in columns}
-                    rows = records(layout, grid.merges)
-                    if grid.merges:
-                        rows = spread_down(rows, grid.merges)
-                    yield from _batches(rows, grid.place, layout, schema)
+                    for numbers, rows in _spread(record_chunks(layout, grid.merges), grid.merges):
+                        yield _batch(numbers, rows, grid.place, layout, schema)
 
     def places(self, table: TableMap) -> dict[str, dict[str, str]]:
         """See `sources.reader.PlacedReader`; of what was read."""
@@ -112,29 +109,38 @@ def _joined(wrong: Sequence[str]) -> str:
     return told if len(wrong) <= _MOST_TOLD else f"{told}; và {len(wrong) - _MOST_TOLD} chỗ khác"
 
 
-def _batches(
-    rows: Iterable[tuple[int, Cells | None]], place: str, layout: Layout, schema: pa.Schema
-) -> Iterator[pa.RecordBatch]:
-    pick = itemgetter(*layout.places)
-    nothing = [None] * len(layout.heads)
-    stream = iter(rows)
-    while some := list(islice(stream, BATCH_ROWS)):
-        picked = [pick(nothing if cells is None else cells) for _, cells in some]
-        addresses = pa.array([f"{place}!{number}" for number, _ in some], pa.string())
-        yield pa.RecordBatch.from_arrays([*_columns(picked), addresses], schema=schema)
+def _spread(chunks: Iterator[Records], merges: Sequence[Merge] | None) -> Iterator[Records]:
+    """With the values of merged cells; see `spread_down`."""
+    if not merges:
+        yield from chunks
+        return
+    rows = spread_down((row for numbers, cells in chunks for row in zip(numbers, cells, strict=True)), merges)
+    while some := list(islice(rows, BATCH_ROWS)):
+        yield [number for number, _ in some], [cells for _, cells in some]
 
 
-def _columns(picked: list[tuple[str | None, ...]]) -> list[pa.Array]:
+def _batch(
+    numbers: Sequence[int], rows: Sequence[Cells | None], place: str, layout: Layout, schema: pa.Schema
+) -> pa.RecordBatch:
+    nothing = (None,) * len(layout.heads)
+    columns = list(zip(*(nothing if cells is None else cells for cells in rows), strict=True))
+    addresses = pa.array([f"{place}!{number}" for number in numbers], pa.string())
+    return pa.RecordBatch.from_arrays([*_columns([columns[p] for p in layout.places]), addresses], schema=schema)
+
+
+def _columns(columns: Sequence[Sequence[str | None]]) -> list[pa.Array]:
     """A row with a cell that could not be read is left without any: a rule will reject it, and name its place."""
     try:
-        return [_column(values) for values in zip(*picked, strict=True)]
+        return [_column(values) for values in columns]
     except UnicodeEncodeError:  # a lone surrogate stands for what could not be read
-        readable = [row if _is_readable(row) else (None,) * len(row) for row in picked]
+        readable = [row if _is_readable(row) else (None,) * len(row) for row in zip(*columns, strict=True)]
         return [_column(values) for values in zip(*readable, strict=True)]
 
 
 def _column(values: Sequence[str | None]) -> pa.Array:
     texts: Any = pa.array(values, pa.string())
+    if "" not in values:
+        return texts
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 

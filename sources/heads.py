@@ -7,12 +7,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
+from operator import itemgetter
 
 from contracts.table_spec import FileTable
 
 Cells = Sequence[str | None]
 Row = tuple[int, Cells]
+Chunk = tuple[Sequence[int], Sequence[Cells]]
+"""Rows that are handed on together: their numbers, and their cells."""
+
+Records = tuple[Sequence[int], Sequence[Cells | None]]
+"""As a Chunk; None for a row of which it cannot be told which cell is which."""
+
 Merge = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged range: (row from 1, column from 0)."""
 
@@ -46,8 +53,13 @@ class Grid:
 
     file: str
     sheet: str
-    rows: Iterator[Row]
+    chunks: Iterator[Chunk]
     merges: tuple[Merge, ...] | None = None
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows one by one; what is taken of the last chunk's is gone."""
+        return (row for numbers, cells in self.chunks for row in zip(numbers, cells, strict=True))
 
     @property
     def place(self) -> str:
@@ -62,13 +74,13 @@ class Grid:
 @dataclass(frozen=True)
 class Layout:
     """Where a grid's heads stand. heads: of all columns; places: of the wanted ones, from 0; key: the place of the
-    column that every dossier has filled; last_head: number of the last head row; rows: those below it."""
+    column that every dossier has filled; last_head: number of the last head row; chunks: the rows below it."""
 
     heads: tuple[str, ...]
     places: tuple[int, ...]
     key: int
     last_head: int
-    rows: Iterator[Row]
+    chunks: Iterator[Chunk]
 
 
 def plain(head: str) -> str:
@@ -78,7 +90,7 @@ def plain(head: str) -> str:
 
 def layout_of(grid: Grid, spec: FileTable, *, wanted: Sequence[str], key: str) -> Layout:
     """Find the wanted columns' heads. key: one of them. Raises Misfit where one is lost or stands twice."""
-    top = list(islice(grid.rows, spec.header_row + spec.header_rows - 1 + _LOOK_FURTHER))
+    top = _top(grid.chunks, spec.header_row + spec.header_rows - 1 + _LOOK_FURTHER)
     first = next((n for n, (number, _) in enumerate(top) if number >= spec.header_row), len(top))
     head_rows = top[first : first + spec.header_rows]
     heads = heads_of([cells for _, cells in head_rows], merges_in(grid.merges, head_rows))
@@ -88,8 +100,9 @@ def layout_of(grid: Grid, spec: FileTable, *, wanted: Sequence[str], key: str) -
         raise Misfit(f"{where}: {problem}{_moved_to(top, asked, spec)}")
     places = tuple(heads.index(head) for head in asked)
     last = head_rows[-1][0]
-    rows = chain(top[first + spec.header_rows :], grid.rows)
-    return Layout(tuple(heads), places, heads.index(plain(key)), last, rows)
+    below = top[first + spec.header_rows :]
+    chunks = chain([([number for number, _ in below], [cells for _, cells in below])], grid.chunks)
+    return Layout(tuple(heads), places, heads.index(plain(key)), last, chunks)
 
 
 def heads_of(levels: Sequence[Cells], merges: Sequence[Merge] | None) -> list[str]:
@@ -103,28 +116,62 @@ def heads_of(levels: Sequence[Cells], merges: Sequence[Merge] | None) -> list[st
 
 
 def records(layout: Layout, merges: Sequence[Merge] | None = None) -> Iterator[tuple[int, Cells | None]]:
+    """`record_chunks`, row by row."""
+    for numbers, rows in record_chunks(layout, merges):
+        yield from zip(numbers, rows, strict=True)
+
+
+def record_chunks(layout: Layout, merges: Sequence[Merge] | None = None) -> Iterator[Records]:
     """Rows below the heads that are dossiers, or might be, with their numbers; None for one that has not as many cells
     as there are heads: which cell is which cannot be told.
 
     Left out: blank rows and running numbers written ahead, the row (1) (2) (3) …, headings merged across the sheet,
     rows of totals, and notes and signatures below the last of them."""
-    notes: list[Row] = []
-    below_total = False
-    width, key, headings = len(layout.heads), layout.key, _headings(layout, merges or ())
-    for number, cells in _without_numbering(layout.rows):
-        if not below_total and len(cells) == width and cells[key] and number not in headings and _begins_plainly(cells):
-            yield number, cells  # surely a dossier: the way of nearly every row, so it is short
-        elif number in headings or _is_blank(cells, layout.places):
-            continue
-        elif is_total(cells, layout.places):
-            yield from ((n, _whole(c, width)) for n, c in notes)
-            notes, below_total = [], True
-        elif below_total and len(notes) < _MOST_NOTES and _is_note(cells, layout):
-            notes.append((number, cells))
-        else:
-            yield from ((n, _whole(c, width)) for n, c in notes)
-            notes, below_total = [], False
-            yield number, _whole(cells, width)
+    sieve = _Sieve(layout, merges or ())
+    for numbers, rows in _without_numbering(layout.chunks):
+        if sieve.lets_all_through(numbers, rows):
+            yield numbers, rows
+        elif kept := list(sieve.sifted(zip(numbers, rows, strict=True))):
+            yield [number for number, _ in kept], [cells for _, cells in kept]
+
+
+class _Sieve:
+    """What was seen so far of totals, and of the rows below the last one that look like notes."""
+
+    def __init__(self, layout: Layout, merges: Sequence[Merge]) -> None:
+        self._layout = layout
+        self._width = len(layout.heads)
+        self._headings = _headings(layout, merges)
+        self._below_total = False
+        self._notes: list[Row] = []
+
+    def lets_all_through(self, numbers: Sequence[int], rows: Sequence[Cells]) -> bool:
+        """Whether all are surely dossiers: whole, with a code, and nothing in the first cell that a row of totals could
+        begin with. Nearly all rows are, so they are looked at by the thousand."""
+        if self._below_total or set(map(len, rows)) != {self._width} or not self._headings.isdisjoint(numbers):
+            return False
+        first = {(cell or "")[:1] for cell in map(itemgetter(0), rows)}
+        return all(map(itemgetter(self._layout.key), rows)) and all(map(_begins_plainly, first))
+
+    def sifted(self, rows: Iterable[Row]) -> Iterator[tuple[int, Cells | None]]:
+        for number, cells in rows:
+            if number in self._headings or _is_blank(cells, self._layout.places):
+                continue
+            if is_total(cells, self._layout.places):
+                yield from self._released(below_total=True)
+            elif self._below_total and len(self._notes) < _MOST_NOTES and _is_note(cells, self._layout):
+                self._notes.append((number, cells))
+            else:
+                yield from self._released(below_total=False)
+                yield number, self._whole(cells)
+
+    def _released(self, *, below_total: bool) -> Iterator[tuple[int, Cells | None]]:
+        """What looked like notes has other rows below it: so it was none."""
+        notes, self._notes, self._below_total = self._notes, [], below_total
+        yield from ((number, self._whole(cells)) for number, cells in notes)
+
+    def _whole(self, cells: Cells) -> Cells | None:
+        return cells if len(cells) == self._width else None
 
 
 def spread_down(
@@ -154,14 +201,19 @@ def is_total(cells: Cells, places: Sequence[int] = ()) -> bool:
     return all(not cell or cell.isspace() or _COUNT.fullmatch(cell) for cell in others)
 
 
-def _begins_plainly(cells: Cells) -> bool:
-    """Whether the first cell is filled, and not as in a row of totals."""
-    first = (cells[0] or "")[:1]
-    return first.isalnum() and first not in _TOTAL_STARTS
+def _begins_plainly(start: str) -> bool:
+    """Whether a first cell that begins like this is filled, and not as in a row of totals."""
+    return start.isalnum() and start not in _TOTAL_STARTS
 
 
-def _whole(cells: Cells, width: int) -> Cells | None:
-    return cells if len(cells) == width else None
+def _top(chunks: Iterator[Chunk], count: int) -> list[Row]:
+    """The first rows: at least so many, unless there are fewer."""
+    found: list[Row] = []
+    for numbers, rows in chunks:
+        found += zip(numbers, rows, strict=True)
+        if len(found) >= count:
+            break
+    return found
 
 
 def _is_blank(cells: Cells, places: Sequence[int]) -> bool:
@@ -176,14 +228,19 @@ def _is_note(cells: Cells, layout: Layout) -> bool:
     return len(filled) <= _NOTE_CELLS and not _CODE.fullmatch(code) and UNREADABLE not in cells
 
 
-def _without_numbering(rows: Iterator[Row]) -> Iterator[Row]:
+def _without_numbering(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
     """Without the row (1) (2) (3) … or A, B, 1, 2 … that forms have below their heads."""
-    first = next(rows, None)
-    if first is not None:
-        said = [cell.strip() for cell in first[1] if cell and cell.strip()]
-        if len(said) < 2 or not all(_NUMBERING.fullmatch(cell) for cell in said):
-            yield first
-    yield from rows
+    is_first = True
+    for numbers, rows in chunks:
+        skipped = int(is_first and bool(rows) and _is_numbering(rows[0]))
+        is_first = is_first and not rows
+        if rows[skipped:]:
+            yield numbers[skipped:], rows[skipped:]
+
+
+def _is_numbering(cells: Cells) -> bool:
+    said = [cell.strip() for cell in cells if cell and cell.strip()]
+    return len(said) >= 2 and all(_NUMBERING.fullmatch(cell) for cell in said)
 
 
 def _headings(layout: Layout, merges: Iterable[Merge]) -> frozenset[int]:
