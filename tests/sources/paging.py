@@ -58,7 +58,7 @@ class PagesReader:
     def _page(self, table: TableMap, page: int) -> list[tuple[Any, ...]]:
         if page in self._said("broken", table.name):
             raise unreachable(self.source, f"trang {page} không trả lời")
-        with closing(sqlite3.connect(self._file)) as system, system:
+        with closing(_opened(self._file)) as system, system:
             system.execute("INSERT INTO asked VALUES (?, ?)", (table.name, page))
             named = ", ".join(table.source_columns)
             asked = f"SELECT {named} FROM {table.name} ORDER BY rowid LIMIT {PAGE_ROWS} OFFSET {page * PAGE_ROWS}"
@@ -78,7 +78,7 @@ class PagesReader:
         return {page for (page,) in self._ask("SELECT page FROM told WHERE what = ? AND name = ?", what, table)}
 
     def _ask(self, query: str, *values: str) -> list[Any]:
-        with closing(sqlite3.connect(self._file)) as system:
+        with closing(_opened(self._file)) as system:
             return system.execute(query, values).fetchall()
 
 
@@ -87,7 +87,7 @@ class PagingSystem:
 
     def __init__(self, folder: Path, *, dossiers: int = 0, pauses: int | None = None) -> None:
         self.file = folder / "trang.sqlite"
-        with closing(sqlite3.connect(self.file)) as system, system:
+        with closing(_opened(self.file)) as system, system:
             system.execute("CREATE TABLE asked (name, page)")
             system.execute("CREATE TABLE told (what, name, page)")
             for name, columns in NAMES.items():
@@ -101,11 +101,11 @@ class PagingSystem:
 
     def add(self, name: str, rows: int) -> None:
         marks = ", ".join("?" * len(NAMES[name]))
-        with closing(sqlite3.connect(self.file)) as system, system:
+        with closing(_opened(self.file)) as system, system:
             system.executemany(f"INSERT INTO {name} VALUES ({marks})", (_row(name, n) for n in range(rows)))
 
     def change(self, statement: str, *values: object) -> None:
-        with closing(sqlite3.connect(self.file)) as system, system:
+        with closing(_opened(self.file)) as system, system:
             system.execute(statement, values)
 
     def break_at(self, *pages: int, name: str = "dossiers") -> None:
@@ -120,10 +120,16 @@ class PagingSystem:
 
     def asked(self) -> list[tuple[str, int]]:
         """Table and page of every answer since the last look."""
-        with closing(sqlite3.connect(self.file)) as system, system:
+        with closing(_opened(self.file)) as system, system:
             found = system.execute("SELECT name, page FROM asked ORDER BY rowid").fetchall()
             system.execute("DELETE FROM asked")
         return found
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    system = sqlite3.connect(file)
+    system.execute("PRAGMA synchronous = OFF")  # nothing of it has to survive a power cut
+    return system
 
 
 def _row(name: str, number: int) -> Sequence[Any]:

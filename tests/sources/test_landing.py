@@ -15,9 +15,7 @@ import pytest
 
 from contracts.errors import SourceDrift, SourceError, SourceUnreachable
 from contracts.periods import parse_period
-from sources import parts
 from sources.landing import Landing, land, landing_fingerprint, open_landing
-from sources.parquet import PartWriter
 from sources.reader import Schema, probe
 from tests.sources.systems import (
     DOSSIER,
@@ -144,24 +142,6 @@ def test_progress_counts_the_rows(tmp_path: Path, root: Path) -> None:
     land(sqlite_source(tmp_path, [DOSSIER] * 12_000), PERIOD, root=root, progress=told.append)
     assert sum(told) == 12_000
     assert len(told) == 3
-
-
-def test_a_large_table_is_in_parts_that_are_read_as_one(
-    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parts, "PART_ROWS", 7_000)
-    rows = [(f"H32.30-241015-{n:06d}", *DOSSIER[1:]) for n in range(20_000)]
-    landing = landed(sqlite_source(tmp_path, rows), root)
-    assert landing.parts == {"dossiers": 3}
-    assert landing.table("dossiers", ["MaHoSo"])["MaHoSo"].to_pylist() == [row[0] for row in rows]
-    assert open_landing(landing.folder).table("dossiers").num_rows == 20_000
-
-
-def test_rows_that_do_not_lie_there_are_noticed(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PartWriter, "write", lambda *_: None)
-    with pytest.raises(RuntimeError, match="1 rows were read, 0 written, 0 lie there"):
-        landed(sqlite_source(tmp_path), root)
-    assert folders(root) == []
 
 
 def test_the_fingerprint_follows_what_is_asked(tmp_path: Path, root: Path) -> None:
