@@ -58,7 +58,7 @@ class CsvReader(FileReader):
         line = 1
         last: Cells = ()
         for text in texts:
-            if (rows := _single_lines(text, shape)) is not None:
+            if (rows := single_lines(text, shape.delimiter)) is not None:
                 numbers: Sequence[int] = range(line, line + len(rows))
                 line += len(rows)
             else:
@@ -184,14 +184,23 @@ class _Lines:
         return line
 
 
-def _single_lines(text: str, shape: _Shape) -> list[list[str]] | None:
-    """The records of a text of which each is one line, as nearly always; None where one is not."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=shape.delimiter, strict=True)
+def single_lines(text: str, delimiter: str) -> list[list[str]] | None:
+    """The records of a text of which each is one line, as nearly always; None where that is not sure. A line without
+    quotes is cut at its delimiters; any other is csv's, and wrong for it where a quote stays open."""
+    text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        return None
+    lines = text.removesuffix("\n").split("\n")
     try:
-        rows = list(reader)
+        return [
+            (line.split(delimiter) if line else []) if '"' not in line else _quoted(line, delimiter) for line in lines
+        ]
     except csv.Error:
         return None
-    return rows if reader.line_num == len(rows) else None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter, strict=True))
 
 
 def _delimiter(top: str, spec: FileTable, wanted: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from contracts.errors import SourceDrift, SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import FileConnection, FileTable
+from sources.csv_file import single_lines
 from sources.encodings import CODECS
 from sources.files import BLOCK
 from sources.reader import open_reader, probe
@@ -147,6 +148,15 @@ def test_any_cells_come_back_with_the_line_that_they_begin_on(
         csv.writer(one, delimiter=delimiter, lineterminator="\n").writerow(row)
         begin += len(one.getvalue().replace("\r\n", "\n").replace("\r", "\n").split("\n")) - 1
     assert [(row[1:4], row[-1]) for row in read(csv_source(tmp_path, content))] == expected
+
+
+@given(st.text(alphabet='a,;"\n\r\u0085 ', max_size=30))
+def test_the_quick_way_gives_what_csv_gives_or_nothing(content: str) -> None:
+    quick = single_lines(content, ",") if content else []
+    if quick is not None:
+        reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+        assert quick == list(reader)
+        assert reader.line_num == len(quick)
 
 
 @pytest.mark.parametrize("size", [BLOCK - 1, BLOCK, BLOCK + 1])
