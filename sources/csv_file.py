@@ -192,9 +192,7 @@ def single_lines(text: str, delimiter: str) -> list[list[str]] | None:
         return None
     lines = text.removesuffix("\n").split("\n")
     try:
-        return [
-            (line.split(delimiter) if line else []) if '"' not in line else _quoted(line, delimiter) for line in lines
-        ]
+        return [line.split(delimiter) if line and '"' not in line else _cells(line, delimiter) for line in lines]
     except csv.Error:
         return None
 
