@@ -4,6 +4,11 @@ The protocol gives every value as the text of it behind its length, or a mark fo
 guessed or retyped. A driver makes a Python object of each value, which is most of its time. Here the packets are
 taken off PyMySQL's own connection, so that its login, TLS, time-outs and transaction stay, and the values of a
 whole batch are cut out at once.
+
+Why not ConnectorX, the fastest peer: it takes half as long again, opens a connection of its own, so that rows and their
+count are of two moments, knows no time-out, and panics at a date 0000-00-00, which it then prints. Why not one text a
+row, joined by the server: every value would have to be escaped there, and the driver's time a row would remain.
+PyMySQL's attributes that are used here are private: its version is locked, and the tests read real rows through them.
 """
 
 from __future__ import annotations
