@@ -13,7 +13,7 @@ from sources.date_shapes import date_of_texts, is_iso
 from sources.explore import UNKNOWN_FORMAT, Code, DateColumn, FoundTable, WindowColumns
 from sources.file_reader import FileReader
 from sources.files import SentFile
-from sources.heads import Grid, Row, heads_of, layout_of, merges_in, records, spread_down
+from sources.heads import UNREADABLE, Grid, Row, heads_of, layout_of, merges_in, records, spread_down
 
 _DEEPEST_HEAD, _MOST_LEVELS = 12, 3
 _FILES = 3
@@ -58,7 +58,7 @@ class FileExplorer:
 
     def codes(self, table: FoundTable, column: str, label: str) -> list[Code] | None:
         wanted = [column, label] if label else [column]
-        found = code_list(tuple(cell or "" for cell in row) for row in self._cells(table, *wanted))
+        found = code_list(self._cells(table, *wanted))
         return self.codes(table, column, "") if found is None and label else found
 
     def date(self, table: FoundTable, column: str) -> DateColumn:
@@ -72,7 +72,7 @@ class FileExplorer:
     def _texts(self, table: FoundTable, column: str) -> Iterator[str]:
         return (text for (text,) in self._cells(table, column) if text)
 
-    def _cells(self, table: FoundTable, *columns: str) -> Iterator[tuple[str | None, ...]]:
+    def _cells(self, table: FoundTable, *columns: str) -> Iterator[tuple[str, ...]]:
         refused = [column for column in columns if is_forbidden(column)]
         assert not refused, "a column of personal data is never looked at"
         with self._reader.told():
@@ -81,7 +81,7 @@ class FileExplorer:
                     layout = layout_of(grid, spec_of(table), wanted=columns, key=columns[0])
                     for _, cells in spread_down(records(layout, grid.merges), grid.merges):
                         if cells is not None:
-                            yield tuple(cells[place] for place in layout.places)
+                            yield tuple((cells[p] or "").replace(UNREADABLE, "\ufffd") for p in layout.places)
 
     def where(self, columns: WindowColumns) -> str:
         return ""

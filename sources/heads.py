@@ -85,7 +85,7 @@ class Layout:
 
 def plain(head: str) -> str:
     """NFC, and every run of white space one space: what a head or a sheet's name looks like to a reader."""
-    return " ".join(unicodedata.normalize("NFC", head).split())
+    return " ".join(unicodedata.normalize("NFC", head.replace(UNREADABLE, "\ufffd")).split())
 
 
 def layout_of(grid: Grid, spec: FileTable, *, wanted: Sequence[str], key: str) -> Layout:

@@ -271,6 +271,13 @@ def test_a_row_with_an_unreadable_cell_is_landed_without_cells(tmp_path: Path, e
     assert found == [(*LANDED, "2024Q4.csv!2"), (*NOTHING, "2024Q4.csv!3"), (*LANDED, "2024Q4.csv!4")]
 
 
+def test_an_unreadable_head_can_be_told(tmp_path: Path) -> None:
+    content = text(ROW).encode().replace("Tình trạng".encode(), b"T\xff tr\xff")
+    with pytest.raises(SourceDrift) as caught:
+        probe(csv_source(tmp_path, content))
+    assert "«T\ufffd tr\ufffd»" in str(caught.value).encode().decode()
+
+
 def test_an_unreadable_cell_that_is_not_read_does_no_harm(tmp_path: Path) -> None:
     content = text(ROW).encode().replace("Riêng".encode(), b"Ri\xeang")
     assert read(csv_source(tmp_path, content)) == [(*LANDED, "2024Q4.csv!2")]
