@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,10 +35,17 @@ def a_folder_in_its_place(systems: Path) -> None:
     path.mkdir()  # no reader can open it, root neither
 
 
+def a_status_that_nobody_explained(systems: Path) -> None:
+    with sqlite3.connect(systems / "nha-trang.sqlite") as system:
+        system.execute("UPDATE HoSo SET TrangThai = 'Chờ liên thông' WHERE Id IN (SELECT max(Id) FROM HoSo)")
+    system.close()
+
+
 Defect = tuple[Callable[[Path], None], str, str, str]
 DATABASE_AND_SHEET: list[Defect] = [
     (not_a_database, "cam-lam", "failed", "không phải"),
     (renamed_sheet, "truong-sa", "failed", "Danh sách"),
+    (a_status_that_nobody_explained, "nha-trang", "failed", "«Chờ liên thông» (1 hồ sơ)"),
 ]
 FOLDER_AND_WORKBOOK: list[Defect] = [
     (a_folder_in_its_place, "cam-lam", "failed", "không phải là tệp"),
