@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contracts.errors import SourceError, SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import SqlConnection, SqlTable
 from sources.reader import open_reader
@@ -89,3 +90,15 @@ def read(config: SourceConfig, name: str = "dossiers") -> list[tuple[str | None,
 def with_value(column: str, value: object) -> tuple[object, ...]:
     place = MAPPED.index(column)
     return (*DOSSIER[:place], value, *DOSSIER[place + 1 :])
+
+
+def at(config: SourceConfig, port: int, *, host: str = "127.0.0.1", database: str = DATABASE) -> SourceConfig:
+    return replace(config, address=f"mariadb://{host}:{port}/{database}")
+
+
+def told(config: SourceConfig, kind: type[SourceError] = SourceUnreachable) -> str:
+    """What the operator is told when the source is read."""
+    with pytest.raises(SourceError) as caught:
+        read(config)
+    assert type(caught.value) is kind
+    return str(caught.value)
