@@ -31,10 +31,11 @@ def table(results: Iterable[Result]) -> str:
 
 
 def keep(results: Sequence[Result], *, file: Path = RESULTS) -> None:
-    """Write the results; those of stages that were not run this time stay."""
+    """Write the results; those of cases that were not run this time stay."""
     before = json.loads(file.read_text()) if file.exists() else []
-    stages = {result.stage for result in results}
-    rows = [row for row in before if row["stage"] not in stages] + [asdict(result) for result in results]
+    measured = {(result.stage, result.case) for result in results}
+    rows = [row for row in before if (row["stage"], row["case"]) not in measured]
+    rows += [asdict(result) for result in results]
     file.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
 
 

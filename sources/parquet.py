@@ -94,12 +94,13 @@ class PartWriter:
             compression="zstd",
             use_dictionary=[name for name in first.column_names if _repeats(first[name])],
             write_statistics=False,
+            memory_pool=pa.system_memory_pool(),
         )
 
 
 def _write_group(file: pq.ParquetWriter, group: pa.Table) -> None:
     """In one piece: Arrow looks whether a page is full only now and then, and anew in every chunk."""
-    file.write_table(group.combine_chunks(), row_group_size=ROW_GROUP)
+    file.write_table(group.combine_chunks(memory_pool=pa.system_memory_pool()), row_group_size=ROW_GROUP)
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:

@@ -1,22 +1,24 @@
 """Rows of PostgreSQL straight into Arrow, with ADBC: COPY in binary form, parsed by the driver, a batch at a time.
 
-The driver keeps its connection to itself and waits for ever; a watchdog cuts the line that it has opened.
+The driver keeps its connection to itself and waits for ever; a watchdog cuts the line that it has opened. It is used
+without its DB-API, which would bring in pandas.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Any, Self
 
-import adbc_driver_postgresql.dbapi as adbc
+import adbc_driver_postgresql
 import pyarrow as pa
-from adbc_driver_manager._reader import AdbcRecordBatchReader  # the public road loses the SQLSTATE of a broken stream
+from adbc_driver_manager import AdbcConnection, AdbcStatement
+from adbc_driver_manager._reader import AdbcRecordBatchReader  # Arrow's own loses the SQLSTATE of a broken stream
 
 from sources.watchdog import Watchdog, cut, lines_to
 
-_BATCH_BYTES = "1000000"  # some thousand dossiers
+_BATCH_BYTES = "2000000"  # some thousand dossiers
 _BEGIN = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -28,6 +30,7 @@ class ArrowSession:
         self._conninfo = conninfo
         self._port = port
         self._open = ExitStack()
+        self._streams: list[Generator[pa.RecordBatch, None, None]] = []
         self._dog = Watchdog(seconds, self._cut)
         self._others = set(lines_to(port))
 
@@ -39,7 +42,9 @@ class ArrowSession:
         with ExitStack() as opening:
             opening.enter_context(self._dog)
             with self._dog.waiting():
-                self._connection = opening.enter_context(adbc.connect(self._conninfo, autocommit=True))
+                database = opening.enter_context(adbc_driver_postgresql.connect(self._conninfo))
+            with self._dog.waiting():
+                self._connection = opening.enter_context(AdbcConnection(database))
             self._mine = set(lines_to(self._port)) - self._others
             self.run(_BEGIN)
             self._open = opening.pop_all()
@@ -48,6 +53,8 @@ class ArrowSession:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for stream in self._streams:  # one that nobody has read to its end still holds the connection
+            stream.close()
         self._open.close()
 
     def run(self, statement: str) -> list[Any]:
@@ -56,19 +63,25 @@ class ArrowSession:
 
     def schema(self, query: str) -> pa.Schema:
         """The columns of the query, without running it; each with its type in PostgreSQL as metadata."""
-        with self._connection.cursor() as cursor, self._dog.waiting():
-            return cursor.adbc_execute_schema(query)
+        with AdbcStatement(self._connection) as statement, self._dog.waiting():
+            statement.set_sql_query(query)
+            handle = statement.execute_schema()  # frees what it holds when it goes
+            return pa.Schema._import_from_c(handle.address)
 
     def batches(self, query: str) -> Iterator[pa.RecordBatch]:
-        with self._connection.cursor() as cursor:
-            statement = cursor.adbc_statement
+        self._streams.append(self._stream(query))
+        return self._streams[-1]
+
+    def _stream(self, query: str) -> Generator[pa.RecordBatch, None, None]:
+        with AdbcStatement(self._connection) as statement:
             statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": _BATCH_BYTES})
             statement.set_sql_query(query)
             with self._dog.waiting():
                 handle, _ = statement.execute_query()
             reader = AdbcRecordBatchReader._import_from_c(handle.address)
-            while (batch := self._next(reader)) is not None:
-                yield batch
+            with closing(reader):
+                while (batch := self._next(reader)) is not None:
+                    yield batch
 
     def _next(self, reader: Any) -> pa.RecordBatch | None:
         with self._dog.waiting():

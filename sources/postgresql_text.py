@@ -18,7 +18,7 @@ _FIRST_DAY = (date(1, 1, 1) - date(1970, 1, 1)).days
 _LAST_DAY = (date(9999, 12, 31) - date(1970, 1, 1)).days
 _DAY = 86_400_000_000  # microseconds
 _EPOCH_DAYS = 10_957  # to 2000-01-01, from which PostgreSQL counts
-_MOMENT = pa.timestamp("us")
+_POOL = pa.system_memory_pool()  # Arrow's own keeps what many threads have freed
 
 
 Writer = Callable[[pa.Array], pa.Array]
@@ -34,44 +34,37 @@ def as_given(column: pa.Array) -> pa.Array:
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    return column.cast(pa.string())
+    return column.cast(pa.string(), memory_pool=_POOL)
 
 
 def _days(column: pa.Array) -> pa.Array:
-    days = column.cast(pa.int32())
-    far = pc.or_(pc.less(days, _FIRST_DAY), pc.greater(days, _LAST_DAY))
-    return _with_far(column, far, lambda values: [_far_day(value.as_py()) for value in values], days, _plain)
+    return _with_far(column, column.view(pa.int32()), first=_FIRST_DAY, last=_LAST_DAY, near=_plain, far=_far_day)
 
 
 def _moments(column: pa.Array) -> pa.Array:
-    moments = column.cast(pa.int64())
-    far = pc.or_(pc.less(moments, _FIRST_DAY * _DAY), pc.greater_equal(moments, (_LAST_DAY + 1) * _DAY))
-    return _with_far(
-        column, far, lambda values: [_far_moment(value.as_py()) for value in values], moments, _near_moments
-    )
+    first, last = _FIRST_DAY * _DAY, (_LAST_DAY + 1) * _DAY - 1
+    return _with_far(column, column.view(pa.int64()), first=first, last=last, near=_near_moments, far=_far_moment)
 
 
 def _near_moments(column: pa.Array) -> pa.Array:
     try:
-        return column.cast(pa.timestamp("s")).cast(pa.string())
+        return _plain(column.cast(pa.timestamp("s"), memory_pool=_POOL))
     except pa.ArrowInvalid:  # parts of a second: written without the zeros at their end
-        written = pc.utf8_rtrim(column.cast(pa.string()), "0")
+        written = pc.utf8_rtrim(_plain(column), "0")
         return pc.utf8_rtrim(written, ".")
 
 
 def _with_far(
-    column: pa.Array,
-    far: pa.Array,
-    write_far: Callable[[pa.Array], list[str]],
-    numbers: pa.Array,
-    write_near: Writer,
+    column: pa.Array, numbers: pa.Array, *, first: int, last: int, near: Writer, far: Callable[[int], str]
 ) -> pa.Array:
-    """Arrow writes the years 1 to 9999 as PostgreSQL does; the others, and infinity, are written one by one."""
-    if not pc.any(far).as_py():
-        return write_near(column)
-    near = write_near(pc.if_else(far, None, column))
-    written = pa.array(write_far(numbers.filter(far)), pa.string())
-    return pc.replace_with_mask(near, pc.fill_null(far, False), written)
+    """Arrow writes what lies between first and last, the years 1 to 9999, as PostgreSQL does; the other years, and
+    infinity, are written one by one."""
+    ends = pc.min_max(numbers)
+    if numbers.null_count < len(numbers) and not first <= ends["min"].as_py() <= ends["max"].as_py() <= last:
+        beyond = pc.fill_null(pc.or_(pc.less(numbers, first), pc.greater(numbers, last)), False)
+        written = pa.array([far(number.as_py()) for number in numbers.filter(beyond)], pa.string())
+        return pc.replace_with_mask(near(pc.if_else(beyond, None, column)), beyond, written)
+    return near(column)
 
 
 def _far_day(days: int) -> str:
