@@ -21,10 +21,10 @@ cam-lam    | 2024-02-30 |            | yes
 cam-lam    |            | 2024-09-10 | no
 cam-lam    | 2025-01-02 |            | no
 cam-lam    | 2042-01-02 |            | yes
-khanh-vinh | 01/09/2024 | 10/09/2024 | no
-khanh-vinh | 01/09/2024 | 15/09/2024 | yes
-khanh-vinh | 05/01/2024 | 30/02/2024 | yes
-khanh-vinh | 31/09/2024 |            | yes
+dien-khanh | 01/09/2024 | 10/09/2024 | no
+dien-khanh | 01/09/2024 | 15/09/2024 | yes
+dien-khanh | 05/01/2024 | 30/02/2024 | yes
+dien-khanh | 31/09/2024 |            | yes
 """
 COLUMNS = {"a": ("NgayTiepNhan", "NgayKetThucXuLy"), "b": ("NGAY_NHAN", "NGAY_XONG")}
 
