@@ -75,8 +75,8 @@ def _told(source: SourceConfig, state: str, error: CchcError, notes: list[str]) 
 def _ask(source: SourceConfig, warehouse: Engine | None, notes: list[str], *, accept: bool) -> None:
     """Structure, what differs from the accepted one, and rights. Raises SourceError."""
     from flows import drift
+    from sources.databases.rights import more_than_reading
     from sources.reader import open_reader
-    from sources.rights import more_than_reading
 
     with open_reader(source) as reader:
         schema = reader.probe()

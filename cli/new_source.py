@@ -23,7 +23,7 @@ from contracts.source_folder import holds_secret
 from contracts.table_spec import Connection, Kind, connection_model
 
 if TYPE_CHECKING:  # what looks at a system takes a second to import: not before the words are known to be right
-    from sources.drafting import Draft
+    from sources.exploring.drafting import Draft
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LOOKING_SECONDS = 30.0
@@ -56,8 +56,8 @@ def new(
 
     import flows  # noqa: F401  a secret may be kept in one of Prefect's blocks
     from cli.new_source_words import answered_for_already, say_draft
-    from sources.drafting import Draft, write_folder
-    from sources.looking import look
+    from sources.exploring.drafting import Draft, write_folder
+    from sources.exploring.looking import look
 
     given = settings.model_dump(exclude_unset=True)
     draft = Draft(source_id, name or source_id, chosen, address, secret, vendor, given)

@@ -10,9 +10,9 @@ from contracts.errors import ConfigError
 from contracts.periods import Period
 from contracts.province import Province
 from contracts.settings import Settings
-from sources.drafting import proposed_units
-from sources.looking import Looked
-from sources.proposal import Proposal
+from sources.exploring.drafting import proposed_units
+from sources.exploring.looking import Looked
+from sources.exploring.proposal import Proposal
 
 
 def say_draft(province: Province, folder: Path, looked: Looked, period: Period, *, shared: list[str]) -> None:

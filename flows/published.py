@@ -10,8 +10,8 @@ from contracts.codes import Level
 from contracts.errors import UsageError
 from contracts.published import PublishedFigure, calendar_of, read_published
 from flows.place import Place, find_place
-from sources import portal
-from sources.portal import Fetched
+from sources.interfaces import portal
+from sources.interfaces.portal import Fetched
 from warehouse import published
 
 _LISTED = 10

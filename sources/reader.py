@@ -27,15 +27,15 @@ ADDRESS = "_address"
 BATCH_ROWS = 5_000
 
 READERS: Mapping[Kind, str] = {
-    "sqlite": "sources.sqlite:SqliteReader",
-    "postgresql": "sources.postgresql:PostgresqlReader",
-    "mariadb": "sources.mariadb:MariadbReader",
-    "mysql": "sources.mariadb:MariadbReader",
-    "sqlserver": "sources.sqlserver:SqlServerReader",
-    "oracle": "sources.oracle:OracleReader",
-    "excel": "sources.excel:ExcelReader",
-    "csv": "sources.csv_file:CsvReader",
-    "rest": "sources.rest:RestReader",
+    "sqlite": "sources.databases.sqlite:SqliteReader",
+    "postgresql": "sources.databases.postgresql:PostgresqlReader",
+    "mariadb": "sources.databases.mariadb:MariadbReader",
+    "mysql": "sources.databases.mariadb:MariadbReader",
+    "sqlserver": "sources.databases.sqlserver:SqlServerReader",
+    "oracle": "sources.databases.oracle:OracleReader",
+    "excel": "sources.files.excel:ExcelReader",
+    "csv": "sources.files.csv_file:CsvReader",
+    "rest": "sources.interfaces.rest:RestReader",
 }
 
 

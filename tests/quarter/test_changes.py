@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import Engine
 
@@ -15,7 +16,7 @@ from contracts.source_config import SourceConfig
 from flows.job import Job
 from flows.plan import plan
 from flows.remarks import remarks
-from tests.quarter.test_planning import OPEN, after_the_quarter, exported, load, place
+from tests.quarter.test_planning import OPEN, after_the_quarter, exported, load, place, send_workbook
 from warehouse import changes, ledger, read
 
 __all__ = ["after_the_quarter"]
@@ -175,3 +176,21 @@ def test_two_systems_may_share_a_unit_whose_dossiers_they_divide(folder: Path) -
     toml = portal / "source.toml"
     toml.write_text(f"channels = ['online']\n{toml.read_text()}")
     assert {"cam-lam", "cong-cam-lam"} <= {s.id for s in place().sources()}
+
+
+def test_a_rejected_row_of_a_workbook_names_its_cell(tmp_path: Path) -> None:
+    at = place()
+    source = at.source("truong-sa")
+    send_workbook(source, dossiers=40)
+    book = openpyxl.load_workbook(source.address)
+    mapped = source.tables["dossiers"]
+    column = next(n for n, c in enumerate(mapped.columns, start=1) if c.column.name == "received_date")
+    head = mapped.columns[column - 1].source_column
+    sheet = book[mapped.spec.sheet]
+    row = mapped.spec.header_row + 7
+    sheet.cell(row, column, "hôm qua")
+    book.save(source.address)
+    load(at, "truong-sa")
+    (cell,) = exported(What.REJECTED, tmp_path)["cells"]
+    letter = sheet.cell(row, column).column_letter
+    assert cell == f"{head}: {Path(source.address).name}!{sheet.title}!{letter}{row}"

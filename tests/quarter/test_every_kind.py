@@ -216,7 +216,7 @@ ENCODINGS = {
 
 @pytest.mark.parametrize("written", ENCODINGS)
 def test_csv(office: Path, tables: Tables, expected: pd.DataFrame, tmp_path: Path, written: str) -> None:
-    import sources.encodings  # noqa: F401  # the old Vietnamese ones
+    import sources.files.encodings  # noqa: F401  # the old Vietnamese ones
 
     encoding, delimiter = ENCODINGS[written]
     for name, table in zip(("HoSo.csv", "YeuCau.csv"), tables.values(), strict=True):

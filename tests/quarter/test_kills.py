@@ -18,7 +18,7 @@ import pytest
 from contracts.codes import Series
 from flows.place import find_place
 from sources.landing import open_landing
-from sources.manifest import MANIFEST
+from sources.landing.manifest import MANIFEST
 from tests.quarter.command import CCHC, REPOSITORY, Office
 from tests.quarter.moved import province, sorted_facts
 from tests.quarter.test_planning import load

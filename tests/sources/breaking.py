@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import SourceUnreachable
-from sources import parquet, parts, reader
-from sources.landing import Landing
+from sources import reader
+from sources.landing import Landing, parquet, parts
 from tests.sources import paging
 from tests.sources.paging import PAGE_ROWS, PagingSystem
 from tests.sources.systems import PERIOD, landed

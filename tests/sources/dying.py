@@ -18,15 +18,15 @@ from typing import Any
 
 from contracts.errors import CchcError, machine_error
 from contracts.source_config import SourceConfig
-from sources import parquet, parts, reader
-from sources.landing import land
+from sources import reader
+from sources.landing import land, parquet, parts
 from tests.sources import paging
 from tests.sources.systems import PERIOD
 
 PART_ROWS, GROUP_ROWS = 300, 120
 TO_THE_DISK = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "shutil.rmtree"}
 _FORKED = multiprocessing.get_context("forkserver")
-_FORKED.set_forkserver_preload(["pytest", "pandas", __name__, "sources.sqlite", "sources.rest"])
+_FORKED.set_forkserver_preload(["pytest", "pandas", __name__, "sources.databases.sqlite", "sources.interfaces.rest"])
 
 
 def small_parts() -> None:

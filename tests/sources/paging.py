@@ -16,8 +16,8 @@ from contracts.errors import SourceChanged
 from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap
 from contracts.table_spec import Kind, SqlTable
+from sources.databases.sql import row_batch
 from sources.reader import Schema, batch_schema, unreachable
-from sources.sql import row_batch
 from tests.sources.systems import DOSSIER, PAUSE_COLUMNS, SQL_COLUMNS, source, table_map
 
 KIND: Kind = "paging"  # type: ignore[assignment]

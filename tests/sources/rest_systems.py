@@ -11,7 +11,7 @@ import pytest
 
 from contracts.rest_spec import Paging, RestConnection, RestTable
 from contracts.source_config import SourceConfig
-from sources import http
+from sources.interfaces import http
 from sources.reader import open_reader
 from tests.servers.http import (
     JsonServer,

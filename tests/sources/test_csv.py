@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from contracts.errors import SourceDrift, SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import FileConnection, FileTable
-from sources.csv_file import single_lines
-from sources.encodings import CODECS
-from sources.files import BLOCK
+from sources.files.csv_file import single_lines
+from sources.files.encodings import CODECS
+from sources.files.sent_files import BLOCK
 from sources.reader import open_reader, probe
 from tests.sources.systems import (
     HEADS,

@@ -16,13 +16,13 @@ from sqlalchemy import func
 from contracts.errors import ConfigError, SourceDrift, SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import SqlConnection, SqlTable
-from sources.explore import FoundTable
-from sources.explore_sql import SqlExplorer
-from sources.oracle import OracleReader
+from sources.databases.oracle import OracleReader
+from sources.databases.sql import SqlReader, compose
+from sources.databases.sql_address import account
+from sources.databases.sqlserver import SqlServerReader
+from sources.exploring.explore import FoundTable
+from sources.exploring.explore_sql import SqlExplorer
 from sources.reader import open_reader
-from sources.sql import SqlReader, compose
-from sources.sql_address import account
-from sources.sqlserver import SqlServerReader
 from tests.servers import free_port
 from tests.sources.systems import SQL_COLUMNS, source, table_map
 

@@ -15,11 +15,11 @@ from contracts.personal import is_forbidden
 from contracts.province import read_province
 from contracts.settings import REPOSITORY
 from contracts.table_spec import SqlTable
-from sources.code_lists import code_list
-from sources.drafting import Draft, drafted, write_folder
-from sources.explore import DateColumn, FoundTable, WindowColumns
-from sources.proposal import Proposal, ProposedColumn, ProposedTable
-from sources.window_sql import window
+from sources.exploring.code_lists import code_list
+from sources.exploring.drafting import Draft, drafted, write_folder
+from sources.exploring.explore import DateColumn, FoundTable, WindowColumns
+from sources.exploring.proposal import Proposal, ProposedColumn, ProposedTable
+from sources.exploring.window_sql import window
 
 UNITS = read_province(REPOSITORY / "provinces" / "khanh-hoa").units
 DRAFT = Draft("la", "Hệ thống «lạ»", "sqlite", 'a"b\\c', "", "", {"tls": "off"})

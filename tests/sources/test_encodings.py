@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.table_spec import FileConnection
-from sources.encodings import CODECS
-from sources.encodings.guess import is_syllable, suggest_encodings
-from sources.encodings.letters import LETTERS
-from sources.encodings.old_fonts import from_old_font
+from sources.files.encodings import CODECS
+from sources.files.encodings.guess import is_syllable, suggest_encodings
+from sources.files.encodings.letters import LETTERS
+from sources.files.encodings.old_fonts import from_old_font
 
 OURS = ["cchc-tcvn3", "cchc-vni", "cchc-windows-1258"]
 IN_TCVN3 = frozenset(letter for letter in LETTERS if letter.islower() or letter in "ĂÂÊÔƠƯĐ")

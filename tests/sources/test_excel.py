@@ -13,7 +13,7 @@ import xlsxwriter
 
 from contracts.errors import SourceDrift, SourceNotReceived, SourceUnreachable
 from contracts.table_spec import FileConnection
-from sources.encodings import CODECS
+from sources.files.encodings import CODECS
 from sources.reader import open_reader, probe
 from tests.sources.systems import (
     HEADS,

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.source_config import SourceConfig
 from contracts.table_spec import FileTable
-from sources.excel import ExcelReader
+from sources.files.excel import ExcelReader
 from sources.reader import open_reader, probe
 from tests.sources.systems import (
     HEADS,

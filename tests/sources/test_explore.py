@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from contracts.errors import UsageError
 from contracts.known_names import channel_of, matches, status_of
 from contracts.source_config import SourceConfig
-from sources.code_lists import code_list
-from sources.date_shapes import SHAPES, date_of_texts
-from sources.explore import MOST_CODES, Code, open_explorer
-from sources.proposal import Proposal, propose
+from sources.databases.sqlite import SqliteReader
+from sources.exploring.code_lists import code_list
+from sources.exploring.date_shapes import SHAPES, date_of_texts
+from sources.exploring.explore import MOST_CODES, Code, open_explorer
+from sources.exploring.proposal import Proposal, propose
 from sources.reader import open_reader
-from sources.sqlite import SqliteReader
 from tests.servers.mariadb import MariadbServer, mariadb  # noqa: F401  a fixture
 from tests.servers.postgres import DATABASE, PostgresServer, postgres  # noqa: F401  a fixture
 from tests.sources.strange import (

@@ -14,8 +14,8 @@ from contracts.errors import SourceDrift
 from contracts.rest_spec import Paging, RestConnection, RestTable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import FileConnection, FileTable
-from sources.explore import Code, open_explorer
-from sources.proposal import Proposal, propose
+from sources.exploring.explore import Code, open_explorer
+from sources.exploring.proposal import Proposal, propose
 from tests.servers.http import JsonServer, as_json, json_server  # noqa: F401  a fixture
 from tests.sources.strange import PEOPLE, provisional
 from tests.sources.systems import write_workbook

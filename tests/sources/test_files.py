@@ -10,7 +10,7 @@ import pytest
 from contracts.configfile import build
 from contracts.errors import ConfigError, SourceDrift, SourceNotReceived, SourceUnreachable
 from contracts.table_spec import FileTable
-from sources import files
+from sources.files import sent_files as files
 from sources.reader import open_reader, probe
 from tests.servers.s3 import s3, s3_server
 from tests.servers.sftp import sftp, sftp_server

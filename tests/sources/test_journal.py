@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import SourceDrift, SourceUnreachable
-from sources.journal import JOURNAL
 from sources.landing import Landing
+from sources.landing.journal import JOURNAL
 from tests.sources.breaking import ALL, broken_off, names, pages, root, small_parts, system, undisturbed
 from tests.sources.paging import PagingSystem
 from tests.sources.systems import landed, with_where

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.json_rows import MISSING, Left, Number, at, fields, parse, text, type_of
+from sources.interfaces.json_rows import MISSING, Left, Number, at, fields, parse, text, type_of
 
 SAID = {"a": {"b": "giữ", "hoTen": "riêng"}, "hoTen": ["riêng"], "lienHe": {"sdt": "riêng", "b": {"c": "riêng"}}}
 

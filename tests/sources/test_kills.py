@@ -76,8 +76,8 @@ class Office:
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.parts.PART_ROWS", PART_ROWS)  # put back at the end
-    monkeypatch.setattr("sources.parquet.ROW_GROUP", PART_ROWS)
+    monkeypatch.setattr("sources.landing.parts.PART_ROWS", PART_ROWS)  # put back at the end
+    monkeypatch.setattr("sources.landing.parquet.ROW_GROUP", PART_ROWS)
     small_parts()
     monkeypatch.setitem(reader.READERS, KIND, READER)  # type: ignore[arg-type]
     monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00")

@@ -230,7 +230,7 @@ def test_a_landing_of_the_first_version_is_told_as_old(tmp_path: Path, root: Pat
 def test_the_fingerprint_follows_the_form_of_a_landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = sqlite_source(tmp_path)
     asked = landing_fingerprint(config, PERIOD)
-    monkeypatch.setattr("sources.landing.FORMAT", 0)
+    monkeypatch.setattr("sources.landing.landings.FORMAT", 0)
     assert landing_fingerprint(config, PERIOD) != asked
 
 

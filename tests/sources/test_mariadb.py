@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.columns import Column
 from contracts.source_config import ColumnMap, TableMap
 from contracts.table_spec import SqlTable
-from sources import mariadb_rows
+from sources.databases import mariadb_rows
 from sources.reader import probe
 from tests.servers.mariadb import MariadbServer, mariadb  # noqa: F401  a fixture
 from tests.sources.mariadb_systems import DATABASE, MAPPED, READER, System, read, system_of, with_value

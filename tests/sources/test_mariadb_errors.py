@@ -10,7 +10,7 @@ import pymysql
 import pytest
 
 from contracts.errors import SourceDrift, SourceUnreachable
-from sources.mariadb_errors import explained
+from sources.databases.mariadb_errors import explained
 from sources.reader import probe
 from tests.servers.mariadb import MariadbServer, mariadb, mariadb_server  # noqa: F401  a fixture
 from tests.sources.mariadb_systems import (

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pymysql.constants import CR, FIELD_TYPE
 from pymysql.err import OperationalError
 
-from sources import mariadb_rows
-from sources.mariadb_rows import texts_of
+from sources.databases import mariadb_rows
+from sources.databases.mariadb_rows import texts_of
 
 FIRST = 5  # number of the first packet: those before it said what the columns are
 END = b"\xfe\x00\x00\x02\x00"

@@ -19,7 +19,7 @@ import pytest
 from contracts.errors import ConfigError, SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import SqlConnection
-from sources.mariadb import MariadbReader
+from sources.databases.mariadb import MariadbReader
 from sources.reader import open_reader, probe
 from tests.servers.mariadb import MariadbServer, mariadb, mariadb_server  # noqa: F401  a fixture
 from tests.servers.mysql_greeting import greeter

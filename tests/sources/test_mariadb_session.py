@@ -10,9 +10,9 @@ import pymysql
 import pytest
 
 from contracts.errors import SourceDrift, SourceUnreachable
-from sources import mariadb_rows
+from sources.databases import mariadb_rows
+from sources.databases.mariadb import MariadbReader
 from sources.landing import land
-from sources.mariadb import MariadbReader
 from sources.reader import open_reader, probe
 from tests.servers.mariadb import MariadbServer, mariadb  # noqa: F401  a fixture
 from tests.sources.mariadb_systems import READER, System, read, system_of

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.rest_spec import Paging
-from sources.paging import Inconsistent, Mark, Page, after, read_mark
+from sources.interfaces.paging import Inconsistent, Mark, Page, after, read_mark
 
 Rows = list[str]
 STYLES = st.sampled_from(["page", "offset", "cursor"])

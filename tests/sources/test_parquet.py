@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sources.parquet import ROW_GROUP, PartWriter, Written
+from sources.landing.parquet import ROW_GROUP, PartWriter, Written
 
 SCHEMA = pa.schema([("code", pa.string()), ("status", pa.string())])
 

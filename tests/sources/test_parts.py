@@ -12,10 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources import parquet, parts
-from sources.landing import open_landing
-from sources.parquet import PartWriter
-from sources.parts import write_parts
+from sources.landing import open_landing, parquet, parts
+from sources.landing.parquet import PartWriter
+from sources.landing.parts import write_parts
 from tests.sources.breaking import names, root, small_parts
 from tests.sources.paging import PagingSystem
 from tests.sources.systems import DOSSIER, landed, sqlite_source

@@ -16,8 +16,8 @@ from contracts.configfile import read_csv
 from contracts.errors import ConfigError, SourceDrift, SourceError, SourceUnreachable, UsageError
 from contracts.periods import parse_period
 from contracts.published import Group, PublishedFigure, PublishedSettings, calendar_of, read_published
-from sources import http, portal
-from sources.portal import Fetched, fetch
+from sources.interfaces import http, portal
+from sources.interfaces.portal import Fetched, fetch
 from tests.servers.http import Act, answer, as_json, broken_off, usual
 from tests.servers.portal import (
     LAM_THAO,

@@ -16,8 +16,8 @@ import pytest
 from contracts.errors import SourceDrift, SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import SqlConnection
-from sources.postgresql import PostgresqlReader
-from sources.postgresql_errors import explained
+from sources.databases.postgresql import PostgresqlReader
+from sources.databases.postgresql_errors import explained
 from sources.reader import open_reader, probe
 from tests.servers import DATABASE, PostgresServer, free_port, postgres, postgres_database  # noqa: F401
 from tests.servers.relay import relay, silent

@@ -13,8 +13,8 @@ import pytest
 from contracts.errors import ConfigError, SecretError, SourceDrift, SourceError, SourceUnreachable
 from contracts.rest_spec import RestConnection
 from contracts.source_config import SourceConfig
+from sources.interfaces.rest import RestReader
 from sources.reader import open_reader, probe
-from sources.rest import RestReader
 from tests.servers.http import (
     CLIENT,
     CLIENT_SECRET,

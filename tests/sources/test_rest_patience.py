@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import pytest
 
 from contracts.errors import SourceDrift, SourceError, SourceUnreachable
-from sources import http
+from sources.interfaces import http
 from tests.servers.http import (
     Act,
     JsonServer,

@@ -9,8 +9,8 @@ import pytest
 
 from contracts.source_config import SourceConfig
 from contracts.table_spec import SqlTable
+from sources.databases.rights import more_than_reading
 from sources.reader import open_reader
-from sources.rights import more_than_reading
 from tests.servers.mariadb import ADMIN, ADMIN_PASSWORD, MariadbServer, mariadb
 from tests.servers.postgres import DATABASE, PostgresServer, postgres
 from tests.sources.strange import PERSONAL, provisional, sqlite_system, statements

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.errors import SourceDrift, SourceError, SourceUnreachable
 from contracts.table_spec import FileConnection
-from sources import files
+from sources.files import sent_files as files
 from sources.reader import probe
 from tests.servers.process import free_port
 from tests.servers.relay import relay, silent

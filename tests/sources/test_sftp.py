@@ -9,7 +9,7 @@ import asyncssh
 import pytest
 
 from contracts.errors import CchcError, SourceUnreachable
-from sources import files
+from sources.files import sent_files as files
 from sources.reader import probe
 from tests.servers.password_sftp import USER, PasswordServer, by_password
 from tests.servers.process import free_port

@@ -14,9 +14,9 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from contracts.errors import SourceDrift, SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import SqlTable
+from sources.databases.sql import compose
+from sources.databases.sqlite import SqliteReader
 from sources.reader import open_reader, probe
-from sources.sql import compose
-from sources.sqlite import SqliteReader
 from tests.sources.systems import (
     DOSSIER,
     PERIOD,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from contracts.sql_text import check_parts
-from sources.explore import DateColumn, WindowColumns
-from sources.window_sql import window
+from sources.exploring.explore import DateColumn, WindowColumns
+from sources.exploring.window_sql import window
 from tests.servers.mariadb import ADMIN, ADMIN_PASSWORD, MariadbServer, mariadb  # noqa: F401  a fixture
 from tests.servers.postgres import postgres, postgres_database  # noqa: F401  fixtures
 

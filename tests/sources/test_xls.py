@@ -128,7 +128,7 @@ def a_bomb(path: Path) -> None:
 def test_another_kind_of_file_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Path], None], told: str
 ) -> None:
-    monkeypatch.setattr("sources.excel.MOST_UNPACKED", 2 << 20)
+    monkeypatch.setattr("sources.files.excel.MOST_UNPACKED", 2 << 20)
     config = excel_source(tmp_path, workbook_rows(IN_WORDS))
     spoil(Path(config.address))
     with pytest.raises(SourceUnreachable, match=told):

@@ -36,9 +36,9 @@ due_missing    | warning  | 3    | 3 hồ sơ không có ngày hẹn trả      
 status_unknown | error    | 2    | 2 hồ sơ có trạng thái chưa khai báo    |
 """
 REJECTED = """
-row | address      | dossier_code               | agency_code | rules                           | cells
-17  | HoSo 4711    | 000.00.20.H32-241002-0001  | H32.20      | status_unknown                  | cột TrangThai, khóa 4711
-40  | HoSo 4734    |                            |             | status_unknown,received_missing |
+row | address   | dossier_code              | agency_code | rules                           | cells
+17  | HoSo 4711 | 000.00.20.H32-241002-0001 | H32.20      | status_unknown                  | cột TrangThai, khóa 4711
+40  | HoSo 4734 |                           |             | status_unknown,received_missing |
 """
 
 

@@ -1,0 +1,1 @@
+"""Looking at a system that nobody has configured yet, and drafting its folder."""

@@ -1,0 +1,1 @@
+"""Systems that hand out JSON, and the national portal's published figures."""
