@@ -54,10 +54,17 @@ def _columns(rules: Iterable[str], unparsed: Iterable[str]) -> list[str]:
 
 
 def _said(heads: list[str], addresses: pd.Series, rows: pd.Series, letters: Mapping[str, str], start: str) -> pd.Series:
-    """«Ngày kết thúc: 2024Q4.xlsx!Hồ sơ!H17»; of a key, «cột NGAY_XONG, khóa 1234»."""
+    """«Ngày kết thúc: 2024Q4.xlsx!Hồ sơ!H17»; of a text file, whose columns have numbers, «Ngày kết thúc: 2024Q4.csv,
+    dòng 17, cột 8»; of a key, «cột NGAY_XONG, khóa 1234»."""
     if not heads:
         return pd.Series("", index=addresses.index, dtype="str")
     if not start:
         return f"cột {', '.join(heads)}, khóa " + addresses.fillna("(trống)")
-    first, *others = [f"{head}: {start}!{letters.get(head, '')}" + rows for head in heads]
+    first, *others = [_cell(head, start, letters.get(head, ""), rows) for head in heads]
     return reduce(lambda said, cell: said + "; " + cell, others, first)
+
+
+def _cell(head: str, start: str, letter: str, rows: pd.Series) -> pd.Series:
+    if letter.isdigit():
+        return f"{head}: {start}, dòng " + rows + f", cột {letter}"
+    return f"{head}: {start}!{letter}" + rows

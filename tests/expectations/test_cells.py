@@ -16,11 +16,13 @@ TABLE = TableMap(
 PLACES = {
     "2024Q4.xlsx!Hồ sơ": {"Ngày kết thúc": "H", "Ngày hẹn": "G", "Tình trạng": "E"},
     "2024Q4.xlsx!Xã! Ba": {"Ngày kết thúc": "AB"},
+    "2024Q4.csv": {"Ngày kết thúc": "8"},
 }
 IN_A_SHEET, IN_ANOTHER, IN_A_TABLE = "2024Q4.xlsx!Hồ sơ!17", "2024Q4.xlsx!Xã! Ba!4", "1234"
 CASES = [
     (IN_A_SHEET, "statuses.resolved_dated", "", "Ngày kết thúc: 2024Q4.xlsx!Hồ sơ!H17"),
     (IN_ANOTHER, "statuses.resolved_dated", "", "Ngày kết thúc: 2024Q4.xlsx!Xã! Ba!AB4"),
+    ("2024Q4.csv!17", "statuses.resolved_dated", "", "Ngày kết thúc: 2024Q4.csv, dòng 17, cột 8"),
     (IN_A_TABLE, "statuses.resolved_dated", "", "cột Ngày kết thúc, khóa 1234"),
     (
         IN_A_SHEET,
