@@ -31,10 +31,11 @@ def give_to_unprivileged(folder: Path) -> str:
     return UNPRIVILEGED
 
 
-def command(program: Sequence[object]) -> list[str]:
-    """The server stops with the tests even where they are killed: its parent's death is its signal to stop."""
+def command(program: Sequence[object], *, stop: str = "INT") -> list[str]:
+    """The server stops with the tests even where they are killed: its parent's death is its signal to stop. stop: the
+    signal; one that the server itself does not handle may be ignored where the tests run in the background."""
     unprivileged = [f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--init-groups"] if os.getuid() == 0 else []
-    return ["setpriv", "--pdeathsig=INT", *unprivileged, *map(str, program)]
+    return ["setpriv", f"--pdeathsig={stop}", *unprivileged, *map(str, program)]
 
 
 def run(program: Sequence[object]) -> None:

@@ -70,7 +70,7 @@ def sftp_server() -> Iterator[SftpServer]:
     (folder / "sshd_config").write_text(_SETTINGS.format(port=port, folder=folder, user=user))
     (folder / "sshd_config").chmod(0o644)
     known = host_key.export_public_key().decode().strip()
-    program = command([_sshd(), "-D", "-e", "-f", folder / "sshd_config"])
+    program = command([_sshd(), "-D", "-e", "-f", folder / "sshd_config"], stop="TERM")
     try:
         with running(program, port=port, log=folder / "log"):
             yield SftpServer(port, user, own_key.export_private_key().decode(), known, drop)
