@@ -11,8 +11,9 @@ from contracts.table_spec import FileTable
 from sources.exploring.code_lists import code_list
 from sources.exploring.date_shapes import date_of_texts, is_iso
 from sources.exploring.explore import UNKNOWN_FORMAT, Code, DateColumn, FoundTable, WindowColumns
+from sources.files.data_rows import records, spread_down
 from sources.files.file_reader import FileReader
-from sources.files.heads import UNREADABLE, Grid, Row, heads_of, layout_of, merges_in, records, spread_down
+from sources.files.heads import UNREADABLE, Grid, Row, heads_of, layout_of, merges_in
 from sources.files.sent_files import SentFile
 
 _DEEPEST_HEAD, _MOST_LEVELS = 12, 3

@@ -12,10 +12,11 @@ from itertools import chain
 
 from contracts.errors import SourceError
 from contracts.table_spec import DELIMITERS, FileTable
+from sources.files.data_rows import is_total
 from sources.files.encodings import CODECS
 from sources.files.encodings.guess import ENOUGH, marked_words, suggest_encodings, vietnamese_share
 from sources.files.file_reader import FileReader
-from sources.files.heads import UNREADABLE, Cells, Chunk, Grid, Misfit, heads_of, is_total, plain
+from sources.files.heads import UNREADABLE, Cells, Chunk, Grid, Misfit, heads_of, plain
 from sources.files.sent_files import SentFile
 from sources.reader import unreachable
 

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap
 from contracts.table_spec import FileTable
-from sources.files.heads import Cells, Grid, Layout, Merge, Misfit, Records, layout_of, record_chunks, spread_down
+from sources.files.data_rows import record_chunks, spread_down
+from sources.files.heads import Cells, Grid, Layout, Merge, Misfit, Records, layout_of
 from sources.files.sent_files import SentFile, SentFiles
 from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted
 
