@@ -91,21 +91,23 @@ def texts(column: pa.ChunkedArray) -> Texts:
 
 def long_texts(column: pa.ChunkedArray) -> pd.Series:
     """Cleaned texts of a column in which nearly every row differs, as pandas' `str`."""
-    codes, values = _coded(column)
-    taken = cleaned(values).take(pa.array(codes, mask=codes < 0))
-    return as_text(taken)
+    return as_text(pa.chunked_array([cleaned(chunk) for chunk in plain(column).chunks], pa.string()))
 
 
 def text_codes(*columns: pa.ChunkedArray) -> tuple[pa.Array, list[Codes]]:
-    """The distinct cleaned texts of several columns together, and each column's codes into them; -1 is missing."""
-    coded = [_coded(column) for column in columns]
-    every = pa.concat_arrays([cleaned(values) for _, values in coded]).dictionary_encode()
+    """The distinct cleaned texts of several columns together, and each column's codes into them; -1 is missing. For
+    columns in which nearly every row differs: their dictionaries would only be in the way."""
+    chunks = [cleaned(chunk) for column in columns for chunk in plain(column).chunks]
+    every = pa.chunked_array(chunks, pa.string()).dictionary_encode().combine_chunks()
     places = every.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    ends = np.cumsum([len(values) for _, values in coded])
-    of_values = np.split(places, ends[:-1])
-    return every.dictionary, [
-        np.append(place, np.int32(-1))[codes] for place, (codes, _) in zip(of_values, coded, strict=True)
-    ]
+    return every.dictionary, np.split(places, np.cumsum([len(column) for column in columns])[:-1])
+
+
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Without dictionaries: to take rows from it, or to put it beside another, does not make one of all of them."""
+    if not pa.types.is_dictionary(column.type):
+        return column.cast(pa.string())
+    return pa.chunked_array([chunk.dictionary_decode().cast(pa.string()) for chunk in column.chunks], pa.string())
 
 
 def as_text(values: pa.Array | pa.ChunkedArray) -> pd.Series:

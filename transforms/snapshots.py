@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from contracts.source_config import ColumnMap, SourceConfig
 from transforms.landed import ADDRESS, Landed
-from transforms.parsing import Codes, Days, Flags, as_text, text_codes
+from transforms.parsing import Codes, Days, Flags, as_text, plain, text_codes
 
 NEW, VANISHED, MOVED = "new", "vanished", "moved_over_cut_off"
 REWRITTEN = {"due_date": "due_rewritten", "end_date": "end_rewritten"}
@@ -143,7 +143,7 @@ def _listed(kind: str, one: _Compared, chosen: Flags, after: pa.Table, match: _M
 
 
 def _frame(kind: str, column: str, codes: pa.Array, table: pa.Table, rows: Rows, *, was: Any, now: Any) -> pd.DataFrame:
-    addresses = as_text(table[ADDRESS].take(pa.array(rows)))
+    addresses = as_text(plain(table[ADDRESS]).take(pa.array(rows)))
     said = {
         "kind": kind,
         "dossier_code": as_text(codes),
