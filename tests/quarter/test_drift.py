@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from cli.status import status
 from contracts.codes import PartitionState
 from contracts.errors import SourceDrift
 from contracts.source_config import SourceConfig
@@ -69,6 +71,19 @@ def test_a_new_column_is_told_by_its_name_and_accepted() -> None:
     assert remarks(engine, "2024Q4") == {"cam-lam": [said]}
     assert run(at, engine) == ""
     assert [e.detail for e in ledger.history(engine, "2024Q4", "cam-lam")].count(said) == 1
+
+
+def test_the_command_tells_what_was_noticed(capsys: pytest.CaptureFixture[str]) -> None:
+    at = place()
+    engine, job = load(at, "cam-lam", rows=OPEN)
+    alter(job.source, "ALTER TABLE HoSo ADD COLUMN CotMoi TEXT")
+    run(at, engine)
+    status("2024Q4", as_json=False)
+    said = "cấu trúc nguồn đã đổi: cột mới: «HoSo.CotMoi» (bảng dossiers)"
+    assert f"LƯU Ý cam-lam: {said}" in capsys.readouterr().out
+    status("2024Q4", as_json=True)
+    sources = {s["id"]: s for s in json.loads(capsys.readouterr().out)["sources"]}
+    assert (sources["cam-lam"]["remarks"], sources["cam-ranh"]["remarks"]) == ([said], [])
 
 
 def retype(source: SourceConfig, type_: str) -> None:
