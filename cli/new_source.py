@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from contracts import clock
 from contracts.configfile import read_toml
 from contracts.errors import ConfigError, UsageError
-from contracts.hosts import Host, host_of
+from contracts.hosts import Host
 from contracts.periods import Period, current_quarter, parse_period
 from contracts.province import Province, read_province
 from contracts.settings import Settings
@@ -126,7 +126,7 @@ def _provisional(draft: Draft, province: Province, folder: Path, settings: Conne
     systems = Settings().systems_folder / province.id
     address = draft.address.replace("{systems}", str(systems)).replace("{period}", period.id)
     hosts = {name.lower(): rules for name, rules in province.file.hosts.items()}
-    return SourceConfig(
+    found = SourceConfig(
         id=draft.id,
         name=draft.name,
         kind=cast(Kind, draft.kind),
@@ -141,5 +141,5 @@ def _provisional(draft: Draft, province: Province, folder: Path, settings: Conne
         unit_map={},
         secret=draft.secret,
         connection=settings,
-        host_rules=hosts.get(host_of(address), Host()),
     )
+    return replace(found, host_rules=hosts.get(found.host, Host()))

@@ -42,10 +42,11 @@ class Host(Strict):
         return not self.hours or any(_within(at.time(), *_ends(span)) for span in self.hours)
 
 
-def host_of(address: str) -> str:
-    """The machine that an address leads to, in lower case; empty for a file of this machine."""
-    parts = urlsplit(address)
-    if "://" not in address or parts.scheme in {"file", "s3"}:
+def host_of(address: str, *, endpoint: str = "") -> str:
+    """The machine that an address leads to, in lower case; empty for a file of this machine. endpoint: of an S3 store,
+    whose address names a bucket."""
+    parts = urlsplit(endpoint if address.startswith("s3://") else address)
+    if not parts.scheme or parts.scheme == "file":
         return ""
     return (parts.hostname or "").lower()
 

@@ -76,7 +76,7 @@ class SourceConfig:
     @property
     def host(self) -> str:
         """The machine that is read; empty for files of this one."""
-        return host_of(self.address)
+        return host_of(self.address, endpoint=getattr(self.connection, "endpoint", ""))
 
     @property
     def extract_fingerprint(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from contracts.column_map import Columns, read_column_map, table_maps
 from contracts.configfile import Mistakes, Strict, build, line_of, read_toml
 from contracts.corrections import Correction, check_mapped, read_corrections
 from contracts.errors import ConfigError
-from contracts.hosts import Host, host_of
+from contracts.hosts import Host
 from contracts.responsibility import Elsewhere, Responsibility
 from contracts.rest_spec import RestConnection
 from contracts.source_config import SourceConfig
@@ -98,7 +98,7 @@ def read_source(
     _check_address(source, said.connection, address, path)
     tables = table_maps(files.columns, said.specs, source_id=source.id, path=find("column_map.csv"))
     check_mapped(files.corrections, [c.column.name for c in tables["dossiers"].columns], folder)
-    return SourceConfig(
+    found = SourceConfig(
         id=source.id,
         name=source.name,
         kind=source.kind,
@@ -117,8 +117,8 @@ def read_source(
         elsewhere=tuple(source.elsewhere),
         corrections=files.corrections,
         rejected_codes=files.rejected,
-        host_rules=hosts.get(host_of(address), Host()),
     )
+    return replace(found, host_rules=hosts.get(found.host, Host()))
 
 
 @dataclass(frozen=True)

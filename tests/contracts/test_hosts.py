@@ -54,6 +54,11 @@ ADDRESSES = {
 }
 
 
+def test_an_s3_store_lies_where_its_endpoint_is() -> None:
+    assert host_of("s3://bucket/2024Q4.csv", endpoint="https://Kho.Tinh.vn:9000") == "kho.tinh.vn"
+    assert host_of("/srv/2024Q4.csv", endpoint="https://kho.tinh.vn") == ""
+
+
 @pytest.mark.parametrize(("address", "host"), ADDRESSES.items())
 def test_host_of_an_address(address: str, host: str) -> None:
     assert host_of(address) == host
