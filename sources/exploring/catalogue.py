@@ -25,14 +25,17 @@ WHERE table_schema = database() ORDER BY table_name, ordinal_position
 """
 """Shows an account the columns that it may read, and no others; SHOW CREATE TABLE would want more rights."""
 
+_OWN = "SELECT unnest(current_schemas(false))::text"
+"""The schemas of the session's search path, which the address may say."""
+
 
 def tables_of(connection: Connection, kind: str, wanted: str = "") -> list[FoundTable]:
-    """Tables and views, the account's own schema first. wanted: «schema.table», of a kind in which every account is a
-    schema, and only that one is worth a look."""
+    """Tables and views, the account's own schema first. wanted: what a person calls them; of a kind in which every
+    account is a schema, only the one of «schema.table» is worth a look."""
     if kind in {"mariadb", "mysql"}:
         return _of_mysql(connection, kind)
     inspector = inspect(connection)
-    schemas = _schemas(inspector, kind)
+    schemas = _schemas(connection, inspector, kind, wanted)
     if kind == "oracle" and "." in wanted:
         schemas.append(inspector.dialect.normalize_name(wanted.partition(".")[0]))
     return [table for schema in schemas for table in _of_schema(inspector, schema, kind)]
@@ -55,11 +58,14 @@ def _of_mysql(connection: Connection, kind: str) -> list[FoundTable]:
     return found
 
 
-def _schemas(inspector: Inspector, kind: str) -> list[str | None]:
+def _schemas(connection: Connection, inspector: Inspector, kind: str, wanted: str) -> list[str | None]:
+    """None is what the account sees without naming a schema; such a schema is looked at by its name where a person
+    names it."""
     if kind not in _SEVERAL_SCHEMAS:
         return [None]
-    others = set(inspector.get_schema_names()) - _OF_THE_SYSTEM - {inspector.default_schema_name}
-    return [None, *sorted(others)]
+    own = set(connection.scalars(text(_OWN))) if kind == "postgresql" else {inspector.default_schema_name}
+    own = {schema for schema in own if f"{schema}." not in wanted}
+    return [None, *sorted(set(inspector.get_schema_names()) - _OF_THE_SYSTEM - own)]
 
 
 def _of_schema(inspector: Inspector, schema: str | None, kind: str) -> list[FoundTable]:

@@ -5,7 +5,6 @@ Everything here is a proposal by name (contracts/data/column_names.toml); the me
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from contracts.codes import Status
@@ -13,10 +12,9 @@ from contracts.columns import TABLES, Column
 from contracts.errors import UsageError
 from contracts.known_names import Match, label_column, matches, status_of, table_rank
 from contracts.personal import is_forbidden
-from contracts.table_spec import SqlTable
 from sources.exploring.explore import BELOW, Code, DateColumn, Explorer, FoundTable, WindowColumns
+from sources.exploring.joins import has_part, is_join, joined
 
-_JOIN = re.compile(r"\sjoin\s", re.IGNORECASE)
 PLEASE_CHECK = "đề nghị kiểm tra"
 _FEWEST = 4
 """A table in which fewer of our required columns are found holds no dossiers."""
@@ -79,7 +77,9 @@ def propose(explorer: Explorer, *, table: str = "") -> Proposal:
     """table: name of the dossiers' table, where a person knows it. Raises UsageError where there is none, or none looks
     like dossiers."""
     there = explorer.tables(table)
-    chosen = _named(there, table) if table else _likeliest(there)
+    named = _named(there, table) if table else _likeliest(there)
+    chosen = _called_by_what_it_shows(explorer, named)
+    there = [chosen if one is named else one for one in there]
     found = _matched(explorer, chosen, "dossiers")
     codes = {name: _codes(explorer, chosen, found.get(name)) for name in CODED}
     dates = _dates(explorer, chosen, found, "dossiers")
@@ -101,11 +101,7 @@ def _others(there: list[FoundTable], dossiers: ProposedTable) -> tuple[tuple[Fou
 
 
 def _is_part(table: FoundTable, chosen: FoundTable) -> bool:
-    return table is chosen or bool(_JOIN.search(chosen.name) and _names(chosen.name, table))
-
-
-def _names(join: str, table: FoundTable) -> bool:
-    return re.search(rf"\b{re.escape(table.name)}\b", join, re.IGNORECASE) is not None
+    return table is chosen or (is_join(chosen.name) and has_part(chosen.name, table))
 
 
 def _named(there: list[FoundTable], name: str) -> FoundTable:
@@ -113,26 +109,9 @@ def _named(there: list[FoundTable], name: str) -> FoundTable:
     fitting = [t for t in there if t.name.casefold() == name.casefold() or t.name.startswith(f"{name}{BELOW}")]
     if fitting:
         return max(fitting, key=_score)
-    if _JOIN.search(name):
-        return _joined([t for t in there if _names(name, t)], name)
+    if is_join(name):
+        return joined(there, name)
     raise UsageError(f"hệ thống không có bảng «{name}»", advice=f"các bảng: {_listed(there)}")
-
-
-def _joined(parts: list[FoundTable], join: str) -> FoundTable:
-    """Columns of the same name are told apart by their table."""
-    named = [column for part in parts for column in part.columns]
-    columns = {
-        (f"{part.name}.{column}" if named.count(column) > 1 else column): kind
-        for part in parts
-        for column, kind in part.columns.items()
-    }
-    return FoundTable(join, columns, SqlTable(from_=join, key=_key_of(parts)))
-
-
-def _key_of(parts: list[FoundTable]) -> str:
-    key = parts[0].spec.key if parts else ""
-    twice = sum(key in part.columns for part in parts) > 1
-    return f"{parts[0].name}.{key}" if key and twice else key
 
 
 def _likeliest(there: list[FoundTable]) -> FoundTable:
@@ -160,6 +139,13 @@ def _score(found: FoundTable) -> tuple[int, int, int]:
     known = matches("dossiers", found.columns)
     required = sum(c.required for c in TABLES["dossiers"] if c.name in known)
     return required, table_rank("dossiers", found.name), len(known)
+
+
+def _called_by_what_it_shows(explorer: Explorer, found: FoundTable) -> FoundTable:
+    """Without a key that the account may not read: rows are then called by their dossier code."""
+    if not found.spec.key or not explorer.unreadable(found, [found.spec.key]):
+        return found
+    return replace(found, spec=found.spec.model_copy(update={"key": ""}))
 
 
 def _matched(explorer: Explorer, found: FoundTable, name: str) -> dict[str, Match]:
@@ -219,6 +205,7 @@ def _pauses(explorer: Explorer, there: list[FoundTable], dossiers: FoundTable) -
     chosen = max(fitting, key=lambda t: (table_rank("pauses", t.name), -len(matches("dossiers", t.columns))))
     if not table_rank("pauses", chosen.name) and len(matches("dossiers", chosen.columns)) >= _FEWEST:
         return None
+    chosen = _called_by_what_it_shows(explorer, chosen)
     known = _matched(explorer, chosen, "pauses")
     dates = _dates(explorer, chosen, known, "pauses")
     return ProposedTable("pauses", chosen, _columns("pauses", chosen, known, dates))
