@@ -347,7 +347,7 @@ def test_a_schema_of_the_address_is_looked_at_once(schema: str, schema_of_its_ow
 def test_a_key_that_may_not_be_read_is_not_proposed(schema_of_its_own: SourceConfig) -> None:
     proposal = looked_at(schema_of_its_own, table="phieu")
     assert proposal.dossiers.found.spec.key == ""
-    assert proposal.others == ()
+    assert [found.name for found, _ in proposal.others] == ["public.quan_ly_hs"]
 
 
 def test_days_that_the_database_holds_as_days_need_no_look(
