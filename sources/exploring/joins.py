@@ -17,8 +17,10 @@ def is_join(name: str) -> bool:
     return _JOIN.search(name) is not None
 
 
-def has_part(join: str, table: FoundTable) -> bool:
-    return _part(join, table) is not None
+def mentions(name: str, table: FoundTable) -> bool:
+    """Whether that table, or join, as a person wrote it, is or has this one, be it under its schema's name."""
+    same = rf"\b{re.escape(table.name)}\b"
+    return (re.search(same, name, re.IGNORECASE) is not None) if is_join(name) else name.endswith(f".{table.name}")
 
 
 def joined(tables: Sequence[FoundTable], join: str) -> FoundTable:

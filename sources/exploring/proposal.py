@@ -13,7 +13,7 @@ from contracts.errors import UsageError
 from contracts.known_names import Match, label_column, matches, status_of, table_rank
 from contracts.personal import is_forbidden
 from sources.exploring.explore import BELOW, Code, DateColumn, Explorer, FoundTable, WindowColumns
-from sources.exploring.joins import has_part, is_join, joined
+from sources.exploring.joins import is_join, joined, mentions
 
 PLEASE_CHECK = "đề nghị kiểm tra"
 _FEWEST = 4
@@ -101,7 +101,7 @@ def _others(there: list[FoundTable], dossiers: ProposedTable) -> tuple[tuple[Fou
 
 
 def _is_part(table: FoundTable, chosen: FoundTable) -> bool:
-    return table is chosen or (is_join(chosen.name) and has_part(chosen.name, table))
+    return table is chosen or mentions(chosen.name, table)
 
 
 def _named(there: list[FoundTable], name: str) -> FoundTable:
