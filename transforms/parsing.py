@@ -27,8 +27,14 @@ Letters = np.ndarray[Any, np.dtype[np.uint8]]
 ISO = "iso"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _NAMES = {"": ISO, "yyyyMMddHHmmss": "%Y%m%d%H%M%S"}
-_ISO_PATTERNS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
-_ISO_SHAPE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_ISO_PATTERNS = (
+    *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"),
+    *("%Y-%m-%d %H:%M:%S+07", "%Y-%m-%dT%H:%M:%S+07:00"),  # Vietnam's own, as PostgreSQL and JSON write it
+)
+_ISO_SHAPE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| ?[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
+"""SQL Server puts a space before the zone; PostgreSQL leaves out the zone's minutes where it has none."""
+
+_BEFORE_ZONE = re.compile(r" (?=[+-])")
 _WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
 _LIMITS = {"%H": 24, "%M": 60, "%S": 60}
 _TOUCHING = re.compile(r"%\w%\w")
@@ -213,7 +219,7 @@ def _day(text: str, formats: Sequence[str]) -> date | None:
 
 def _iso_moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text) if _ISO_SHAPE.fullmatch(text) else None
+        return datetime.fromisoformat(_BEFORE_ZONE.sub("", text)) if _ISO_SHAPE.fullmatch(text) else None
     except ValueError:
         return None
 
