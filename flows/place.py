@@ -94,8 +94,8 @@ class Place:
                 raise ConfigError(
                     f"đơn vị {shared[0]} đã thuộc nguồn «{one.id}»",
                     file=other.folder / "source.toml",
-                    advice="bỏ đơn vị này khỏi một trong hai nguồn, hoặc phân định phần của từng nguồn bằng channels, "
-                    "procedures, except_procedures",
+                    advice="bỏ đơn vị này khỏi một trong hai nguồn; hoặc, nếu hệ thống mới thay hệ thống cũ, ghi until "
+                    "cho nguồn cũ, since cho nguồn mới; hoặc chia hồ sơ bằng channels, procedures, except_procedures",
                 )
         for source in found:
             for local, unit in source.unit_map.items():

@@ -116,6 +116,7 @@ def test_two_sources_for_one_unit_are_told(sound: Path, cchc: Any) -> None:
     code, found = checked(cchc)
     assert code == 2
     assert any("đơn vị H32.32 đã thuộc nguồn" in str(one["error"]) for one in found)
+    assert any("ghi until cho nguồn cũ, since cho nguồn mới" in str(one["advice"]) for one in found)
 
 
 def test_accepting_needs_one_source(sound: Path, cchc: Any) -> None:
