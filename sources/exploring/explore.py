@@ -64,12 +64,14 @@ class Code:
 @dataclass(frozen=True)
 class DateColumn:
     """name: of the column. format: as in a column map, UNKNOWN_FORMAT where it could not be told. typed: whether the
-    system itself holds it as a date. note: what a person should look at."""
+    system itself holds it as a date. note: what a person should look at. zoned: whether a typed one is a moment whose
+    day the system would tell in another zone than Vietnam's."""
 
     name: str
     format: str
     typed: bool = False
     note: str = ""
+    zoned: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from sources.exploring.window_sql import window
 
 _LONGEST_SHAPE = 40
 _DIGITS = "012345678"
+_ZONES_OF_THEIR_OWN = {"sqlserver", "oracle"}
+"""Kinds that take the day of a moment in the zone written with it; the others in their session's, Vietnam's."""
 Column = Any
 
 
@@ -75,7 +77,8 @@ class SqlExplorer:
     def date(self, table: FoundTable, column: str) -> DateColumn:
         named = table.columns[column]
         if self._kind != "sqlite" and any(word in named for word in ("date", "time")):
-            return DateColumn(column, "iso", typed=True)
+            zoned = self._kind in _ZONES_OF_THEIR_OWN and any(word in named for word in ("offset", "zone"))
+            return DateColumn(column, "iso", typed=True, zoned=zoned)
         with self._reader.transaction() as connection:
             return self._by_shape(connection, table, column)
 

@@ -17,8 +17,8 @@ from sources.exploring.explore import UNKNOWN_FORMAT, DateColumn, WindowColumns
 _WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
 _TIME = {"%H": "([01][0-9]|2[0-3])", "%M": "[0-5][0-9]", "%S": "[0-5][0-9]", "%Y": "[0-9]{4}"}
 _ISO = "%Y-%m-%d"
-_MARKS = "0-9TZ/:.+ -"
-"""What a day and its time are written with."""
+_MARKS, _TIME_MARKS = "0-9T/:. -", "0-9:. "
+"""What a day and its time are written with. No zone: with one it may be the next day in Vietnam, or the day before."""
 
 _DAYS = (
     ("(0[1-9]|1[0-9]|2[0-8])", "(0[1-9]|1[0-2])"),
@@ -68,7 +68,7 @@ def _day(kind: str, column: DateColumn | None, quote: Callable[[str], str]) -> _
         return None
     name = quote(column.name)
     if column.typed:
-        return _typed(kind, name)
+        return None if column.zoned else _typed(kind, name)
     pattern = _ISO if column.format == "iso" else {"yyyyMMddHHmmss": "%Y%m%d%H%M%S"}.get(column.format, column.format)
     places = _places(pattern)
     if not {"%Y", "%m", "%d"} <= set(places):
@@ -103,13 +103,15 @@ def _sure(kind: str, name: str, iso: str, pattern: str, *, open_end: bool) -> st
     """That the text is a day, in that pattern. open_end: a time of day may follow."""
     if kind == "sqlite":
         fits = f"{name} GLOB '{_classes(pattern)}{'*' if open_end else ''}'"
+        fits = _all(fits, f"{name} NOT GLOB '??????????*-*'" if open_end else "")
         # Counting on makes a 1 March of a 30 February; else date() would give it back as it is.
         return _all(fits, f"{name} NOT GLOB '*[^{_MARKS}]*'", f"date({iso}, '+0 days') = {iso}")
     if kind == "sqlserver":
         fits = f"{name} LIKE '{_classes(pattern)}{'%' if open_end else ''}'"
+        fits = _all(fits, f"{name} NOT LIKE '{'_' * 10}%-%'" if open_end else "")
         return _all(fits, f"{name} NOT LIKE '%[^{_MARKS}]%'", f"TRY_CONVERT(date, {iso}, 23) IS NOT NULL")
     ways = "|".join(_regular(pattern, day, month) for day, month in _DAYS)
-    return _fits(kind, name, f"^({ways}){f'([T ][{_MARKS}]*)?' if open_end else ''}$")
+    return _fits(kind, name, f"^({ways}){f'([T ][{_TIME_MARKS}]*)?' if open_end else ''}$")
 
 
 def _classes(pattern: str) -> str:

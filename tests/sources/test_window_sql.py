@@ -165,6 +165,27 @@ def test_days_that_the_database_itself_holds_as_days(kind: str, request: pytest.
     assert kept(where, rows, True) == [row for row, stays in cases if stays]
 
 
+ZONED = [
+    ("2024-06-01T08:00:00Z", "2024-09-14T17:30:00Z", "done"),  # 15/9, 00:30, in Vietnam
+    ("2024-06-01T08:00:00Z", "2024-09-14 17:30:00.000+00:00", "done"),
+    ("2024-06-01T08:00:00Z", "2024-09-14T12:30:00-0500", "done"),
+    ("2024-12-15T00:30:00+09:00", None, "open"),  # 14/12, 22:30
+]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "mariadb", "postgresql"])
+def test_a_moment_with_a_zone_may_lie_on_another_day(kind: str, request: pytest.FixtureRequest) -> None:
+    kept: Kept = kept_by_sqlite if kind == "sqlite" else request.getfixturevalue(f"kept_by_{kind}")
+    assert kept(window(kind, columns("iso"), quote_of(kind)), ZONED, False) == ZONED
+
+
+def test_a_moment_whose_day_another_system_would_tell_in_its_own_zone_leaves_nothing_out() -> None:
+    zoned = DateColumn("xong", "iso", typed=True, zoned=True)
+    received = DateColumn("NgayNhan", "iso", typed=True)
+    assert "xong" not in window("sqlserver", WindowColumns(received, zoned, "tt", CLOSED), str)
+    assert window("sqlserver", WindowColumns(zoned, zoned, "tt", CLOSED), str) == ""
+
+
 @pytest.mark.parametrize("kind", ["sqlserver", "oracle"])
 @pytest.mark.parametrize("format_", FORMATS)
 def test_for_a_system_that_cannot_be_run_here_it_is_well_formed(kind: str, format_: str) -> None:
