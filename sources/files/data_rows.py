@@ -13,6 +13,9 @@ _TOTAL_STARTS = frozenset("tTcClL")
 _NUMBERING = re.compile(r"\(?(\d{1,2}|[A-ZĐ])\)?")
 _COUNT = re.compile(r"[\d.,\s%()–]+(hồ sơ)?\s*")
 _CODE = re.compile(r"\S*\d\S*")
+_MOST_DIGITS = 7
+"""In a count: a day or a code written in digits alone has more."""
+
 _NOTE_CELLS = 2
 """Below the total row, a row with no more filled mapped cells than this is a note or a signature."""
 _MOST_NOTES = 100
@@ -101,7 +104,11 @@ def is_total(cells: Cells, places: Sequence[int] = ()) -> bool:
     if first is None or not _TOTAL.match(plain(cells[first] or "")):
         return False
     others = (cells[p] for p in places if p < len(cells) and p != first)
-    return all(not cell or cell.isspace() or _COUNT.fullmatch(cell) for cell in others)
+    return all(not cell or cell.isspace() or _is_count(cell) for cell in others)
+
+
+def _is_count(cell: str) -> bool:
+    return _COUNT.fullmatch(cell) is not None and sum(map(str.isdigit, cell)) <= _MOST_DIGITS
 
 
 def _begins_plainly(start: str) -> bool:

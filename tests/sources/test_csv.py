@@ -411,6 +411,16 @@ ROWS = [
     "Cộng đồng,H32.38-241015-0002,1.000635,H32.38,Đã xong,,2024-10-15,,,",
     ",,,Tổng công ty,,,,,,",
 ]
+DIGITS_ALONE = "Cộng Hòa,152410150002,1.000635,32,9,1,{day},{day},{day},"
+"""A dossier of a commune, of a system that writes everything in digits."""
+
+
+@pytest.mark.parametrize("day", ["20241015083000", "20241015", "15.10.2024"])
+def test_a_dossier_of_digits_alone_is_no_total(tmp_path: Path, day: str) -> None:
+    assert lines(csv_source(tmp_path, f"{text(ROW)}{DIGITS_ALONE.format(day=day)}\r\n")) == ["2", "3"]
+    no_code = DIGITS_ALONE.format(day=day).replace("152410150002", "")
+    assert lines(csv_source(tmp_path, f"{text(ROW)}{no_code}\r\n")) == ["2", "3"]
+
 
 
 @pytest.mark.parametrize("line", ROWS[:3])
