@@ -38,9 +38,10 @@ class Landed:
         return days(self.table[mapped.source_column], (mapped.format, *self._also))
 
     def flag(self, name: str) -> Flags:
-        """True where the text is one of those that mean yes; all else is no."""
-        yes = {clean(text) for text in self.format(name).split("|")}
-        return self.texts(name).flags(yes.__contains__)
+        """True where the text is one of those that mean yes; all else is no. A truth value is one in any letters:
+        each kind of system writes it in others."""
+        yes = {_truth(clean(text)) for text in self.format(name).split("|")}
+        return self.texts(name).flags(lambda text: _truth(text) in yes)
 
     def format(self, name: str) -> str:
         return self._columns[name].format if name in self._columns else ""
@@ -52,3 +53,7 @@ class Landed:
 
     def addresses(self) -> pd.Series:
         return as_text(self.table[ADDRESS])
+
+
+def _truth(text: str) -> str:
+    return lower if (lower := text.lower()) in {"true", "false"} else text

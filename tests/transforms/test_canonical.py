@@ -228,6 +228,16 @@ def test_a_flag_is_yes_only_for_the_values_that_mean_yes(written: str | None, li
     assert one(linked=written)["linked"] == linked
 
 
+@pytest.mark.parametrize("yes", ["true", "TRUE", "1|True"])
+@pytest.mark.parametrize(("written", "linked"), [("TRUE", True), ("true", True), ("FALSE", False), ("f", False)])
+def test_a_truth_value_may_be_written_in_any_letters(yes: str, written: str, linked: bool) -> None:
+    """PostgreSQL writes true, a workbook TRUE, and whoever maps the column either."""
+    table = SOURCE.tables["dossiers"]
+    columns = [dataclasses.replace(c, format=yes) if c.column.name == "linked" else c for c in table.columns]
+    source = dataclasses.replace(SOURCE, tables={"dossiers": dataclasses.replace(table, columns=tuple(columns))})
+    assert one(source=source, linked=written)["linked"] == linked
+
+
 def test_columns_that_cannot_be_read_are_named() -> None:
     row = one(received_date="hôm qua", due_date="31/02/2024 08:00", end_date=" ")
     assert row["unparsed"] == "received_date,due_date"
