@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from contracts.codes import Channel, Status
-from contracts.configfile import Mistakes, read_csv
+from contracts.configfile import Mistakes, plain, read_csv
 from contracts.errors import ConfigError
 from contracts.source_config import REJECT
 
@@ -16,10 +16,11 @@ C = TypeVar("C", Status, Channel)
 def read_unit_map(path: Path) -> dict[str, str]:
     """local_code, agency_code: the source's units and whose they are; those and no others are counted."""
     found: dict[str, str] = {}
+    known: set[str] = set()
     mistakes = Mistakes()
     for line, row in read_csv(path, ("local_code", "agency_code")):
         with mistakes.noted():
-            _check_once(row["local_code"], found, path, line)
+            _check_once(row["local_code"], known, path, line)
             found[row["local_code"]] = row["agency_code"]
             if not row["agency_code"]:
                 said = f"mã «{row['local_code']}» chưa ghi agency_code"
@@ -44,11 +45,12 @@ def read_channel_map(path: Path) -> dict[str, Channel]:
 def _code_map(path: Path, target: str, codes: type[C], *, also: str = "") -> dict[str, C]:
     """code, label, <target>: the local code and what it means here. Codes of target `also` are left out."""
     seen: dict[str, str] = {}
+    once: set[str] = set()
     known = [str(code) for code in codes] + ([also] if also else [])
     mistakes = Mistakes()
     for line, row in read_csv(path, ("code", target)):
         with mistakes.noted():
-            _check_once(row["code"], seen, path, line)
+            _check_once(row["code"], once, path, line)
             seen[row["code"]] = row[target]
             if row[target] not in known:
                 said = f"«{row[target]}» phải là" if row[target] else f"mã «{row['code']}» chưa ghi {target}; phải là"
@@ -59,6 +61,8 @@ def _code_map(path: Path, target: str, codes: type[C], *, also: str = "") -> dic
     return {code: codes(meaning) for code, meaning in seen.items() if meaning != also}
 
 
-def _check_once(code: str, seen: dict[str, str], path: Path, line: int) -> None:
-    if code in seen:
+def _check_once(code: str, known: set[str], path: Path, line: int) -> None:
+    """What a system writes is compared plain: two codes that look alike there would be one, with two meanings."""
+    if plain(code) in known:
         raise ConfigError(f"mã «{code}» ghi hai lần", file=path, line=line)
+    known.add(plain(code))

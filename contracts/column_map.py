@@ -15,6 +15,7 @@ from contracts.source_config import ColumnMap, TableMap
 from contracts.table_spec import AnyTable
 
 HEADS = ("table", "column", "source_column", "format", "valid_from", "valid_to")
+_ZONE = re.compile(r"Z|[+-]\d\d")
 _PAUSE_KINDS = re.compile(r"[^|]+=(supplement|payment)(\|[^|]+=(supplement|payment))*")
 Columns = dict[str, list[ColumnMap]]
 
@@ -74,6 +75,9 @@ def _check_format(column: Column, written: str, path: Path, line: int) -> None:
     """A format that says nothing would make every date unreadable, and every flag a no."""
     if column.kind == "date" and not _is_date_format(written):
         raise ConfigError(f"format «{written}» phải là iso, hoặc có %d, %m và %Y", file=path, line=line)
+    if column.kind == "date" and "%H" in written and _ZONE.search(re.sub("%.", "", written)):
+        said = f"format «{written}» ghi múi giờ như chữ: giờ quốc tế sẽ bị đọc thành giờ Việt Nam, có thể sai một ngày"
+        raise ConfigError(said, file=path, line=line, advice="ghi iso, hoặc dùng %z thay cho múi giờ")
     if column.kind == "flag" and not written:
         said = f"cột «{column.name}» chưa ghi ở format các giá trị nghĩa là có"
         raise ConfigError(said, file=path, line=line, advice="ghi các giá trị, cách nhau bằng |, hoặc xóa dòng này")

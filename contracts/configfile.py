@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
@@ -157,6 +158,11 @@ def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[s
         if None in row or None in row.values():
             raise ConfigError("số ô không bằng số cột của dòng đầu", file=path, line=reader.line_num)
         yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
+
+
+def plain(text: str) -> str:
+    """NFC, no white space at the ends, one space for every run of it within: as what a system writes is compared."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def row_of(path: Path, column: str, value: str) -> int | None:

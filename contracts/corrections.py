@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from contracts.columns import DOSSIER_COLUMNS
-from contracts.configfile import Strict, build, read_toml
+from contracts.configfile import Strict, build, plain, read_toml
 from contracts.errors import ConfigError
 
 FILE = "corrections.toml"
@@ -49,7 +49,7 @@ def read_corrections(folder: Path) -> tuple[Correction, ...]:
             raise ConfigError(f"mục {place}: phải ghi dossier_code, reason và by", file=path)
         if one.column == "dossier_code":
             raise ConfigError(f"mục {place}: không đính chính được mã hồ sơ, vì mã dùng để tìm hồ sơ", file=path)
-    keys = [(c.dossier_code, c.column) for c in found]
+    keys = [(plain(c.dossier_code), c.column) for c in found]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise ConfigError(f"cột «{twice[1]}» của một hồ sơ đính chính hai lần", file=path)
     return tuple(found)

@@ -79,13 +79,14 @@ class RestTable(TableSpec):
     @field_validator("params")
     @classmethod
     def _harmless(cls, params: dict[str, str]) -> dict[str, str]:
-        for name, value in params.items():
-            if _SECRET_PARAM.search(name):
-                raise ValueError(f"«{name}» giống mật khẩu hay mã truy cập: đặt vào bí mật và dùng [connection] auth")
-            personal = [word for word in re.findall(r"[\w.]+", value) if is_forbidden(word)]
-            if _CHOOSING.match(name) and personal:
-                raise ValueError(f"«{name}» xin trường «{personal[0]}» là (hoặc giống) dữ liệu cá nhân")
+        _check_harmless(params)
         return params
+
+    @field_validator("body")
+    @classmethod
+    def _harmless_body(cls, body: dict[str, Any]) -> dict[str, Any]:
+        _check_harmless(body)
+        return body
 
     @field_validator("params", "body")
     @classmethod
@@ -147,6 +148,22 @@ class RestConnection(Strict):
                     f"{parts.hostname} dùng http:// không mã hóa; nếu buộc phải đọc như vậy thì ghi plain_http = true"
                 )
         return ""
+
+
+def _check_harmless(said: Any, name: str = "") -> None:
+    """Raises ValueError where params or body, at any depth, give a secret, or ask for personal fields."""
+    if isinstance(said, dict):
+        for key, value in said.items():
+            if _SECRET_PARAM.search(key):
+                raise ValueError(f"«{key}» giống mật khẩu hay mã truy cập: đặt vào bí mật và dùng [connection] auth")
+            _check_harmless(value, name if _CHOOSING.match(name) else key)
+    elif isinstance(said, list):
+        for value in said:
+            _check_harmless(value, name)
+    elif _CHOOSING.match(name):
+        personal = [word for word in re.findall(r"[\w.]+", str(said)) if is_forbidden(word)]
+        if personal:
+            raise ValueError(f"«{name}» xin trường «{personal[0]}» là (hoặc giống) dữ liệu cá nhân")
 
 
 def with_days(said: Any, days: dict[str, date]) -> Any:

@@ -74,6 +74,13 @@ def corrected(column: str, *, reason: str = "Công văn 12/UBND-VP", until: str 
     return added("sources/cam-lam/corrections.toml", entry)
 
 
+def twice_corrected(folder: Path) -> None:
+    """The same dossier, once with a space behind its code."""
+    corrected('column = "end_date"')(folder)
+    corrected('column = "end_date"')(folder)
+    replaced("sources/cam-lam/corrections.toml", '-0001"', '-0001 "')(folder)
+
+
 A = "vendors/a/column_map.csv"
 VENDOR_A = "vendors/a/vendor.toml"
 CAM_LAM = "sources/cam-lam/source.toml"
@@ -94,6 +101,8 @@ CAM_LAM = "sources/cam-lam/source.toml"
             "withdrawn_column",
         ),
         (replaced(A, ",TrangThai,", ",SoDienThoai,"), "column_map.csv:", "dữ liệu cá nhân"),
+        (replaced(A, "NgayHenTra,iso", "NgayHenTra,%Y-%m-%dT%H:%M:%SZ"), "column_map.csv:9", "múi giờ"),
+        (replaced(A, "NgayHenTra,iso", "NgayHenTra,%Y-%m-%d %H:%M:%S.000+00:00"), "column_map.csv:9", "múi giờ"),
         (replaced(A, ",TrangThai,", ",,"), "column_map.csv:", "thiếu source_column"),
         (replaced(A, "dossiers,status,", "dossiers,state,"), "column_map.csv:", "không có cột «state»"),
         (replaced(A, "dossiers,status,TrangThai,,,\n", ""), "column_map.csv", "thiếu cột bắt buộc: status"),
@@ -102,6 +111,7 @@ CAM_LAM = "sources/cam-lam/source.toml"
         (replaced(CAM_LAM, "H32.32", "H32.99"), "source.toml", "«H32.99» không có trong agencies.csv"),
         (replaced("sources/cam-lam/unit_map.csv", "H32.32,H32.32,", "H32.32,H32.30,"), "unit_map.csv", "H32.30"),
         (replaced("sources/cam-lam/unit_map.csv", "H32.32.01,", "H32.32,"), "unit_map.csv:3", "«H32.32» ghi hai lần"),
+        (added("vendors/a/status_map.csv", "Đã xong,,done\nĐã xong,,open\n"), "status_map.csv:", "ghi hai lần"),
         (emptied("sources/cam-lam/unit_map.csv"), "unit_map.csv", "chưa có đơn vị nào"),
         (replaced(CAM_LAM, "{systems}/", "postgresql://doc:mk@10.0.0.5/"), "source.toml", "không được chứa tài khoản"),
         (replaced(CAM_LAM, "cam-lam.sqlite", "cam-lam.sqlite?token=x"), "source.toml", "không được chứa tài khoản"),
@@ -118,6 +128,7 @@ CAM_LAM = "sources/cam-lam/source.toml"
         (replaced("vendors/a/status_map.csv", "1,Mới đăng ký,not_received", "1,Mới,"), "status_map.csv:2", "chưa ghi"),
         (added("province.toml", '\n[hosts."10.0.0.5"]\nhours = ["6-7"]\n'), "province.toml", "«6-7» phải có dạng"),
         (corrected('column = "ngay"'), "corrections.toml", "không có cột «ngay»"),
+        (twice_corrected, "corrections.toml", "một hồ sơ đính chính hai lần"),
         (corrected('column = "dossier_code"'), "corrections.toml", "không đính chính được mã hồ sơ"),
         (corrected('column = "end_date"', reason=""), "corrections.toml", "phải ghi dossier_code, reason và by"),
         (corrected('column = "end_date"', until="cuối năm"), "corrections.toml", "until"),

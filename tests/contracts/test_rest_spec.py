@@ -24,6 +24,8 @@ REFUSED: list[tuple[type, dict[str, Any], str]] = [
     (RestTable, {"params": {"$select": "maHoSo,soDienThoai"}}, "xin trường «soDienThoai»"),
     (RestTable, {"params": {"tuNgay": "{frist}"}}, "không có ngày «{frist}»"),
     (RestTable, {"method": "POST", "body": {"loc": [{"tu": "{dau}"}]}}, "không có ngày «{dau}»"),
+    (RestTable, {"method": "POST", "body": {"dangNhap": {"password": "abc"}}}, "giống mật khẩu"),
+    (RestTable, {"method": "POST", "body": {"loc": {"fields": ["maHoSo", "hoTen"]}}}, "xin trường «hoTen»"),
     (RestTable, {"body": {"x": 1}}, "method POST"),
     (RestTable, {"path": "https://other.vn/hoso"}, "bên dưới «address»"),
     (RestTable, {"path": "/../quan-tri"}, "bên dưới «address»"),
