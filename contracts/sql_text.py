@@ -6,11 +6,15 @@ A query names its columns, reads only, and touches no column of personal data (d
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from contracts.errors import ConfigError
 from contracts.personal import is_forbidden
 
+_STATEMENT = re.compile(r"\bselect\b", re.IGNORECASE)
 _DIALECTS = {"postgresql": "postgres", "mariadb": "mysql", "mysql": "mysql", "sqlserver": "tsql"}
 
 
@@ -47,7 +51,42 @@ def _check(text: str, kind: str, file: Path, line: int | None):  # type: ignore[
         raise ConfigError("câu SQL chỉ được đọc (SELECT)", file=file, line=line)
     if any(not isinstance(star.parent, exp.Count) for star in query.find_all(exp.Star)):
         raise ConfigError("không được dùng SELECT *", file=file, line=line, advice="ghi tên từng cột cần đọc")
-    personal = [c.name for c in query.find_all(exp.Column) if is_forbidden(c.name)]
+    personal = [name for name in _named(query) if is_forbidden(name)]
     if personal:
         raise ConfigError(f"cột «{personal[0]}» là (hoặc giống) dữ liệu cá nhân, không được đọc", file=file, line=line)
+    if hidden := _hidden(query, text, kind):
+        raise ConfigError(hidden, file=file, line=line, advice="ghi tên từng cột cần đọc, đúng như trong hệ thống")
     return query
+
+
+def _named(query: Any) -> Iterator[str]:
+    """Every name by which a value can be reached: of columns, of the parts of a record and of a JSON document."""
+    from sqlglot import exp
+
+    for node in query.find_all(exp.Column, exp.Dot, exp.JSONPathKey, exp.JSONBExtract, exp.JSONBExtractScalar):
+        if isinstance(node, exp.Column):
+            yield node.name
+        elif isinstance(node, exp.JSONPathKey):
+            yield str(node.this)
+        else:
+            yield from re.findall(r"\w+", node.expression.name)
+    paths = (text.name for text in query.find_all(exp.Literal) if text.is_string and text.name.startswith("$"))
+    yield from (name for path in paths for name in re.findall(r"\w+", path))
+
+
+def _hidden(query: Any, text: str, kind: str) -> str:
+    """What would read columns whose names nobody sees here: a clause; empty where there is nothing of the kind."""
+    from sqlglot import exp
+
+    tables = list(query.find_all(exp.Table))
+    if any(table.alias_column_names for table in tables):
+        return "không được đặt lại tên các cột của bảng"
+    if "/*!" in text or "/*M!" in text:
+        return "không được có chú thích mà máy chủ đọc như câu lệnh (/*! */)"
+    if any(s.is_string and _STATEMENT.search(s.name) for s in query.find_all(exp.Literal)):
+        return "không được có câu SQL trong chuỗi ký tự"
+    names = {name.casefold() for table in tables for name in (table.name, table.alias)}
+    whole = [c.name for c in query.find_all(exp.Column) if not c.table and c.name.casefold() in names]
+    if whole and kind == "postgresql":
+        return f"«{whole[0]}» là cả dòng của bảng, tức mọi cột; nếu là tên cột thì ghi kèm tên bảng"
+    return ""

@@ -56,6 +56,32 @@ def test_the_mistake_is_told_without_the_query() -> None:
     assert "Riêng" not in str(told.value)
 
 
+HIDDEN = {
+    "a whole row as text": ("postgresql", "SELECT h.ma, h::text AS x FROM ho_so h", "cả dòng của bảng"),
+    "a whole row as JSON": ("postgresql", "SELECT to_jsonb(HO_SO) AS x FROM ho_so", "cả dòng của bảng"),
+    "a part of a row": ("postgresql", "SELECT (h).ho_ten AS x FROM ho_so h", "dữ liệu cá nhân"),
+    "columns by their places": ("postgresql", "SELECT t.b AS x FROM ho_so AS t (a, b)", "đặt lại tên"),
+    "a part of a JSON document": ("postgresql", "SELECT d->>'ho_ten' AS x FROM ho_so", "dữ liệu cá nhân"),
+    "a part further down": ("postgresql", "SELECT d #>> '{chu,hoTen}' AS x FROM ho_so", "dữ liệu cá nhân"),
+    "a part by its path": ("postgresql", "SELECT jsonb_path_query(d, '$.ho_ten') AS x FROM a", "dữ liệu cá nhân"),
+    "a part in MariaDB": ("mariadb", "SELECT JSON_VALUE(d, '$.chu.hoTen') AS x FROM ho_so", "dữ liệu cá nhân"),
+    "a part in SQLite": ("sqlite", "SELECT json_extract(d, '$.hoTen') AS x FROM ho_so", "dữ liệu cá nhân"),
+    "a comment that MariaDB runs": ("mariadb", "SELECT ma /*!50000 , ho_ten AS y */ FROM ho_so", "chú thích"),
+    "a query in a text": ("postgresql", "SELECT query_to_xml('select * from a', true, true, '') AS x", "chuỗi ký tự"),
+}
+
+
+@pytest.mark.parametrize(("kind", "query", "said"), HIDDEN.values(), ids=HIDDEN)
+def test_columns_cannot_be_read_unnamed(kind: str, query: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        check_query(query, kind=kind, file=FILE)
+
+
+def test_a_column_may_be_called_as_its_table_where_that_is_no_row() -> None:
+    assert check_query("SELECT linhvuc FROM linhvuc", kind="mariadb", file=FILE) == ("linhvuc",)
+    assert check_query("SELECT linhvuc.linhvuc FROM linhvuc", kind="postgresql", file=FILE) == ("linhvuc",)
+
+
 PARTS = {
     "a table": ("HoSo", "", ""),
     "a join": ("HoSo h LEFT JOIN YeuCau y ON y.HoSoId = h.Id", "h.NgayNhan <= :last", ""),
