@@ -52,10 +52,21 @@ class Job:
 
     @property
     def load_fingerprint(self) -> str:
-        """Changes when the same landing must be counted again. Begins with the province's counting fingerprint."""
+        """Changes when the same landing must be counted again. Begins with the province's counting fingerprint, and
+        ends with what was corrected."""
         counted = [self.source.meaning_fingerprint, self.province.policy_fingerprint, str(self.spans)]
         all_else = digest([FORMULA_VERSION, *counted, self.before.load_fingerprint if self.before else None])
-        return f"{self.province.counting_fingerprint}-{all_else}"
+        return "+".join((f"{self.province.counting_fingerprint}-{all_else}", *self._corrected))
+
+    def lacks_correction(self, load_fingerprint: str | None) -> bool:
+        """Whether something was corrected when that was counted which no longer is: only a new extract can tell whether
+        the system has been mended."""
+        return not {*(load_fingerprint or "").split("+")[1:]} <= {*self._corrected}
+
+    @property
+    def _corrected(self) -> list[str]:
+        said = ([c.dossier_code, c.column, c.was, c.value] for c in self.source.corrections)
+        return sorted(digest(one)[:16] for one in said)
 
     @property
     def key(self) -> dict[str, Any]:

@@ -56,10 +56,15 @@ def _check(engine: Engine, job: Job, schema: Schema) -> None:
 
 def last_landing(job: Job, known: Partition) -> Landing:
     """The last good landing, checked against its manifest. Raises SourceError where it answers another question than
-    the source is asked now."""
+    the source is asked now, or was counted with a correction that has been taken out."""
+    changed = ""
     if known.extract_fingerprint != landing_fingerprint(job.source, job.period):
+        changed = "cấu hình đọc nguồn đã đổi từ lần trích xuất trước"
+    elif job.lacks_correction(known.load_fingerprint):
+        changed = "đã bỏ một đính chính, mà chưa xem nguồn đã sửa hay chưa"
+    if changed:
         raise SourceError(
-            f"{job.source.name}: cấu hình đọc nguồn đã đổi từ lần trích xuất trước",
+            f"{job.source.name}: {changed}",
             source_id=job.source.id,
             advice=f"đọc lại: cchc rerun {job.period.id} --source {job.source.id}",
         )

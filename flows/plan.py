@@ -22,6 +22,7 @@ REASONS = {
     "early": "lần đọc trước chưa qua hết ngày chốt",
     "changed": "cấu hình đọc nguồn đã đổi",
     "meaning": "cách tính, ngày chốt hoặc bảng mã đã đổi",
+    "mended": "đã bỏ đính chính, phải xem nguồn đã sửa chưa",
     "unfinished": "lần chạy trước dừng giữa chừng",
     "same": "không có gì thay đổi",
 }
@@ -77,6 +78,8 @@ def _decide(job: Job, known: Partition, *, fresh: bool) -> tuple[Action, str]:
         return Action.EXTRACT, "changed"
     if _read_too_early(job, known):
         return Action.EXTRACT, "early"
+    if job.lacks_correction(known.load_fingerprint):
+        return Action.EXTRACT, "mended"
     if known.state is PartitionState.EXPECTED:  # a run was stopped while it read; what lies there is older
         return Action.EXTRACT, "unfinished"
     if known.state is not PartitionState.LOADED:

@@ -14,6 +14,7 @@ from cli.export import What
 from contracts.errors import ConfigError, SourceError, UsageError
 from contracts.source_config import SourceConfig
 from flows.job import Job
+from flows.partition import last_landing
 from flows.plan import plan
 from flows.remarks import remarks
 from tests.quarter.test_planning import OPEN, after_the_quarter, exported, load, place, send_workbook
@@ -134,6 +135,22 @@ def test_once_the_district_has_mended_it_the_source_stops_until_the_entry_is_gon
         load(place(), "cam-lam")
     folder.unlink()
     load(place(), "cam-lam")
+
+
+def test_a_correction_taken_out_is_not_undone_by_a_landing_from_before(folder: Path) -> None:
+    """The district has mended the dossier since: what was read before that still says the wrong day."""
+    folder.write_text(correction())
+    engine, job = load(place(), "cam-lam", rows=LATE)
+    alter(job.source, "UPDATE HoSo SET NgayHenTra = '2025-11-01 08:00:00' WHERE MaHoSo LIKE '%-0000'")
+    folder.unlink()
+    at = place()
+    (step,) = [s for s in plan(at) if s.job.source.id == "cam-lam"]
+    assert (step.action.value, step.why) == ("extract", "mended")
+    with pytest.raises(SourceError, match="đã bỏ một đính chính"):
+        last_landing(step.job, step.known)
+    load(at, "cam-lam")
+    assert int(read.facts(engine, "2024Q4", ["cam-lam"], series=None)["open_overdue"].sum()) == 4
+    assert [s.why for s in plan(place()) if s.job.source.id == "cam-lam"] == ["same"]
 
 
 def test_a_correction_out_of_date_stops_its_source(folder: Path) -> None:
