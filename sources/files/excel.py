@@ -27,7 +27,7 @@ from contracts.table_spec import FileTable
 from sources.files import excel_errors, xls_errors
 from sources.files.encodings.old_fonts import OLD_FONTS, from_old_font
 from sources.files.file_reader import FileReader
-from sources.files.heads import Chunk, Grid, Merge, Misfit, Row, plain
+from sources.files.heads import UNREADABLE, Chunk, Grid, Merge, Misfit, Row, plain
 from sources.files.sent_files import SentFile
 from sources.reader import BATCH_ROWS, unreachable
 
@@ -36,6 +36,8 @@ MOST_UNPACKED = 2 << 30
 """A workbook beyond these is none that a unit wrote."""
 
 _ZIP = b"PK"
+_TOO_LONG = 1e15
+"""A number of more than fifteen digits has lost the last of them: two codes could have become one."""
 
 
 class ExcelReader(FileReader):
@@ -202,6 +204,8 @@ def _typed(cell: Any) -> str:
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"
+        case float() if abs(cell) >= _TOO_LONG:
+            return UNREADABLE
         case float():
             return str(int(cell)) if cell.is_integer() else repr(cell)
         case datetime() if cell.time() == time.min:

@@ -120,6 +120,14 @@ def test_a_poor_row_is_still_a_row(tmp_path: Path, row: Row) -> None:
     assert len(read(excel_source(tmp_path, [*workbook_rows(IN_WORDS), row]))) == 2
 
 
+def test_a_code_kept_as_a_number_that_is_too_long_is_no_code(tmp_path: Path) -> None:
+    """Two dossiers would be one: Excel keeps fifteen digits. Their rows come without a value, and are quarantined."""
+    rows = [with_cell(0, code) for code in (1234567890123456789, 1234567890123456790, 152410150002123)]
+    found = read(excel_source(tmp_path, workbook_rows(*rows)))
+    assert [row[0] for row in found] == [None, None, "152410150002123"]
+    assert [set(row[:-1]) == {None} for row in found] == [True, True, False]
+
+
 SAME_HEADS = {
     "decomposed": [head.replace("ồ", "o\u0302\u0300") for head in HEAD_TEXTS],
     "broken over lines": [head.replace(" ", "\n") for head in HEAD_TEXTS],
