@@ -24,7 +24,7 @@ REASONS = {
     "meaning": "cách tính, ngày chốt hoặc bảng mã đã đổi",
     "mended": "đã bỏ đính chính, phải xem nguồn đã sửa chưa",
     "unfinished": "lần chạy trước dừng giữa chừng",
-    "same": "không có gì thay đổi",
+    "same": "đã có số liệu; cách đọc và cách tính không đổi",
 }
 
 
