@@ -69,6 +69,13 @@ def secret(name: str) -> Secret:
     )
 
 
+def place_of(name: str) -> str:
+    """Where the secret of that name is, or would be: a file, or a variable of the environment."""
+    if given := _from_environment(name):
+        return _variable(name, "password" if "password" in given else next(iter(given)))
+    return str(Settings().secrets_folder / f"{name}.toml")
+
+
 def _built(name: str, parts: Mapping[str, Any]) -> Secret:
     try:
         return Secret.model_validate(parts)

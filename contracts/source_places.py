@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from contracts.configfile import read_csv, read_toml
@@ -26,3 +27,9 @@ def place_of_column(source: SourceConfig, *, table: str, column: ColumnMap) -> s
     rows = read_csv(path, heads) if path.exists() else ()
     line = next((line for line, row in rows if tuple(row[head] for head in heads) == wanted), None)
     return f"{path}:{line}" if line else str(path)
+
+
+def places_of(source: SourceConfig, *, table: str, names: Collection[str]) -> list[str]:
+    """File and line of every column map's line that names one of these columns of the system."""
+    mapped = [column for column in source.tables[table].columns if column.source_column in names]
+    return [place_of_column(source, table=table, column=column) for column in mapped]

@@ -5,7 +5,7 @@ A new kind is one file with a class of this shape, one line in READERS, and its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pkgutil import resolve_name
@@ -16,7 +16,9 @@ import pyarrow as pa
 
 from contracts.errors import SourceDrift, SourceNotReceived, SourceUnreachable
 from contracts.periods import Span
+from contracts.secrets import place_of
 from contracts.source_config import SourceConfig, TableMap, digest
+from contracts.source_places import COLUMN_MAP, file_of
 from contracts.table_spec import Kind
 from sources.guest import guest
 
@@ -121,10 +123,11 @@ def address_column(table: TableMap) -> str:
 
 
 def unreachable(source: SourceConfig, cause: str) -> SourceUnreachable:
+    secret = f"; bí mật: {place_of(source.secret)}" if source.secret else ""
     return SourceUnreachable(
         f"{source.name}: {cause}",
         source_id=source.id,
-        advice=f"liên hệ {source.contact} (địa chỉ cấu hình: {source.address}), rồi chạy lại",
+        advice=f"liên hệ {source.contact} (địa chỉ cấu hình: {source.address}{secret}), rồi chạy lại",
     )
 
 
@@ -136,10 +139,13 @@ def not_received(source: SourceConfig, cause: str) -> SourceNotReceived:
     )
 
 
-def drifted(source: SourceConfig, cause: str) -> SourceDrift:
+def drifted(source: SourceConfig, cause: str, *, at: Sequence[str] = ()) -> SourceDrift:
+    """at: files and lines to mend, where they are known; else it is the folder of the source, or of its vendor."""
+    folders = dict.fromkeys(map(str, (source.folder, file_of(source, COLUMN_MAP).parent)))
+    where = f"tại {', '.join(at)}" if at else f"trong {' hoặc '.join(folders)}"
     return SourceDrift(
         f"{source.name}: {cause}",
         source_id=source.id,
-        advice=f"hỏi {source.contact} điều gì đã thay đổi, sửa cấu hình trong {source.folder}, "
+        advice=f"hỏi {source.contact} điều gì đã thay đổi, sửa cấu hình {where}, "
         f"rồi chạy: cchc sources check {source.id}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
 from contracts.source_config import SourceConfig, TableMap
@@ -14,11 +14,14 @@ _FOLDING: dict[str, Callable[[str], str]] = {"postgresql": str.lower, "oracle": 
 _DIALECTS = {"mariadb": "mysql", "postgresql": "postgres", "sqlserver": "tsql"}
 
 
-def grants(source: SourceConfig) -> list[str]:
-    """One statement a table that the queries read, with every column that they touch, those of where included."""
+def grants(source: SourceConfig, *, there: Mapping[str, Iterable[str]] | None = None) -> list[str]:
+    """One statement a table that the queries read, with every column that they touch, those of where included.
+
+    there: our table → «table.column» of the system, where its catalogue could be asked; without it a statement may
+    leave open which of two joined tables has a column."""
     wanted: dict[str, list[str]] = {}
     for table in source.tables.values():
-        for name, column in _touched(table, source):
+        for name, column in _touched(table, source, tuple((there or {}).get(table.name, ()))):
             columns = wanted.setdefault(name, [])
             columns += [column] if column not in columns else []
     account = f"«tài khoản của bí mật {source.secret}»"
@@ -27,8 +30,8 @@ def grants(source: SourceConfig) -> list[str]:
     return [f"GRANT SELECT ({', '.join(columns)}) ON {name} TO {account}" for name, columns in wanted.items()]
 
 
-def _touched(table: TableMap, source: SourceConfig) -> Iterator[tuple[str, str]]:
-    """(table, column), in the system's own writing; a column without a table's name is the first table's."""
+def _touched(table: TableMap, source: SourceConfig, there: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(table, column), in the system's own writing."""
     import sqlglot  # a third of a second, and only where something is amiss
     from sqlglot import exp
 
@@ -48,12 +51,19 @@ def _touched(table: TableMap, source: SourceConfig) -> Iterator[tuple[str, str]]
     columns = ", ".join(written(*column.split("."), quoted=True) for column in table.source_columns)
     query = sqlglot.parse_one(spec.query or f"SELECT {columns} FROM {spec.from_}{condition}", read=dialect)  # noqa: S608
     tables = {found.alias_or_name: found for found in query.find_all(exp.Table)}
+    database = _database(source)
+
+    def full(found: exp.Table) -> str:
+        before = [as_it_is(found.args["db"])] if found.db else [written(database)] if database else []
+        return ".".join([*before, as_it_is(found.this)])
+
+    known = [name.lower() for name in there]
     for column in query.find_all(exp.Column):
-        found = tables.get(column.table or next(iter(tables), ""))
-        if found is not None:
-            database = _database(source)
-            before = [as_it_is(found.args["db"])] if found.db else [written(database)] if database else []
-            yield ".".join([*before, as_it_is(found.this)]), as_it_is(column.this)
+        may_have = [tables[column.table]] if column.table in tables else [] if column.table else [*tables.values()]
+        has = [t for t in may_have if any(f".{k}".endswith(f".{t.name}.{column.name}".lower()) for k in known)]
+        names = list(dict.fromkeys(full(one) for one in has or may_have))
+        if names:
+            yield names[0] if len(names) == 1 else f"«bảng có cột này: {' hoặc '.join(names)}»", as_it_is(column.this)
 
 
 def _database(source: SourceConfig) -> str:

@@ -53,11 +53,12 @@ def more_than_reading(reader: Reader) -> list[str]:
 def _sentences(reader: SqlReader, connection: Connection) -> Iterator[str]:
     if connection.scalar(text(_MAY_WRITE[reader.source.kind])):
         yield "NÊN SỬA: tài khoản ghi được vào hệ thống; đề nghị quản trị thu hồi, chỉ để quyền đọc (SELECT)"
+    there = {name: list(reader.columns(connection, table)) for name, table in reader.source.tables.items()}
     if personal := sorted({column for column in _readable(reader, connection) if is_forbidden(column)}):
         more = f" … ({len(personal)} cột)" if len(personal) > _SHOWN else ""
         yield (
             f"NÊN SỬA: tài khoản đọc được cột dữ liệu cá nhân ({', '.join(personal[:_SHOWN])}{more}), cchc không đọc; "
-            f"đề nghị quản trị chỉ cấp: {'; '.join(grants(reader.source))}"
+            f"đề nghị quản trị chỉ cấp: {'; '.join(grants(reader.source, there=there))}"
         )
 
 

@@ -36,6 +36,7 @@ from contracts.errors import SourceDrift, SourceError
 from contracts.periods import Span
 from contracts.personal import is_forbidden
 from contracts.source_config import SourceConfig, TableMap
+from contracts.source_places import places_of
 from contracts.table_spec import SqlTable
 from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted, unreachable
 
@@ -196,7 +197,9 @@ class SqlReader(ABC):
         queries = {column: compose(bare_of(table), dialect, columns=[column]) for column in table.source_columns}
         lost = [column for column, query in queries.items() if not self.answers(connection, query)]
         if lost:
-            raise drifted(self.source, _said_of_lost(table, lost, found))
+            raise drifted(
+                self.source, _said_of_lost(table, lost, found), at=places_of(self.source, table=table.name, names=lost)
+            )
         if not self.answers(connection, compose(table, dialect)):
             cause = f"điều kiện where của bảng «{table.name}» không chạy được: cột không còn nữa, hoặc sai cú pháp"
             raise drifted(self.source, cause)

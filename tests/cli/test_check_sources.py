@@ -88,6 +88,8 @@ def test_a_lost_column_is_told(sound: Path, tmp_path: Path, cchc: Any) -> None:
     code, (one,) = checked(cchc)
     assert (code, one["state"]) == (3, "failed")
     assert "«han_tra» (có thể nay là «han_tra_kq»)" in one["error"]
+    assert "sửa cấu hình tại " in one["advice"]
+    assert "la/column_map.csv:9, rồi chạy" in one["advice"]
 
 
 def test_a_mistake_of_ours_comes_before_a_system_that_is_down_and_both_are_told(

@@ -9,7 +9,7 @@ import pytest
 
 from contracts import secrets
 from contracts.errors import SecretError
-from contracts.secrets import Secret, secret
+from contracts.secrets import Secret, place_of, secret
 
 CANARY = "chim-hoàng-yến-42"
 
@@ -84,6 +84,12 @@ def test_a_secret_that_is_nowhere_says_where_to_put_it(folder: Path) -> None:
         secret("cam-lam")
     assert "CCHC_SECRET_CAM_LAM_PASSWORD" in str(told.value)
     assert str(folder / "cam-lam.toml") in str(told.value)
+
+
+def test_its_place_can_be_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert place_of("cam-lam") == str(folder / "cam-lam.toml")
+    monkeypatch.setenv("CCHC_SECRET_CAM_LAM_PASSWORD", "x")
+    assert place_of("cam-lam") == "CCHC_SECRET_CAM_LAM_PASSWORD"
 
 
 @pytest.mark.parametrize("name", ["../cam-lam", "Cam Lâm", "/etc/passwd", "-x", "a/b"])

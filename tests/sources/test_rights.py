@@ -9,6 +9,7 @@ import pytest
 
 from contracts.source_config import SourceConfig
 from contracts.table_spec import SqlTable
+from sources.databases.grants import grants
 from sources.databases.rights import more_than_reading
 from sources.reader import open_reader
 from tests.servers.mariadb import ADMIN, ADMIN_PASSWORD, MariadbServer, mariadb
@@ -87,3 +88,30 @@ def test_in_postgresql(postgres: PostgresServer, secrets: Path) -> None:
 
 def test_a_file_has_no_accounts(tmp_path: Path) -> None:
     assert told(sqlite_system(tmp_path / "la.sqlite")) == ""
+
+
+JOIN = "quan_ly_hs JOIN tam_dung ON tam_dung.so_ho_so = quan_ly_hs.so_ho_so"
+
+
+@pytest.fixture
+def of_a_join() -> SourceConfig:
+    """tu_ngay is a column of the second table, which nothing here says."""
+    mapped = {"dossier_code": ("quan_ly_hs.so_ho_so", ""), "received_date": ("tu_ngay", "iso")}
+    source = provisional("postgresql://127.0.0.1/la", kind="postgresql", secret="la")
+    return replace(source, tables={"dossiers": table_map("dossiers", mapped, SqlTable(from_=JOIN))})
+
+
+def test_a_column_that_may_be_of_two_tables_is_not_given_to_one(of_a_join: SourceConfig) -> None:
+    assert [one.partition(" TO ")[0] for one in grants(of_a_join)] == [
+        "GRANT SELECT (so_ho_so) ON quan_ly_hs",
+        "GRANT SELECT (tu_ngay) ON «bảng có cột này: quan_ly_hs hoặc tam_dung»",
+        "GRANT SELECT (so_ho_so) ON tam_dung",
+    ]
+
+
+def test_the_catalogue_says_which_table_has_the_column(of_a_join: SourceConfig) -> None:
+    there = ["quan_ly_hs.so_ho_so", "quan_ly_hs.tinh_trang", "public.tam_dung.so_ho_so", "public.tam_dung.tu_ngay"]
+    assert [one.partition(" TO ")[0] for one in grants(of_a_join, there={"dossiers": there})] == [
+        "GRANT SELECT (so_ho_so) ON quan_ly_hs",
+        "GRANT SELECT (tu_ngay, so_ho_so) ON tam_dung",
+    ]

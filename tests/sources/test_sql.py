@@ -173,6 +173,7 @@ def test_drift_is_named(tmp_path: Path, statement: str, told: str) -> None:
         probe(config)
     assert told in str(caught.value)
     assert "cchc sources check huyen-thu" in caught.value.advice
+    assert str(config.folder) in caught.value.advice
     with pytest.raises(SourceDrift):
         read(config)
     assert next(iter(before.tables["dossiers"])) == "HoSo.MaHoSo"
