@@ -67,7 +67,7 @@ def _previous(engine: Engine, province: Province, period: Period, sources: list[
     before = previous_period(period)
     if before is None:
         return None
-    configured = set(province.source_ids())
+    configured = set(province.source_ids_for(before))
     known = [p for p in ledger.partitions(engine, before.id) if p.source_id in configured]
     loaded = [p for p in known if p.state is PartitionState.LOADED]
     if {p.source_id for p in known} - {p.source_id for p in loaded} - {s.id for s in sources}:

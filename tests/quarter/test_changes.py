@@ -15,8 +15,10 @@ from contracts.errors import ConfigError, SourceError, UsageError
 from contracts.source_config import SourceConfig
 from flows.job import Job
 from flows.partition import last_landing
+from flows.place import Place
 from flows.plan import plan
 from flows.remarks import remarks
+from reporting.gather import gather
 from tests.quarter.test_planning import OPEN, after_the_quarter, exported, load, place, send_workbook
 from warehouse import changes, ledger, read
 
@@ -180,6 +182,21 @@ def test_a_source_out_of_force_is_not_expected_and_not_read(folder: Path) -> Non
     assert "cam-lam" in [s.id for s in place("2024Q3").sources()]
     with pytest.raises(UsageError, match="«cam-lam» không phụ trách kỳ 2024Q4"):
         at.source("cam-lam")
+
+
+def test_what_a_source_once_counted_before_its_time_is_not_compared_with(folder: Path) -> None:
+    """Another system answers for the quarter before, as was found out later: the two would be added up."""
+    engine, _ = load(place("2024Q3"), "cam-lam", rows=LATE)
+    at = place()
+    assert previous_of(engine, at) == {"cam-lam"}
+    toml = folder.parent / "source.toml"
+    toml.write_text(f"since = 2024-12-14\n{toml.read_text()}")
+    assert previous_of(engine, place()) == set()
+
+
+def previous_of(engine: Engine, at: Place) -> set[str]:
+    found = gather(engine, province=at.province, period=at.period, as_of=at.as_of, sources=at.sources()).previous
+    return set() if found is None else set(found.source_ids)
 
 
 def test_two_systems_may_share_a_unit_whose_dossiers_they_divide(folder: Path) -> None:
