@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,3 +15,11 @@ for _name in [n for n in os.environ if n.startswith(("CCHC_", "PREFECT_"))]:
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     if "CCHC_HOME" not in os.environ:
         monkeypatch.setenv("CCHC_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(autouse=True)
+def _own_rights_of_files() -> Iterator[None]:
+    """The command closes its files to others; a server of the tests, which is another user, has to read the next's."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
