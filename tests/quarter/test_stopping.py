@@ -19,7 +19,7 @@ def test_a_stopped_run_says_so_and_leaves_nothing_running(copied: Office, sent: 
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
     environment |= {"CCHC_HOME": str(copied.home), "CCHC_NOW": copied.now}
     run = subprocess.Popen(
-        [str(CCHC), "run", "2024Q4"],
+        ["env", "--default-signal=INT", str(CCHC), "run", "2024Q4"],  # a shell's background jobs ignore Ctrl-C
         cwd=REPOSITORY,
         env=environment,
         start_new_session=True,
