@@ -22,7 +22,10 @@ FORBIDDEN = re.compile(
   | chuky | nganhang | sotaikhoan | taikhoan
   | canbo | nhanvien | congchuc | chuyenvien | lanhdao
   | fullname | applicant | citizen | ownername | birth | gender | ethnic | religion | nationality
-  | passport | identity | idcard | idnumber | personalid | bankaccount | homeaddress
+  | passport | identity | idcard | idnumber | personalid | bankaccount | address
+  | cancuoc | ^sodt | ^dob$ | ^sex$ | ^tel$ | ^mst$ | ^stk$ | sotk$ | bhxh | bhyt | zalo | facebook | lienhe
+  | khachhang | tenkh$ | tencanhan | tentochuc | tendoanhnghiep | ^chuho$ | vochong | vantay | anhthe | avatar | photo
+  | customer | surname | firstname | lastname | middlename | username | ykien | ^notes?$ | ^remarks?$
     """,
     re.VERBOSE,
 )

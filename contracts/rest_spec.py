@@ -125,6 +125,13 @@ class RestConnection(Strict):
             raise ValueError("phải là tên một tiêu đề HTTP")
         return header
 
+    @field_validator("scheme")
+    @classmethod
+    def _no_token(cls, scheme: str) -> str:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,19}|", scheme):
+            raise ValueError("phải là một từ như Bearer; mã truy cập đặt vào bí mật")
+        return scheme
+
     @model_validator(mode="after")
     def _token_from_somewhere(self) -> Self:
         if (self.auth == "oauth2") != bool(self.token_url):

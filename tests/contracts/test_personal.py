@@ -22,6 +22,9 @@ TrichYeuHoSo GhiChu LyDoTuChoi LyDoDungXuLy NoiDungBoSung
 HoTenNguoiNhanKetQua ChuKyNguoiNhanKetQua NguoiNhanKetQua
 TenNganHang SoTaiKhoan TaiKhoanNganHang
 CanBoTiepNhan CanBoXuLy TenCanBo NguoiXuLy NguoiTiepNhan NguoiTao NguoiKy ChuyenVien LanhDaoDuyet
+SoCanCuoc so_dt SoDTDD MST stk SoTK SoBHYT ThongTinLienHe ChuHo VoChong VanTay AnhThe
+TenKhachHang TenKH TenCaNhan TenToChuc TenDoanhNghiep YKienXuLy note Remarks
+Address customer_name first_name LastName surname username dob sex Tel avatar photo_url
 full_name applicant_name date_of_birth gender passport_no identity_number
 """
 NEEDED = """

@@ -37,6 +37,7 @@ REFUSED: list[tuple[type, dict[str, Any], str]] = [
     (RestConnection, {"auth": "oauth2"}, "token_url"),
     (RestConnection, {"token_url": "https://sso.vn/token"}, "token_url"),
     (RestConnection, {"header": "X-Key: a\r\nHost"}, "tiêu đề HTTP"),
+    (RestConnection, {"auth": "token", "scheme": "Basic ZG9jOm1hdGtoYXU="}, "đặt vào bí mật"),
     (RestConnection, {"pause_seconds": -1}, "pause_seconds"),
 ]
 
