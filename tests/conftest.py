@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from collections.abc import Iterator
 
 import pytest
 
@@ -27,11 +26,3 @@ def _own_umask() -> Iterator[None]:
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     if "CCHC_HOME" not in os.environ:
         monkeypatch.setenv("CCHC_HOME", str(tmp_path_factory.mktemp("home")))
-
-
-@pytest.fixture(autouse=True)
-def _own_rights_of_files() -> Iterator[None]:
-    """The command closes its files to others; a server of the tests, which is another user, has to read the next's."""
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
