@@ -422,7 +422,6 @@ def test_a_dossier_of_digits_alone_is_no_total(tmp_path: Path, day: str) -> None
     assert lines(csv_source(tmp_path, f"{text(ROW)}{no_code}\r\n")) == ["2", "3"]
 
 
-
 @pytest.mark.parametrize("line", ROWS[:3])
 def test_a_poor_row_is_still_a_row(tmp_path: Path, line: str) -> None:
     assert lines(csv_source(tmp_path, f"{text(ROW)}{line}\r\n")) == ["2", "3"]
