@@ -43,7 +43,9 @@ def corrected(landed: pa.Table, source: SourceConfig, *, cut_off: date) -> Corre
     applied = 0
     for number, one in enumerate(source.corrections, start=1):
         if one.until < cut_off:
-            raise _refused(source, number, f"hết hạn từ ngày {one.until:%d/%m/%Y}", "nếu còn căn cứ thì sửa until; ")
+            raise _refused(
+                source, number, f"hết hạn từ ngày {one.until:%d/%m/%Y}", "nếu còn căn cứ thì sửa until, không thì "
+            )
         if its_rows := rows.get(clean(one.dossier_code)):
             column = mapped[one.column]
             fitting = _fitting(landed[column.source_column], its_rows, one)

@@ -13,6 +13,7 @@ and each wait for more rows, ends after the source's time-out; a whole stream af
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator
 from types import TracebackType
@@ -39,6 +40,8 @@ from sources.databases.postgresql_text import Writer, as_given, writer_of
 from sources.databases.sql import Query, SqlReader, bare_of, compose, days_of, names_in, readable, spec_of
 from sources.databases.sql_address import SqlAddress, account, ca_file, sql_address
 from sources.reader import address_column, batch_schema
+
+logging.getLogger("psycopg").setLevel(logging.ERROR)  # it would tell the operator that it knows no such time zone
 
 _PORT = 5432
 _SENDING_SECONDS = 3600

@@ -118,13 +118,14 @@ def test_a_table_of_any_schema_is_found(server: Server, from_: str, option: str)
     assert read(config) == [LANDED]
 
 
-def test_the_columns_of_a_query_are_what_it_gives(system: SourceConfig) -> None:
+def test_the_columns_of_a_query_are_what_it_gives(system: SourceConfig, caplog: pytest.LogCaptureFixture) -> None:
     columns = ", ".join(f'"{name}"' for name in MAPPED if name != "MaTTHC")
     query = f"""SELECT {columns}, '1.' || lpad("TrangThai"::text, 6, '0') AS "MaTTHC" FROM "HoSo" -- hồ sơ"""
     config = with_spec(system, from_="", query=query)
     found = probe(config).tables["dossiers"]
     assert (found["MaTTHC"], found["NgayHenTra"], len(found)) == ("text", "timestamp with time zone", len(MAPPED))
     assert read(config)[0][1] == "1.000009"
+    assert caplog.messages == [], "the driver's words are no operator's"
 
 
 def test_a_view_is_read_by_who_may_read_nothing_below_it(server: Server, system: SourceConfig) -> None:
