@@ -25,9 +25,10 @@ from contracts.errors import SourceUnreachable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import FileTable
 from sources.files import excel_errors, xls_errors
+from sources.files.data_rows import record_chunks
 from sources.files.encodings.old_fonts import OLD_FONTS, from_old_font
 from sources.files.file_reader import FileReader
-from sources.files.heads import UNREADABLE, Chunk, Grid, Merge, Misfit, Row, plain
+from sources.files.heads import UNREADABLE, Chunk, Grid, Merge, Misfit, Row, layout_of, plain
 from sources.files.sent_files import SentFile
 from sources.reader import BATCH_ROWS, unreachable
 
@@ -55,11 +56,23 @@ class ExcelReader(FileReader):
 
     def grids(self, file: SentFile, spec: FileTable, wanted: Sequence[str]) -> Iterator[Grid]:
         book = self._book(file)
+        if wanted and not spec.sheet:
+            self._check_alone(file, book, spec, wanted)
         for sheet in _fitting(book.sheets, spec.sheet, file):
             with self._told(file, f"trang tính «{sheet.name}»"):
                 found = book.workbook.get_sheet_by_name(sheet.name)
                 errors = book.errors(sheet.name)
             yield Grid(file.name, plain(sheet.name), _chunks(self._rows(found, errors)), _merges(found))
+
+    def _check_alone(self, file: SentFile, book: _Book, spec: FileTable, wanted: Sequence[str]) -> None:
+        """Where no sheet is named, a further one that holds dossiers, too, would be lost. Raises Misfit."""
+        shown = _shown(book.sheets)
+        for sheet in shown[1:]:
+            with self._told(file, f"trang tính «{sheet.name}»"):
+                found = book.workbook.get_sheet_by_name(sheet.name)
+            if _holds_rows(Grid(file.name, sheet.name, _chunks(self._rows(found, {})), _merges(found)), spec, wanted):
+                said = f"có dữ liệu ở cả hai trang tính «{shown[0].name}» và «{sheet.name}»: ghi tên hoặc mẫu tên ở «sheet»"
+                raise Misfit(f"tệp «{file.name}» {said}")
 
     def shown(self, file: SentFile) -> list[str]:
         return [plain(sheet.name) for sheet in _shown(self._book(file).sheets)]
@@ -119,6 +132,15 @@ class ExcelReader(FileReader):
 
     def _damaged(self, what: str) -> SourceUnreachable:
         return unreachable(self.source, f"{what} hỏng, hoặc chưa gửi trọn")
+
+
+def _holds_rows(grid: Grid, spec: FileTable, wanted: Sequence[str]) -> bool:
+    """Whether a sheet has the wanted heads, and rows below them."""
+    try:
+        layout = layout_of(grid, spec, wanted=wanted, key=wanted[0])
+    except Misfit:
+        return False
+    return next(record_chunks(layout, grid.merges), None) is not None
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:

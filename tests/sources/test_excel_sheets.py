@@ -54,6 +54,14 @@ def test_a_sheet_that_differs_is_named(tmp_path: Path) -> None:
     assert "Xã A" not in told
 
 
+def test_a_further_sheet_of_dossiers_is_not_left_out_unseen(tmp_path: Path) -> None:
+    sheets = {"Tháng 10": workbook_rows(IN_WORDS), "Tháng 11": workbook_rows(IN_WORDS)}
+    assert "cả hai trang tính «Tháng 10» và «Tháng 11»" in drifts(of_sheets(tmp_path, sheets, ""))
+    assert len(read(of_sheets(tmp_path, sheets, "Tháng 11"))) == 1, "a sheet that is named is the one that is meant"
+    empty = {"Tháng 10": workbook_rows(IN_WORDS), "Mẫu": workbook_rows(), "Hướng dẫn": [("…",)]}
+    assert len(read(of_sheets(tmp_path, empty, ""))) == 1
+
+
 def test_without_a_name_the_first_sheet_that_can_be_seen_is_read(tmp_path: Path) -> None:
     config = of_sheets(tmp_path, {"Cũ": workbook_rows(), "Mới": workbook_rows(IN_WORDS)}, "")
     hide(Path(config.address), 0)
