@@ -81,7 +81,7 @@ def test_a_correction_holds_for_its_last_cut_off_and_no_later_one(until: str, *,
     if holds:
         assert corrected(landed(LANDED), source, cut_off=CUT_OFF).applied == 1
         return
-    with pytest.raises(SourceError, match="hết hạn từ ngày 13/12/2024.* nếu còn căn cứ thì sửa until, không thì bỏ"):
+    with pytest.raises(SourceError, match=r"hết hạn từ ngày 13/12/2024.* nếu còn căn cứ thì sửa until, không thì bỏ"):
         corrected(landed(LANDED), source, cut_off=CUT_OFF)
 
 
