@@ -71,8 +71,8 @@ class ExcelReader(FileReader):
             with self._told(file, f"trang tính «{sheet.name}»"):
                 found = book.workbook.get_sheet_by_name(sheet.name)
             if _holds_rows(Grid(file.name, sheet.name, _chunks(self._rows(found, {})), _merges(found)), spec, wanted):
-                said = f"có dữ liệu ở cả hai trang tính «{shown[0].name}» và «{sheet.name}»: ghi tên hoặc mẫu tên ở «sheet»"
-                raise Misfit(f"tệp «{file.name}» {said}")
+                both = f"cả hai trang tính «{shown[0].name}» và «{sheet.name}»"
+                raise Misfit(f"tệp «{file.name}» có dữ liệu ở {both}: ghi tên hoặc mẫu tên ở «sheet»")
 
     def shown(self, file: SentFile) -> list[str]:
         return [plain(sheet.name) for sheet in _shown(self._book(file).sheets)]

@@ -19,7 +19,8 @@ class Mark(Strict):
     """Where reading stands between two pages; as text, what an interrupted extract goes on from.
 
     asked: digest of the question, which must be the same. at: page, cursor or address that comes next, «» at the
-    beginning. full: rows of the first page. last: digests of the last page's rows. seen: columns that were there."""
+    beginning. full: rows of the first page. last: digests of the last page's rows. seen: columns that were there.
+    empty: the next page came without rows, and is asked for once more."""
 
     asked: str
     at: str = ""
@@ -31,6 +32,7 @@ class Mark(Strict):
     full: int = 0
     last: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    empty: bool = False
 
     @property
     def text(self) -> str:
@@ -84,6 +86,7 @@ def after(paging: Paging, mark: Mark, page: Page) -> Mark:
             "declared": page.declared if mark.declared is None else mark.declared,
             "full": mark.full or len(page.rows),
             "last": page.rows or mark.last,
+            "empty": not page.rows,
         }
     )
     done = _is_last(paging, mark, found, page)
@@ -141,7 +144,10 @@ def _is_last(paging: Paging, before: Mark, mark: Mark, page: Page) -> bool:
         case "none":
             return True
         case "page" | "offset":
-            return not page.rows or _evidence(paging, mark, len(page.rows)) > 1
+            if not page.rows:  # after a full page, and without counts, it may be a server's slip
+                uncounted = mark.total is None and mark.declared is None
+                return before.empty or not uncounted or _evidence(paging, mark, len(mark.last)) > 0
+            return _evidence(paging, mark, len(page.rows)) > 1
         case _:
             return _no_more(paging, before, mark, page)
 
@@ -171,7 +177,7 @@ def _no_more(paging: Paging, before: Mark, mark: Mark, page: Page) -> bool:
 def _next(paging: Paging, before: Mark, mark: Mark, page: Page) -> str:
     match paging.style:
         case "page":
-            return str(int(before.at or paging.first) + 1)
+            return str(int(before.at or paging.first) + bool(page.rows))
         case "offset":
             return str(mark.rows)
     assert isinstance(page.next, str)

@@ -55,6 +55,19 @@ def test_rows_that_stand_still_are_read_to_the_last(
     assert read(paging_of(style, asked, counted=counted, declared=declared), rows, min(asked, given)) == rows
 
 
+@given(st.sampled_from(["page", "offset"]), st.integers(1, 5), st.integers(1, 12), st.integers(0, 5))
+def test_an_empty_answer_between_full_pages_is_no_end(style: str, pages: int, size: int, slip: int) -> None:
+    """Without counts, and where a whole page came before it, it is asked for once more."""
+    paging = paging_of(style, size, counted=False, declared=False)
+    rows = [f"{number:016x}" for number in range(pages * size)]
+    mark, found, asked = Mark(asked="q"), Rows(), 0
+    while not mark.done:
+        page = Page(()) if asked == slip else page_at(paging, rows, mark, size)
+        mark, asked = after(paging, mark, page), asked + 1
+        found += page.rows
+    assert found == rows
+
+
 @given(STYLES, st.integers(1, 40), st.integers(1, 12), st.integers(0, 8), st.data())
 def test_a_row_that_comes_or_goes_while_reading_is_never_lost_unseen(
     style: str, count: int, size: int, at_page: int, data: st.DataObject
