@@ -39,13 +39,16 @@ class FileTable(TableSpec):
     the file, or is a pattern. files: how many must have come, where that is agreed: without it, a commune whose file
     is lacking looks like one without dossiers. sheet: name or pattern («Xã *»); the first that can be seen if empty;
     no sheet of a CSV. header_row: row (of a CSV: line), from 1, on which the column heads begin; header_rows: on how
-    many rows they stand. A head on several is «upper / lower», and a merged head counts for each column below it."""
+    many rows they stand. A head on several is «upper / lower», and a merged head counts for each column below it.
+    total_row: each ends with a row of totals, so that one without it was not sent whole: nothing else shows that the
+    end of a CSV was cut off where a line ends."""
 
     file: str = ""
     files: int = Field(default=0, ge=0)
     sheet: str = ""
     header_row: int = Field(default=1, ge=1)
     header_rows: int = Field(default=1, ge=1, le=10)
+    total_row: bool = False
 
     @field_validator("file")
     @classmethod

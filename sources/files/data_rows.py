@@ -21,24 +21,33 @@ _NOTE_CELLS = 2
 _MOST_NOTES = 100
 
 
+class NotWhole(Exception):
+    """There is no row of totals at the end, where one was agreed."""
+
+
 def records(layout: Layout, merges: Sequence[Merge] | None = None) -> Iterator[tuple[int, Cells | None]]:
     """`record_chunks`, row by row."""
     for numbers, rows in record_chunks(layout, merges):
         yield from zip(numbers, rows, strict=True)
 
 
-def record_chunks(layout: Layout, merges: Sequence[Merge] | None = None) -> Iterator[Records]:
+def record_chunks(
+    layout: Layout, merges: Sequence[Merge] | None = None, *, total_row: bool = False
+) -> Iterator[Records]:
     """Rows below the heads that are dossiers, or might be, with their numbers; None for one that has not as many cells
     as there are heads: which cell is which cannot be told.
 
     Left out: blank rows and running numbers written ahead, the row (1) (2) (3) …, headings merged across the sheet,
-    rows of totals, and notes and signatures below the last of them."""
+    rows of totals, and notes and signatures below the last of them. total_row: raises NotWhole
+    at the end where no row of totals is the last."""
     sieve = _Sieve(layout, merges or ())
     for numbers, rows in _without_numbering(layout.chunks):
         if sieve.lets_all_through(numbers, rows):
             yield numbers, rows
         elif kept := list(sieve.sifted(zip(numbers, rows, strict=True))):
             yield [number for number, _ in kept], [cells for _, cells in kept]
+    if total_row and not sieve.is_below_total:
+        raise NotWhole
 
 
 class _Sieve:
@@ -48,13 +57,13 @@ class _Sieve:
         self._layout = layout
         self._width = len(layout.heads)
         self._headings = _headings(layout, merges)
-        self._below_total = False
+        self.is_below_total = False
         self._notes: list[Row] = []
 
     def lets_all_through(self, numbers: Sequence[int], rows: Sequence[Cells]) -> bool:
         """Whether all are surely dossiers: whole, with a code, and nothing in the first cell that a row of totals could
         begin with. Nearly all rows are, so they are looked at by the thousand."""
-        if self._below_total or set(map(len, rows)) != {self._width} or not self._headings.isdisjoint(numbers):
+        if self.is_below_total or set(map(len, rows)) != {self._width} or not self._headings.isdisjoint(numbers):
             return False
         first = {(cell or "")[:1] for cell in map(itemgetter(0), rows)}
         return all(map(itemgetter(self._layout.key), rows)) and all(map(_begins_plainly, first))
@@ -65,7 +74,7 @@ class _Sieve:
                 continue
             if is_total(cells, self._layout.places):
                 yield from self._released(below_total=True)
-            elif self._below_total and len(self._notes) < _MOST_NOTES and _is_note(cells, self._layout):
+            elif self.is_below_total and len(self._notes) < _MOST_NOTES and _is_note(cells, self._layout):
                 self._notes.append((number, cells))
             else:
                 yield from self._released(below_total=False)
@@ -73,7 +82,7 @@ class _Sieve:
 
     def _released(self, *, below_total: bool) -> Iterator[tuple[int, Cells | None]]:
         """What looked like notes has other rows below it: so it was none."""
-        notes, self._notes, self._below_total = self._notes, [], below_total
+        notes, self._notes, self.is_below_total = self._notes, [], below_total
         yield from ((number, self._whole(cells)) for number, cells in notes)
 
     def _whole(self, cells: Cells) -> Cells | None:

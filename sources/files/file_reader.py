@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 from contracts.periods import Span
 from contracts.source_config import SourceConfig, TableMap
 from contracts.table_spec import FileTable
-from sources.files.data_rows import record_chunks, spread_down
+from sources.files.data_rows import NotWhole, record_chunks, spread_down
 from sources.files.heads import Cells, Grid, Layout, Merge, Misfit, Records, layout_of
 from sources.files.sent_files import SentFile, SentFiles
-from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted
+from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted, unreachable
 
 _MOST_TOLD = 10
 _UNREADABLE = re.compile("[\ud800-\udfff]")
@@ -79,12 +79,22 @@ class FileReader(ABC):
                 for grid, layout in self._laid_out(table, file):
                     columns = zip(table.source_columns, layout.places, strict=True)
                     places[grid.place] = {column: self.column(place) for column, place in columns}
-                    for numbers, rows in _spread(record_chunks(layout, grid.merges), grid.merges):
-                        yield _batch(numbers, rows, grid.place, layout, schema)
+                    records = record_chunks(layout, grid.merges, total_row=spec.total_row)
+                    with self._whole(grid):
+                        for numbers, rows in _spread(records, grid.merges):
+                            yield _batch(numbers, rows, grid.place, layout, schema)
 
     def places(self, table: TableMap) -> dict[str, dict[str, str]]:
         """See `sources.reader.PlacedReader`; of what was read."""
         return self._places.get(table.name, {})
+
+    @contextmanager
+    def _whole(self, grid: Grid) -> Iterator[None]:
+        try:
+            yield
+        except NotWhole:
+            cause = f"{grid.said}: không có dòng tổng cộng ở cuối (total_row): có thể chưa gửi trọn"
+            raise unreachable(self.source, cause) from None
 
     @contextmanager
     def told(self) -> Iterator[None]:

@@ -454,3 +454,18 @@ def test_dossiers_and_pauses_lie_in_files_of_their_own(tmp_path: Path) -> None:
     landing = landed(config, tmp_path / "landing")
     assert landing.rows == {"dossiers": 1, "pauses": 1}
     assert rows_of(landing.table("pauses"))[0][-1] == "tạm dừng.csv!2"
+
+
+@pytest.mark.parametrize("foot", ["Tổng cộng,2\r\n", "Tổng cộng,2\r\n\r\n,NGƯỜI LẬP,,,,THỦ TRƯỞNG\r\n"])
+def test_a_file_that_has_to_end_with_its_total_is_whole_with_it(tmp_path: Path, foot: str) -> None:
+    assert len(read(csv_source(tmp_path, text(ROW, ROW) + foot, total_row=True))) == 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [text(ROW, ROW), text(ROW), text(), f"{text(ROW)}Cộng xã A,1\r\n{','.join(ROW)}\r\n"],
+    ids=["cut at the end of a line", "cut further up", "cut below the heads", "cut below another total"],
+)
+def test_a_file_without_its_total_was_not_sent_whole(tmp_path: Path, content: str) -> None:
+    with pytest.raises(SourceUnreachable, match=r"«2024Q4.csv»: không có dòng tổng cộng ở cuối.* chưa gửi trọn"):
+        read(csv_source(tmp_path, content, total_row=True))
