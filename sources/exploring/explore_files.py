@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice, product
 
 from contracts.known_names import matches
@@ -11,9 +13,9 @@ from contracts.table_spec import FileTable
 from sources.exploring.code_lists import code_list
 from sources.exploring.date_shapes import date_of_texts, is_iso
 from sources.exploring.explore import UNKNOWN_FORMAT, Code, DateColumn, FoundTable, WindowColumns
-from sources.files.data_rows import records, spread_down
+from sources.files.data_rows import NotWhole, record_chunks, records, spread_down
 from sources.files.file_reader import FileReader
-from sources.files.heads import UNREADABLE, Grid, Row, heads_of, layout_of, merges_in
+from sources.files.heads import UNREADABLE, Grid, Misfit, Row, heads_of, layout_of, merges_in
 from sources.files.sent_files import SentFile
 
 _DEEPEST_HEAD, _MOST_LEVELS = 12, 3
@@ -52,7 +54,25 @@ class FileExplorer:
                 for table in _readings(grid, top, None if self._is_excel else number):
                     if grid.sheet not in best or _score(table) > best[grid.sheet][0]:
                         best[grid.sheet] = _score(table), table
-        yield from (table if known > 1 else _without_heads(table) for (known, _), table in best.values())
+        for (known, _), table in best.values():
+            yield self._with_total(file, table) if known > 1 else _without_heads(table)
+
+    def _with_total(self, file: SentFile, table: FoundTable) -> FoundTable:
+        """A CSV that ends with a row of totals now has to always: nothing else shows that its end was cut off."""
+        spec = spec_of(table).model_copy(update={"total_row": True})
+        if self._is_excel or not all(self._is_whole(grid, spec, table) for grid in self._reader.grids(file, spec, ())):
+            return table
+        return replace(table, spec=spec)
+
+    def _is_whole(self, grid: Grid, spec: FileTable, table: FoundTable) -> bool:
+        by_table = [matches(name, table.columns) for name in ("dossiers", "pauses")]
+        known = [match.found for match in max(by_table, key=len).values()]
+        try:
+            layout = layout_of(grid, spec, wanted=known, key=known[0])
+            deque(record_chunks(layout, grid.merges, total_row=True), maxlen=0)
+        except (NotWhole, Misfit):  # a head that stands twice is told of when it is mapped
+            return False
+        return True
 
     def unreadable(self, table: FoundTable, columns: list[str]) -> list[str]:
         return []

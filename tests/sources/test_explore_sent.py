@@ -115,6 +115,15 @@ ROW = {
 }
 
 
+@pytest.mark.parametrize(("foot", "total_row"), [("", False), ("Tổng cộng,1\n", True), ("Tổng cộng,1\n,KT\n", True)])
+def test_a_csv_that_ends_with_its_total_has_to(tmp_path: Path, foot: str, total_row: bool) -> None:
+    path = tmp_path / "2024Q4.csv"
+    row = ["1", *CODES, "15/10/2024", "20/10/2024", ""]
+    path.write_text("\n".join(",".join(cells) for cells in ([*HEADS, *DATES], row, row)) + "\n" + foot)
+    proposal = looked_at(provisional(str(path), kind="csv", connection=FileConnection()))
+    assert proposal.dossiers.found.spec == FileTable(total_row=total_row)
+
+
 @pytest.fixture
 def interface(json_server: JsonServer) -> JsonServer:  # noqa: F811
     json_server.rows = [ROW, {**ROW, "soHoSo": "H32.32-241016-0002"}]
