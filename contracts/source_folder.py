@@ -97,7 +97,7 @@ def read_source(
     address = source.address.replace("{systems}", str(systems)).replace("{period}", period)
     _check_address(source, said.connection, address, path)
     tables = table_maps(files.columns, said.specs, source_id=source.id, path=find("column_map.csv"))
-    check_mapped(files.corrections, [c.column.name for c in tables["dossiers"].columns], folder)
+    check_mapped(files.corrections, [c.column.name for c in tables["dossiers"].columns], folder, cut_off=on)
     found = SourceConfig(
         id=source.id,
         name=source.name,

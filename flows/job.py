@@ -65,7 +65,8 @@ class Job:
 
     @property
     def _corrected(self) -> list[str]:
-        said = ([c.dossier_code, c.column, c.was, c.value] for c in self.source.corrections)
+        in_force = (c for c in self.source.corrections if c.in_force(self.period.cut_off))
+        said = ([c.dossier_code, c.column, c.was, c.value] for c in in_force)
         return sorted(digest(one)[:16] for one in said)
 
     @property

@@ -81,6 +81,12 @@ def twice_corrected(folder: Path) -> None:
     replaced("sources/cam-lam/corrections.toml", '-0001"', '-0001 "')(folder)
 
 
+def one_after_the_other(folder: Path) -> None:
+    """The same cell, for other periods: what the first was for may come back otherwise."""
+    corrected('column = "end_date"', until="2024-09-14")(folder)
+    corrected('column = "end_date"\nsince = 2024-12-14')(folder)
+
+
 A = "vendors/a/column_map.csv"
 VENDOR_A = "vendors/a/vendor.toml"
 CAM_LAM = "sources/cam-lam/source.toml"
@@ -129,6 +135,7 @@ CAM_LAM = "sources/cam-lam/source.toml"
         (added("province.toml", '\n[hosts."10.0.0.5"]\nhours = ["6-7"]\n'), "province.toml", "«6-7» phải có dạng"),
         (corrected('column = "ngay"'), "corrections.toml", "không có cột «ngay»"),
         (twice_corrected, "corrections.toml", "một hồ sơ đính chính hai lần"),
+        (corrected('column = "end_date"\nsince = 2024-12-15'), "corrections.toml", "since sau until"),
         (corrected('column = "dossier_code"'), "corrections.toml", "không đính chính được mã hồ sơ"),
         (corrected('column = "end_date"', reason=""), "corrections.toml", "phải ghi dossier_code, reason và by"),
         (corrected('column = "end_date"', until="cuối năm"), "corrections.toml", "until"),
@@ -140,6 +147,11 @@ def test_a_mistake_is_told_where_it_stands(folder: Path, spoil: Callable[[Path],
         read_all(folder)
     assert where in str(told.value)
     assert said in str(told.value)
+
+
+def test_a_cell_is_corrected_otherwise_in_another_period(folder: Path) -> None:
+    one_after_the_other(folder)
+    read_all(folder)
 
 
 def test_the_provinces_as_they_are_read_without_a_word() -> None:

@@ -7,11 +7,13 @@ import sqlite3
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
 from cli.export import What
 from contracts.errors import ConfigError, SourceError, UsageError
+from contracts.periods import parse_period
 from contracts.source_config import SourceConfig
 from flows.job import Job
 from flows.partition import last_landing
@@ -19,7 +21,9 @@ from flows.place import Place
 from flows.plan import plan
 from flows.remarks import remarks
 from reporting.gather import gather
+from sources.landing import open_landing
 from tests.quarter.test_planning import OPEN, after_the_quarter, exported, load, place, send_workbook
+from transforms.corrections import corrected
 from warehouse import changes, ledger, read
 
 __all__ = ["after_the_quarter"]
@@ -155,10 +159,44 @@ def test_a_correction_taken_out_is_not_undone_by_a_landing_from_before(folder: P
     assert [s.why for s in plan(place()) if s.job.source.id == "cam-lam"] == ["same"]
 
 
-def test_a_correction_out_of_date_stops_its_source(folder: Path) -> None:
+def test_a_correction_out_of_date_stops_its_source_until_it_is_given_up(folder: Path) -> None:
     folder.write_text(correction(until="2024-12-13"))
     with pytest.raises(SourceError, match="hết hạn từ ngày 13/12/2024"):
         load(place(), "cam-lam", rows=LATE)
+    folder.write_text(correction(until="2024-12-13") + 'dropped = "Công văn số 20/UBND-VP"\n')
+    engine, _ = load(place(), "cam-lam")
+    assert int(read.facts(engine, "2024Q4", ["cam-lam"], series=None)["open_overdue"].sum()) == 6
+
+
+def landed(engine: Engine) -> pa.Table:
+    return open_landing(Path(str(ledger.partition(engine, "2024Q4", "cam-lam").landing_path))).table("dossiers")
+
+
+def test_a_late_run_of_an_old_period_is_corrected_as_a_timely_one_was(folder: Path) -> None:
+    """The correction has run out for newer periods, which look at it; the old one keeps it, from a new read too."""
+    folder.write_text(correction(until="2024-12-14"))
+    engine, job = load(place(), "cam-lam", rows=LATE)
+    timely = read.facts(engine, "2024Q4", ["cam-lam"], series=None)
+    newer = parse_period("2025Q1")
+    with pytest.raises(SourceError, match="hết hạn từ ngày 14/12/2024"):
+        corrected(landed(engine), job.source, cut_off=newer.cut_off)
+    folder.write_text(correction(until="2024-12-14") + 'dropped = "Công văn số 20/UBND-VP"\n')
+    at = place()
+    source = at.province.source("cam-lam", period=newer, systems=at.settings.systems_folder)
+    assert corrected(landed(engine), source, cut_off=newer.cut_off).applied == 0
+    (step,) = [s for s in plan(at) if s.job.source.id == "cam-lam"]
+    assert (step.action.value, step.why) == ("count", "meaning"), "it still holds there: no new read is needed"
+    load(at, "cam-lam")
+    late = read.facts(engine, "2024Q4", ["cam-lam"], series=None)
+    assert late.equals(timely)
+
+
+def test_a_correction_shortened_is_one_taken_out_of_the_periods_behind(folder: Path) -> None:
+    folder.write_text(correction())
+    load(place(), "cam-lam", rows=LATE)
+    folder.write_text(correction(until="2024-09-14"))
+    (step,) = [s for s in plan(place()) if s.job.source.id == "cam-lam"]
+    assert (step.action.value, step.why) == ("extract", "mended")
 
 
 def test_what_the_source_does_not_have_cannot_be_corrected(folder: Path) -> None:
@@ -171,6 +209,8 @@ def test_what_the_source_does_not_have_cannot_be_corrected(folder: Path) -> None
     folder.write_text(correction(column=lacking[0] if lacking else "returned_date"))
     with pytest.raises(ConfigError, match="nguồn này không có cột"):
         place().source("cam-lam")
+    folder.write_text(correction(column=lacking[0] if lacking else "returned_date", until="2024-12-13"))
+    assert place().source("cam-lam").corrections, "one that has run out is of a column that it had"
 
 
 def test_a_source_out_of_force_is_not_expected_and_not_read(folder: Path) -> None:

@@ -71,18 +71,56 @@ def test_once_the_system_says_something_else_the_source_stops(now: str) -> None:
     with pytest.raises(SourceError, match=r"đính chính thứ 2 .*: nguồn đã sửa \(hoặc đổi\) cột «END_DATE»") as stopped:
         corrected(table, correcting({"dossier_code": "X"}, {}), cut_off=CUT_OFF)
     assert "bỏ mục này khỏi corrections.toml" in stopped.value.advice
+    assert "giữ mục này, ghi until là ngày chốt của kỳ cuối" in stopped.value.advice
     said = str(stopped.value)
     assert not any(secret in said for secret in ("«B»", "31/02/2024", "09/11/2024", now, "Trần Văn A"))
 
 
-@pytest.mark.parametrize(("until", "holds"), [("2024-12-14", True), ("2024-12-13", False)])
-def test_a_correction_holds_for_its_last_cut_off_and_no_later_one(until: str, *, holds: bool) -> None:
-    source = correcting({"until": until})
-    if holds:
-        assert corrected(landed(LANDED), source, cut_off=CUT_OFF).applied == 1
-        return
-    with pytest.raises(SourceError, match=r"hết hạn từ ngày 13/12/2024.* nếu còn căn cứ thì sửa until, không thì bỏ"):
-        corrected(landed(LANDED), source, cut_off=CUT_OFF)
+@pytest.mark.parametrize(
+    ("since", "until", "applied"),
+    [
+        (None, "2024-12-14", 1),
+        ("2024-12-14", "2024-12-14", 1),
+        ("2024-12-15", "2025-03-14", 0),
+    ],
+)
+def test_a_correction_holds_from_its_first_cut_off_to_its_last(since: str | None, until: str, applied: int) -> None:
+    days = {"until": until} | ({"since": since} if since else {})
+    found = corrected(landed(LANDED), correcting(days), cut_off=CUT_OFF)
+    assert (found.applied, found.unused) == (applied, 0)
+    assert (ends(found.table)[1] == "09/11/2024") is bool(applied)
+
+
+RUN_OUT = {"until": "2024-12-13"}
+
+
+def test_one_that_has_run_out_stops_the_source_while_the_system_still_says_so() -> None:
+    with pytest.raises(SourceError, match=r"hết hạn từ ngày 13/12/2024, mà nguồn vẫn chưa sửa cột «END_DATE»") as told:
+        corrected(landed(LANDED), correcting(RUN_OUT), cut_off=CUT_OFF)
+    assert "sửa until" in told.value.advice
+    assert "dropped" in told.value.advice
+
+
+def test_one_that_has_run_out_may_stay_for_older_periods() -> None:
+    """In a newer one it is no matter: mended, not there, given up with a reason, or followed by another."""
+    mended = landed(LANDED.replace("31/02/2024", "09/11/2024"))
+    assert corrected(mended, correcting(RUN_OUT), cut_off=CUT_OFF).table is mended
+    unseen = correcting(RUN_OUT | {"dossier_code": "X"})
+    assert corrected(landed(LANDED), unseen, cut_off=CUT_OFF).unused == 0
+    given_up = corrected(landed(LANDED), correcting(RUN_OUT | {"dropped": "Công văn 20/UBND"}), cut_off=CUT_OFF)
+    assert (ends(given_up.table)[1], given_up.applied) == ("31/02/2024", 0)
+    renewed = correcting(RUN_OUT, {"since": "2024-12-14", "until": "2025-03-14", "value": "08/11/2024"})
+    assert ends(corrected(landed(LANDED), renewed, cut_off=CUT_OFF).table)[1] == "08/11/2024"
+    assert ends(corrected(landed(LANDED), renewed, cut_off=date(2024, 9, 14)).table)[1] == "09/11/2024"
+
+
+def test_one_that_has_run_out_may_be_of_a_column_that_the_source_no_longer_has() -> None:
+    gone = correcting(RUN_OUT | {"column": "returned_date"})
+    tables = {
+        name: replace(t, columns=tuple(c for c in t.columns if c.column.name != "returned_date"))
+        for name, t in gone.tables.items()
+    }
+    assert corrected(landed(LANDED), replace(gone, tables=tables), cut_off=CUT_OFF).applied == 0
 
 
 def test_copies_of_a_dossier_are_corrected_where_they_say_so() -> None:
