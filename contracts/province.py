@@ -35,14 +35,19 @@ class Policy(Strict):
     stopped_is: a dossier that the office stopped (Dừng xử lý) stays open in time ("backlog"), or is resolved
     on its stop day ("closed"). withdrawn_column: II.06 column in which a withdrawn dossier counts.
     quarantine_share: a source with more rejected rows than this share fails. dossier_code_patterns: forms of
-    mã hồ sơ that are known; a code of another
-    form is a warning. No capturing groups.
+    mã hồ sơ that are known; a code of another form is a warning. No capturing groups. same_dossier_days: two systems
+    that hold a code for one procedure hold one dossier where they received it no further apart than that.
+    unusual_share, unusual_at_least: a unit's count is told of where it differs from that of the same period last year
+    by more than this share of it, and by no fewer dossiers than that.
     """
 
     stopped_is: Literal["backlog", "closed"] = "backlog"
     withdrawn_column: Literal[8, 9] = 9
     quarantine_share: float = 0.05
     dossier_code_patterns: tuple[re.Pattern[str], ...] = DOSSIER_CODE_PATTERNS
+    same_dossier_days: int = 15
+    unusual_share: float = 0.5
+    unusual_at_least: int = 50
 
 
 class ReportSettings(Strict):

@@ -33,7 +33,7 @@ class Partition:
     landing_id, landing_path, extracted_at, rows, extract_fingerprint: of the last good landing, kept when a later
     attempt fails. load_fingerprint: of the facts that stand in the warehouse; they are read only while the state is
     loaded. as_of: of these facts, or of the attempt that did not get so far. error, advice: Vietnamese; error_kind:
-    name of the exception.
+    name of the exception. across: digest of the dossiers that these facts leave to other sources.
     """
 
     period_id: str
@@ -52,6 +52,7 @@ class Partition:
     extract_fingerprint: str | None
     load_fingerprint: str | None
     as_of: date | None
+    across: str | None
     updated_at: datetime
 
 

@@ -37,6 +37,7 @@ def replace_partition(
     quarantined: int,
     load_fingerprint: str,
     as_of: date,
+    across: str | None = None,
 ) -> None:
     """Replace a partition's facts, findings and quarantine and mark it loaded, in one transaction.
 
@@ -57,6 +58,7 @@ def replace_partition(
             quarantined=quarantined,
             load_fingerprint=load_fingerprint,
             as_of=as_of,
+            across=across,
         )
 
 

@@ -38,6 +38,9 @@ REPORT_SCOPES = ("province", "unit")
 CHANGES = ("new", "vanished", "due_rewritten", "end_rewritten", "moved_over_cut_off")
 """Kinds of change between two landings; see transforms.snapshots."""
 
+NOT_CONTINUED = ("not_carried", "not_open")
+"""Open at the end of the period before and not carried over into this one; the other way about."""
+
 ACCEPTED_BY = ("run", "operator")
 metadata = MetaData(
     naming_convention={
@@ -96,10 +99,12 @@ partition = Table(
     Column("extract_fingerprint", Words()),
     Column("load_fingerprint", Words()),
     Column("as_of", Date),
+    Column("across", Words()),
     Column("updated_at", Moment(), nullable=False),
     _one_of("state", PartitionState),
 )
-"""One row a (period, source): the ledger. rows counts landed rows of dossiers."""
+"""One row a (period, source): the ledger. rows counts landed rows of dossiers. across: which of its dossiers were left
+to other sources in the facts that stand; see counted_elsewhere."""
 
 partition_event = Table(
     "partition_event",
@@ -168,6 +173,47 @@ rejected = Table(
 """Quarantine: one row a landed row that counts nowhere. rules: rule ids joined by a comma. cells: where a person finds
 what the rules are about. The dossier code is pseudonymous personal data (Luật 91/2025/QH15): it goes into no report
 and no log."""
+
+counted_elsewhere = Table(
+    "counted_elsewhere",
+    metadata,
+    _key("period_id"),
+    _key("source_id"),
+    _key("dossier_code"),
+    Column("elsewhere", Words(), nullable=False),
+    _of_partition(),
+)
+"""One row a dossier that two systems hold: source_id leaves it to the source `elsewhere`, where it was received. What
+shall be; what was done is in partition.across."""
+
+continuity_dossier = Table(
+    "continuity_dossier",
+    metadata,
+    _key("period_id"),
+    _key("source_id"),
+    _key("kind"),
+    _key("dossier_code"),
+    Column("agency_code", Words()),
+    Column("reason", Words(), nullable=False),
+    _of_partition(),
+    _one_of("kind", NOT_CONTINUED),
+)
+"""One row a dossier that explains why what was carried over is not what was open at the end of the period before.
+agency_code: of the unit whose figure it touches."""
+
+deviation = Table(
+    "deviation",
+    metadata,
+    _key("period_id"),
+    _key("rule_id"),
+    _key("agency_code"),
+    _key("measure"),
+    Column("compared_with", Words(), nullable=False),
+    *(Column(name, BigInteger) for name in ("was", "now")),
+    *(Column(name, Double) for name in ("was_value", "now_value")),
+)
+"""One row a figure of a unit that is not what something else lets expect. compared_with: a period, or what was
+published. was, now: counts; was_value, now_value: ratios or scores, where it is not counts that differ."""
 
 landing_change = Table(
     "landing_change",

@@ -1,0 +1,74 @@
+"""The same dossier in two systems: counted once, at the agency that received it.
+
+Two rows are one dossier where the code has a known form, code and procedure are the same, and the days of receipt lie
+near. Vendors also give one code to different dossiers: those count both, and are told of, so that no figure falls by a
+chance likeness of numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+CLAIM_COLUMNS = ("dossier_code", "agency_code", "procedure_code", "received_date")
+"""Of contracts.counted.COUNTED_COLUMNS, what is compared. Codes are the same whatever their case."""
+
+_CATALOGUE = 8  # characters of a procedure's code that are the same in every copy of the national catalogue
+_ONE = ["code", "procedure", "cluster"]
+
+
+def shared(claims: pd.DataFrame) -> pd.DataFrame:
+    """The claims whose code stands in more than one source, on their index.
+
+    claims: source_id and CLAIM_COLUMNS of every dossier that counts somewhere, a row a (source, dossier)."""
+    code = claims["dossier_code"].astype("str").str.upper()
+    several = claims[code.duplicated(keep=False)].assign(code=code)
+    return several[several.groupby("code")["source_id"].transform("nunique") > 1]
+
+
+def counted_elsewhere(claims: pd.DataFrame, *, near_days: int, forms: Sequence[re.Pattern[str]]) -> pd.DataFrame:
+    """The dossiers that a source leaves to another: source_id, dossier_code, elsewhere, sorted; the order of the
+    claims does not matter.
+
+    claims: as above. near_days: between two receipts of one dossier. forms: of codes that are given once in the country.
+    A dossier was received where its code names the agency; else where it came first; else, of two on one day, in the
+    source whose id comes first."""
+    found = shared(claims)
+    known = found["code"].map(lambda code: any(form.search(code) for form in forms)).astype(bool)
+    found = _clustered(found[known], near_days=near_days).sort_values(["foreign", "received_date", "source_id"])
+    receiver = found.groupby(_ONE)["source_id"].transform("first")
+    left = found.assign(elsewhere=receiver)[found["source_id"] != receiver]
+    listed = left[["source_id", "dossier_code", "elsewhere"]].astype("str")
+    return listed.sort_values(["source_id", "dossier_code"]).reset_index(drop=True)
+
+
+def told_apart(claims: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
+    """Of codes that stand in several sources those that count in several: source_id, dossier_code, sorted. They are
+    different dossiers, or too unlike to be taken for one. left: as `counted_elsewhere` gives it."""
+    kept = shared(claims)
+    gone = pd.MultiIndex.from_frame(left[["source_id", "dossier_code"]])
+    kept = kept[~pd.MultiIndex.from_frame(kept[["source_id", "dossier_code"]].astype("str")).isin(gone)]
+    kept = kept[kept.groupby("code")["source_id"].transform("nunique") > 1]
+    listed = kept[["source_id", "dossier_code"]].astype("str").drop_duplicates()
+    return listed.sort_values(["source_id", "dossier_code"]).reset_index(drop=True)
+
+
+def _clustered(found: pd.DataFrame, *, near_days: int) -> pd.DataFrame:
+    """With procedure, cluster (receipts without a longer gap between them) and foreign (0: its code names the agency;
+    1: one above or below it; 2: neither)."""
+    rows = found.assign(
+        procedure=found["procedure_code"].astype("str").str[:_CATALOGUE],
+        foreign=[_foreign(*pair) for pair in zip(found["code"], found["agency_code"].astype("str"), strict=True)],
+    ).sort_values(["code", "procedure", "received_date"])
+    gap = rows.groupby(["code", "procedure"])["received_date"].diff() > pd.Timedelta(days=near_days)
+    return rows.assign(cluster=np.cumsum(gap.to_numpy()))
+
+
+def _foreign(code: str, agency: str) -> int:
+    named = code.rpartition("-")[0].rpartition("-")[0]
+    if named == agency:
+        return 0
+    return 1 if f"{named}.".startswith(f"{agency}.") or f"{agency}.".startswith(f"{named}.") else 2

@@ -1,0 +1,76 @@
+"""The dossiers behind the facts, a Parquet file a (period, source): too many for the database, and wanted whole.
+
+<root>/<period>/<source>/<name>.parquet, where the name says which facts it belongs to: written before they are stored,
+so that a reader who finds the facts finds the file; older ones go afterwards. Names codes of dossiers: for operators
+and owners only, like the landing.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from contracts.codes import PartitionState
+from contracts.counted import COUNTED_COLUMNS
+from warehouse.ledger import Partition
+
+_DAYS = ("received_date", "due_date", "end_date")
+_SCHEMA = pa.schema(
+    [
+        (name, pa.int64() if name == "row" else pa.timestamp("s") if name in _DAYS else pa.string())
+        for name in COUNTED_COLUMNS
+    ]
+)
+
+
+def file_of(root: Path, partition: Partition) -> Path:
+    """Where the dossiers behind that partition's facts lie."""
+    said = f"{partition.landing_id} {partition.load_fingerprint} {partition.across}"
+    return _folder(root, partition) / f"{sha256(said.encode()).hexdigest()[:32]}.parquet"
+
+
+def write(path: Path, dossiers: pd.DataFrame) -> None:
+    """dossiers: COUNTED_COLUMNS. Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    table = pa.Table.from_pandas(dossiers[list(COUNTED_COLUMNS)], schema=_SCHEMA, preserve_index=False)
+    descriptor, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            pq.write_table(table, file, compression="zstd")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o640)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLUMNS) -> pd.DataFrame | None:
+    """Those columns; None where the partition is not loaded, or was counted before there were such files.
+
+    Text comes as categories, missing where it is; came, went, warnings and elsewhere, too."""
+    path = file_of(root, partition)
+    if partition.state is not PartitionState.LOADED or not path.exists():
+        return None
+    text = [name for name in columns if _SCHEMA.field(name).type == pa.string()]
+    return pq.read_table(path, columns=list(columns), read_dictionary=text, partitioning=None).to_pandas()
+
+
+def keep_only(root: Path, partition: Partition) -> None:
+    """Remove what belongs to facts that no longer stand."""
+    current = file_of(root, partition)
+    for path in _folder(root, partition).glob("*"):
+        if path != current:
+            path.unlink(missing_ok=True)
+
+
+def _folder(root: Path, partition: Partition) -> Path:
+    return root / partition.period_id / partition.source_id
