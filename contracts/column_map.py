@@ -75,7 +75,7 @@ def _check_format(column: Column, written: str, path: Path, line: int) -> None:
     """A format that says nothing would make every date unreadable, and every flag a no."""
     if column.kind == "date" and not _is_date_format(written):
         raise ConfigError(f"format «{written}» phải là iso, hoặc có %d, %m và %Y", file=path, line=line)
-    if column.kind == "date" and "%H" in written and _ZONE.search(re.sub("%.", "", written)):
+    if column.kind == "date" and _names_a_zone(written):
         said = f"format «{written}» ghi múi giờ như chữ: giờ quốc tế sẽ bị đọc thành giờ Việt Nam, có thể sai một ngày"
         raise ConfigError(said, file=path, line=line, advice="ghi iso, hoặc dùng %z thay cho múi giờ")
     if column.kind == "flag" and not written:
@@ -90,6 +90,12 @@ def _is_date_format(written: str) -> bool:
     return written in {"", "iso", "yyyyMMddHHmmss"} or (
         {"%d", "%m"} <= set(re.findall("%.", written)) and _has_year(written)
     )
+
+
+def _names_a_zone(written: str) -> bool:
+    """%Z reads a zone's name and forgets it."""
+    has_time = "%H" in written or "%I" in written
+    return "%Z" in written or (has_time and _ZONE.search(re.sub("%.", "", written)) is not None)
 
 
 def _has_year(written: str) -> bool:

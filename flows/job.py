@@ -14,7 +14,7 @@ from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.source_config import SourceConfig, digest
 
-FORMULA_VERSION = "1"
+FORMULA_VERSION = "2"
 """Raise it when the same landing would give other facts: every partition is then counted again."""
 
 one_at_a_time = threading.Lock()

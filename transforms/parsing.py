@@ -37,7 +37,9 @@ _ISO_SHAPE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| ?[+-]
 _BEFORE_ZONE = re.compile(r" (?=[+-])")
 _WIDTHS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
 _LIMITS = {"%H": 24, "%M": 60, "%S": 60}
-_TOUCHING = re.compile(r"%\w%\w")
+_TOUCHING = re.compile(r"%\w%(?!z)\w")
+"""A zone begins with a sign or is Z: what stands before it ends there."""
+
 _ALREADY_CLEAN = r"^[!-~]+( [!-~]+)*$"
 
 
@@ -225,9 +227,14 @@ def _iso_moment(text: str) -> datetime | None:
 
 
 def _moment(text: str, pattern: str) -> datetime | None:
-    """Where two directives touch, a text that is too short has several readings: only a full one counts."""
+    """Where two directives touch, a text that is too short has several readings: only a full one counts. A zone may be
+    written in several ways (Z, +07:00, +0700)."""
     try:
         moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - local time, of which only the day is kept
     except ValueError:
         return None
-    return moment if not _TOUCHING.search(pattern) or moment.strftime(pattern) == text else None
+    if not _TOUCHING.search(pattern):
+        return moment
+    before, zone, after = map(moment.strftime, pattern.partition("%z"))
+    is_full = text.startswith(before) and text.endswith(after) if zone else text == before
+    return moment if is_full else None

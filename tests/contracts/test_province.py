@@ -109,6 +109,8 @@ CAM_LAM = "sources/cam-lam/source.toml"
         (replaced(A, ",TrangThai,", ",SoDienThoai,"), "column_map.csv:", "dữ liệu cá nhân"),
         (replaced(A, "NgayHenTra,iso", "NgayHenTra,%Y-%m-%dT%H:%M:%SZ"), "column_map.csv:9", "múi giờ"),
         (replaced(A, "NgayHenTra,iso", "NgayHenTra,%Y-%m-%d %H:%M:%S.000+00:00"), "column_map.csv:9", "múi giờ"),
+        (replaced(A, "NgayHenTra,iso", "NgayHenTra,%d/%m/%Y %I:%M %p +00"), "column_map.csv:9", "múi giờ"),
+        (replaced(A, "NgayHenTra,iso", "NgayHenTra,%d/%m/%Y %H:%M %Z"), "column_map.csv:9", "múi giờ"),
         (replaced(A, ",TrangThai,", ",,"), "column_map.csv:", "thiếu source_column"),
         (replaced(A, "dossiers,status,", "dossiers,state,"), "column_map.csv:", "không có cột «state»"),
         (replaced(A, "dossiers,status,TrangThai,,,\n", ""), "column_map.csv", "thiếu cột bắt buộc: status"),
