@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from contracts.units import UnitTree
 
 PROCEDURE_CODE = r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?$"
 WHOLE = Responsibility()
+ALONE: Mapping[str, str] = MappingProxyType({})
+"""No dossier stands in another system, too."""
 NO_DAY = np.datetime64("NaT", "s")
 UNKNOWN = "?"  # there is a value, but no meaning: not the same as an empty cell
 INFORMATION_ONLY = {"2", "mức 2", "mức độ 2", "cung cấp thông tin", "cung cấp thông tin trực tuyến"}
@@ -40,6 +43,7 @@ def evidence(
     units: UnitTree,
     snapshot: date,
     responsibility: Responsibility = WHOLE,
+    elsewhere: Mapping[str, str] = ALONE,
 ) -> pd.DataFrame:
     """Row for row the columns that the rules of `suites.DOSSIER_RULES` name, and no others."""
     status, channel = _coded(dossiers["status"]), _coded(dossiers["channel"])
@@ -51,6 +55,7 @@ def evidence(
         "snapshot": np.full(len(dossiers), np.datetime64(snapshot, "s")),
         "code_date": _date_in_code(dossiers["dossier_code"]),
         "responsible": _responsible(dossiers, responsibility),
+        **_alone(dossiers["dossier_code"], elsewhere),
         **_where(dossiers, status=status, channel=channel),
         **_outcomes(dossiers, pauses, units=units, snapshot=snapshot, status=status),
     }
@@ -153,6 +158,14 @@ def _responsible(dossiers: pd.DataFrame, responsibility: Responsibility) -> Flag
     wanted = _per_value(dossiers["procedure_code"], lambda p: not procedures or p in procedures, missing=True)
     left_out = _per_value(dossiers["procedure_code"], responsibility.except_procedures.__contains__, missing=False)
     return channel & wanted & ~left_out  # type: ignore[no-any-return]
+
+
+def _alone(dossier_codes: pd.Series, elsewhere: Mapping[str, str]) -> dict[str, Flags]:
+    """elsewhere: dossier code → the source that counts it, "" where both do, as of different dossiers."""
+    found = {"received_here": [code for code, source in elsewhere.items() if source], "code_alone": list(elsewhere)}
+    left = dossier_codes.isin(found["received_here"]).to_numpy(dtype=bool)
+    several = dossier_codes.isin(found["code_alone"]).to_numpy(dtype=bool)
+    return {"received_here": ~left, "code_alone": ~several | left}
 
 
 def _open_supplement(dossiers: pd.DataFrame, pauses: pd.DataFrame) -> Flags:

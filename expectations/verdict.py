@@ -14,6 +14,7 @@ from contracts.codes import Severity
 from contracts.regulations import citation
 from expectations.engine import Positions
 from expectations.rules import Rule, Told
+from expectations.suites.across import RECEIVED_HERE
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 FINDING_COLUMNS = ["rule_id", "severity", "rows", "sentence", "regulation"]
@@ -28,10 +29,14 @@ class Verdict:
     break it, accepted or not), sentence, regulation in force at the period's cut-off ("" where there is none).
     rejected: one row a rejected dossier: row, address, dossier_code, agency_code, rules (ids of every rule that
     it breaks, warnings too, joined by a comma). warned: the same for accepted rows that break warnings.
+    warnings: the ids of the warnings that each accepted row breaks, joined by a comma; "" for none and for the others.
+    left: rows that are rejected for no other reason than that another source counts them.
     evaluated: number of rules that were evaluated, the contract's included.
     """
 
     accepted: pd.Series
+    warnings: pd.Series
+    left: pd.Series
     findings: pd.DataFrame
     rejected: pd.DataFrame
     warned: pd.DataFrame
@@ -46,8 +51,12 @@ def verdict_of(
     is_error = [rule.severity is not Severity.WARNING for rule in rules]
     rejected: Flags = np.logical_or.reduce(broken[:, is_error], axis=1)
     warned: Flags = np.logical_or.reduce(broken, axis=1) & ~rejected
+    others = [error and rule.id != RECEIVED_HERE for rule, error in zip(rules, is_error, strict=True)]
+    left: Flags = rejected & ~np.logical_or.reduce(broken[:, others], axis=1)
     verdict = Verdict(
         accepted=pd.Series(~rejected, index=dossiers.index, name="accepted"),
+        warnings=_warnings(dossiers.index, warned, rules, broken),
+        left=pd.Series(left, index=dossiers.index, name="left"),
         findings=findings_of(rules, {rule: len(rows) for rule, rows in failing.items()}, law_on),
         rejected=_listed(dossiers, rejected, rules, broken),
         warned=_listed(dossiers, warned, rules, broken),
@@ -80,11 +89,20 @@ def findings_of(rules: Sequence[Told], rows: Mapping[str, int], law_on: date) ->
 
 def _listed(dossiers: pd.DataFrame, chosen: Flags, rules: Sequence[Rule], broken: Flags) -> pd.DataFrame:
     """The chosen rows with their address and the rules that each breaks, in the order of the batch."""
-    rows = broken[chosen]
-    sets = rows @ (1 << np.arange(len(rules)))  # one number a set of rules: far fewer sets than rows
-    _, first, which = np.unique(sets, return_index=True, return_inverse=True)
-    joined = np.array(
-        [",".join(r.id for r, is_so in zip(rules, p, strict=True) if is_so) for p in rows[first]], dtype=object
-    )
     listed = dossiers.loc[chosen, ADDRESS_COLUMNS].reset_index(drop=True)
-    return listed.assign(rules=pd.Series(joined[which], dtype="str"))
+    return listed.assign(rules=_joined(broken[chosen], rules).astype("str"))
+
+
+def _warnings(index: pd.Index, warned: Flags, rules: Sequence[Rule], broken: Flags) -> pd.Series:
+    said = _joined(broken[warned], rules).cat
+    codes = np.zeros(len(index), dtype=np.int32)
+    codes[warned] = said.codes + 1
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(["", *said.categories])), index=index, name="warnings")
+
+
+def _joined(broken: Flags, rules: Sequence[Rule]) -> pd.Series:
+    """Of each row the ids of the rules that it breaks, joined by a comma; as categories, far fewer than rows."""
+    sets = broken @ (1 << np.arange(len(rules)))  # one number a set of rules
+    _, first, which = np.unique(sets, return_index=True, return_inverse=True)
+    said = [",".join(r.id for r, is_so in zip(rules, row, strict=True) if is_so) for row in broken[first]]
+    return pd.Series(pd.Categorical.from_codes(which, pd.Index(said)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,14 @@ from sqlalchemy import Engine
 from contracts.codes import Series
 from contracts.columns import OPEN
 from contracts.errors import SourceError
-from flows import drift
+from flows import across, drift
 from flows.job import Job, one_at_a_time
 from sources.landing import Landing
 from transforms.canonical import canonical_dossiers, canonical_pauses, unknown_statuses
 from transforms.corrections import Corrected, corrected
-from transforms.counts import COLUMNS, facts_of
-from warehouse import changes, ledger, read, store
+from transforms.counted import COLUMNS, counted_dossiers
+from transforms.counts import facts_of
+from warehouse import changes, counted, ledger, read, store
 
 if TYPE_CHECKING:
     from expectations.verdict import Verdict
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Counted:
-    """What a landing comes to. rejected: the verdict's, with the cells that a person looks at."""
+    """What a landing comes to. rejected: the verdict's, with the cells that a person looks at. dossiers: those behind
+    the facts, and those that other sources count."""
 
     verdict: Verdict
     rejected: pd.DataFrame
     facts: pd.DataFrame
+    dossiers: pd.DataFrame
     corrections: Corrected
 
 
@@ -39,30 +43,28 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
 
     Raises SourceDrift for a status that nobody has explained, and SourceError for a correction out of date, or when
     more than the policy's share of rows would be left out; then the findings stay to be read."""
+    shared = across.shared_with_others(engine, job)
     with one_at_a_time:
-        counted = _counted(job, landing, snapshot=snapshot)
+        found = _counted(job, landing, snapshot=snapshot, elsewhere=shared.elsewhere)
         before = _facts_before(engine, job)
-        _check_not_emptied(job, len(counted.verdict.accepted), before)
-        checks: dict[str, Any] = {"findings": _findings(engine, job, counted, before), "rejected": counted.rejected}
-    accepted = counted.verdict.accepted
-    counts: dict[str, Any] = {"accepted": int(accepted.sum()), "quarantined": len(counted.rejected)}
+        _check_not_emptied(job, len(found.verdict.accepted), before)
+        checks: dict[str, Any] = {"findings": _findings(engine, job, found, before), "rejected": found.rejected}
+    accepted = found.verdict.accepted
+    counts: dict[str, Any] = {"accepted": int(accepted.sum()), "quarantined": len(found.rejected)}
     ledger.mark_validated(engine, **job.key, **counts)
     if _too_many(job, **counts):
         store.replace_checks(engine, **job.key, **checks)
         raise _refusal(job, **counts)
+    stands: dict[str, Any] = {"load_fingerprint": job.load_fingerprint, "across": shared.digest}
+    partition = replace(ledger.partition(engine, **job.key), **stands)
+    counted.write(counted.file_of(job.counted_root, partition), found.dossiers)
     store.replace_partition(
-        engine,
-        **job.key,
-        **counts,
-        **checks,
-        facts=counted.facts,
-        rows=len(accepted),
-        load_fingerprint=job.load_fingerprint,
-        as_of=job.as_of,
+        engine, **job.key, **counts, **checks, **stands, facts=found.facts, rows=len(accepted), as_of=job.as_of
     )
+    counted.keep_only(job.counted_root, partition)
 
 
-def _counted(job: Job, landing: Landing, *, snapshot: date) -> _Counted:
+def _counted(job: Job, landing: Landing, *, snapshot: date, elsewhere: Mapping[str, str]) -> _Counted:
     """The verdict on every landed row, and the facts of those accepted. The frames end here: a large source's are
     the most memory that a run ever takes."""
     from expectations.cells import cells_of  # Great Expectations takes seconds to import
@@ -81,30 +83,35 @@ def _counted(job: Job, landing: Landing, *, snapshot: date) -> _Counted:
         cut_off=job.period.cut_off,
         source_id=job.source.id,
         responsibility=job.source.responsibility,
+        elsewhere=elsewhere,
     )
     unparsed = dossiers.loc[~verdict.accepted, "unparsed"]
     places = landing.places.get("dossiers", {})
     cells = cells_of(verdict.rejected, unparsed, table=job.source.tables["dossiers"], places=places)
-    accepted = dossiers.loc[verdict.accepted, list(COLUMNS)]
+    kept = verdict.accepted | verdict.left
+    accepted = dossiers.loc[kept, list(COLUMNS)]
     del dossiers
-    facts = facts_of(accepted, pauses, spans=job.spans, policy=job.province.file.policy)
+    rules: dict[str, Any] = {"spans": job.spans, "policy": job.province.file.policy}
+    facts = facts_of(accepted[verdict.accepted[kept]], pauses, **rules)
     check_facts(facts)
-    return _Counted(verdict, verdict.rejected.assign(cells=cells), facts, mended)
+    others = accepted["dossier_code"].astype("str").map(dict(elsewhere)).where(verdict.left[kept], "")
+    listed = counted_dossiers(accepted, pauses, **rules, warnings=verdict.warnings[kept], elsewhere=others)
+    return _Counted(verdict, verdict.rejected.assign(cells=cells), facts, listed, mended)
 
 
-def _findings(engine: Engine, job: Job, counted: _Counted, before: pd.DataFrame) -> pd.DataFrame:
+def _findings(engine: Engine, job: Job, found: _Counted, before: pd.DataFrame) -> pd.DataFrame:
     """What the rules found, then what the period before, the landings before and the corrections tell."""
     from expectations.carried_over import continuity_finding
     from expectations.notices import correction_findings, history_findings
 
-    on, mended = job.period.cut_off, counted.corrections
-    found = (
-        counted.verdict.findings,
-        continuity_finding(counted.facts, before, on=on),
+    on, mended = job.period.cut_off, found.corrections
+    told = (
+        found.verdict.findings,
+        continuity_finding(found.facts, before, on=on),
         history_findings(changes.counts(engine, **job.key), on=on),
         correction_findings(applied=mended.applied, unused=mended.unused, on=on),
     )
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(told, ignore_index=True)
 
 
 def _facts_before(engine: Engine, job: Job) -> pd.DataFrame:

@@ -70,6 +70,11 @@ class Job:
         return sorted(digest(one)[:16] for one in said)
 
     @property
+    def counted_root(self) -> Path:
+        """Where the dossiers behind the facts lie; see warehouse.counted."""
+        return self.landing_root.parent / "counted"
+
+    @property
     def key(self) -> dict[str, Any]:
         """What every table of the warehouse calls the partition by."""
         return {"period_id": self.period.id, "source_id": self.source.id}

@@ -72,7 +72,8 @@ class Place:
         if known is None or known.state is not PartitionState.LOADED:
             return Neighbour(period.id, None)
         whole = known.as_of is not None and known.as_of >= period.cut_off
-        return Neighbour(period.id, known.load_fingerprint if whole else None)
+        counted = f"{known.load_fingerprint} {known.across or ''}" if known.load_fingerprint else None
+        return Neighbour(period.id, counted if whole else None)
 
     def source(self, source_id: str) -> SourceConfig:
         """Raises UsageError where there is none that answers for the period, ConfigError where it is wrong."""

@@ -24,6 +24,7 @@ REASONS = {
     "meaning": "cách tính, ngày chốt hoặc bảng mã đã đổi",
     "mended": "đã bỏ đính chính, phải xem nguồn đã sửa chưa",
     "unfinished": "lần chạy trước dừng giữa chừng",
+    "shared": "có hồ sơ chung với nguồn khác",
     "same": "đã có số liệu; cách đọc và cách tính không đổi",
 }
 

@@ -22,7 +22,7 @@ from contracts.errors import (
     SourceUnreachable,
     machine_error,
 )
-from flows import figures, trace
+from flows import across, figures, trace
 from flows.counting import count
 from flows.job import Action, Job
 from flows.partition import extract, last_landing, still_to_do
@@ -163,6 +163,7 @@ def quarter(
     engine = place.open_warehouse()
     with run_lock(engine, place.period.id):
         _carry_out(place, plan(place, only=only, fresh=fresh))
+        _settle(engine, place)
         reports = conclude(**place.words)
         ids = {s.id for s in place.sources()}
         partitions = tuple(p for p in ledger.partitions(engine, place.period.id) if p.source_id in ids)
@@ -180,6 +181,14 @@ def _carry_out(place: Place, steps: Sequence[Step]) -> None:
         future.wait()
 
 
+def _settle(engine: Engine, place: Place) -> None:
+    """Count again the sources that left other dossiers to each other than they shall; where one of them fails, those
+    that left it dossiers count them again."""
+    while ids := across.settle(engine, place):
+        jobs = [place.job(engine, place.source(source_id)) for source_id in ids]
+        _carry_out(place, [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs])
+
+
 @flow(name="report", flow_run_name="{period}", task_runner=_RUNNER)
 def report(
     period: str, province: str | None = None, as_of: str | None = None, units: list[str] | None = None
@@ -189,4 +198,5 @@ def report(
     place = find_place(period, province=province, as_of=as_of)
     with run_lock(place.open_warehouse(), place.period.id):
         _carry_out(place, plan(place, only=()))
+        _settle(place.open_warehouse(), place)
         return conclude(**place.words, units=units or [])

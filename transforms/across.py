@@ -8,7 +8,7 @@ chance likeness of numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,18 @@ _CATALOGUE = 8  # characters of a procedure's code that are the same in every co
 _ONE = ["code", "procedure", "cluster"]
 
 
+def codes_in_several(codes: Iterable[pd.Series]) -> frozenset[str]:
+    """The codes, in capitals, that stand in several of the sources. codes: those of each source."""
+    of_each = [_upper(of_source).drop_duplicates() for of_source in codes]
+    together = pd.concat([pd.Series([], dtype="str"), *of_each], ignore_index=True)
+    return frozenset(together[together.duplicated()])
+
+
 def shared(claims: pd.DataFrame) -> pd.DataFrame:
     """The claims whose code stands in more than one source, on their index.
 
     claims: source_id and CLAIM_COLUMNS of every dossier that counts somewhere, a row a (source, dossier)."""
-    code = claims["dossier_code"].astype("str").str.upper()
+    code = _upper(claims["dossier_code"])
     several = claims[code.duplicated(keep=False)].assign(code=code)
     return several[several.groupby("code")["source_id"].transform("nunique") > 1]
 
@@ -33,7 +40,7 @@ def counted_elsewhere(claims: pd.DataFrame, *, near_days: int, forms: Sequence[r
     """The dossiers that a source leaves to another: source_id, dossier_code, elsewhere, sorted; the order of the
     claims does not matter.
 
-    claims: as above. near_days: between two receipts of one dossier. forms: of codes that are given once in the country.
+    claims: as above. near_days: between two receipts of one dossier. forms: of codes that are given but once.
     A dossier was received where its code names the agency; else where it came first; else, of two on one day, in the
     source whose id comes first."""
     found = shared(claims)
@@ -54,6 +61,10 @@ def told_apart(claims: pd.DataFrame, left: pd.DataFrame) -> pd.DataFrame:
     kept = kept[kept.groupby("code")["source_id"].transform("nunique") > 1]
     listed = kept[["source_id", "dossier_code"]].astype("str").drop_duplicates()
     return listed.sort_values(["source_id", "dossier_code"]).reset_index(drop=True)
+
+
+def _upper(codes: pd.Series) -> pd.Series:
+    return codes.astype("str").str.upper()
 
 
 def _clustered(found: pd.DataFrame, *, near_days: int) -> pd.DataFrame:

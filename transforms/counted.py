@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from contracts.codes import Series
@@ -32,11 +31,8 @@ def counted_dossiers(
 
     dossiers: COLUMNS of the canonical record, the rows that the rules accept, those counted elsewhere included.
     warnings, elsewhere: on the index of dossiers, "" for none."""
-    states = {series: classify(dossiers, pauses, span=span, policy=policy) for series, span in spans.items()}
-    counts_somewhere = np.logical_or.reduce([one["outcome"].notna().to_numpy() for one in states.values()])
-    chosen = counts_somewhere | (warnings != "").to_numpy()
-    forms = states[Series.FORMS]
+    forms = classify(dossiers, pauses, span=spans[Series.FORMS], policy=policy)
     listed = dossiers[list(_OF_CANONICAL)].assign(
         came=forms["received"], went=forms["outcome"], warnings=warnings, elsewhere=elsewhere
     )
-    return listed[chosen].reset_index(drop=True)
+    return listed.reset_index(drop=True)

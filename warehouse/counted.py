@@ -61,7 +61,9 @@ def read(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLU
     if partition.state is not PartitionState.LOADED or not path.exists():
         return None
     text = [name for name in columns if _SCHEMA.field(name).type == pa.string()]
-    return pq.read_table(path, columns=list(columns), read_dictionary=text, partitioning=None).to_pandas()
+    table = pq.read_table(path, columns=list(columns), read_dictionary=text, partitioning=None)
+    found: pd.DataFrame = table.to_pandas()
+    return found
 
 
 def keep_only(root: Path, partition: Partition) -> None:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from expectations.rules import Rule, Told
-from expectations.suites import codes, continuity, contract, corrections, dates, facts, history, identity, statuses
+from expectations.suites import (
+    across,
+    codes,
+    continuity,
+    contract,
+    corrections,
+    dates,
+    facts,
+    history,
+    identity,
+    statuses,
+)
 
-DOSSIER_RULES: tuple[Rule, ...] = (*identity.RULES, *codes.RULES, *statuses.RULES, *dates.RULES)
+DOSSIER_RULES: tuple[Rule, ...] = (*identity.RULES, *codes.RULES, *statuses.RULES, *dates.RULES, *across.RULES)
 SUITES: dict[str, tuple[Told, ...]] = {
     "contract": contract.RULES,
     "identity": identity.RULES,
     "codes": codes.RULES,
     "statuses": statuses.RULES,
     "dates": dates.RULES,
+    "across": across.RULES,
     "facts": facts.RULES,
     "continuity": continuity.RULES,
     "history": history.RULES,

@@ -52,6 +52,15 @@ RESPONSIBILITIES = {
 }
 """What the source of a fixture answers for; for everything where the fixture is not named."""
 
+ELSEWHERE = {
+    "also_in_another_system": {
+        "H32.40-241001-0002": "so-nganh",
+        "H32.40-241001-0003": "",
+        "H32.40-241001-0004": "so-nganh",
+    }
+}
+"""Of codes that stand in another system, too, the source that counts them; none where the fixture is not named."""
+
 Row = dict[str, str]
 
 

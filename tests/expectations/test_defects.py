@@ -9,13 +9,22 @@ import pytest
 from contracts.codes import Severity
 from expectations import dossiers as checks
 from expectations.dossiers import check_dossiers
-from expectations.evidence import WHOLE
+from expectations.evidence import ALONE, WHOLE
 from expectations.suites import DOSSIER_RULES, SUITES
 from expectations.verdict import Verdict
-from tests.expectations.tables import PROVINCE, RESPONSIBILITIES, SNAPSHOT, Defect, defects, dossier_frame, pause_frame
+from tests.expectations.tables import (
+    ELSEWHERE,
+    PROVINCE,
+    RESPONSIBILITIES,
+    SNAPSHOT,
+    Defect,
+    defects,
+    dossier_frame,
+    pause_frame,
+)
 
 DEFECTS = defects()
-DOSSIER_SUITES = ("identity", "codes", "statuses", "dates")
+DOSSIER_SUITES = ("identity", "codes", "statuses", "dates", "across")
 by_name = pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 
 
@@ -32,6 +41,7 @@ def checked(defect: Defect) -> Verdict:
         province=PROVINCE,
         snapshot=SNAPSHOT,
         responsibility=RESPONSIBILITIES.get(defect.name, WHOLE),
+        elsewhere=ELSEWHERE.get(defect.name, ALONE),
     )
 
 
@@ -100,3 +110,9 @@ def test_the_copy_that_is_kept_does_not_depend_on_the_order_of_rows(name: str) -
 def _counted(defect: Defect) -> dict[str, int]:
     ids = [rule for row in defect.broken for rule in row.split(",") if rule]
     return {rule.id: ids.count(rule.id) for rule in DOSSIER_RULES if rule.id in ids}
+
+
+def test_what_another_source_counts_is_told_from_what_is_wrong() -> None:
+    verdict = verdict_on("also_in_another_system")
+    assert verdict.left.tolist() == [False, True, False, False]
+    assert verdict.warnings.tolist() == ["", "", "across.code_alone", ""]

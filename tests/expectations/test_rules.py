@@ -42,6 +42,7 @@ What puts a dossier in quarantine and what is only listed, as the province decid
 | dates.received_not_in_future     | error    |
 | dates.end_not_in_future          | error    |
 | dates.end_not_before_received    | error    |
+| across.received_here             | error    |
 | codes.dossier_code_form          | warning  |
 | codes.dossier_code_day           | warning  |
 | codes.procedure_code_form        | warning  |
@@ -51,6 +52,7 @@ What puts a dossier in quarantine and what is only listed, as the province decid
 | statuses.supplement_closed       | warning  |
 | dates.due_present                | warning  |
 | dates.due_not_before_received    | warning  |
+| across.code_alone                | warning  |
 """
 
 
