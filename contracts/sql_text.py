@@ -15,6 +15,12 @@ from contracts.errors import ConfigError
 from contracts.personal import is_forbidden
 
 _STATEMENT = re.compile(r"\bselect\b", re.IGNORECASE)
+OF_A_ROW = frozenset(
+    {"concat", "json_agg", "json_agg_strict", "json_build_array", "jsonb_agg", "jsonb_agg_strict", "jsonb_build_array"}
+    | {"quote_literal", "quote_nullable", "record_out", "record_send", "row_to_json", "to_json", "to_jsonb"}
+)
+"""PostgreSQL's functions that write a whole row as text: `h.to_jsonb` is `to_jsonb(h)` where h has no such column."""
+
 _DIALECTS = {"postgresql": "postgres", "mariadb": "mysql", "mysql": "mysql", "sqlserver": "tsql"}
 
 
@@ -86,7 +92,9 @@ def _hidden(query: Any, text: str, kind: str) -> str:
     if any(s.is_string and _STATEMENT.search(s.name) for s in query.find_all(exp.Literal)):
         return "không được có câu SQL trong chuỗi ký tự"
     names = {name.casefold() for table in tables for name in (table.name, table.alias)}
-    whole = [c.name for c in query.find_all(exp.Column) if not c.table and c.name.casefold() in names]
-    if whole and kind == "postgresql":
+    columns = list(query.find_all(exp.Column)) if kind == "postgresql" else []
+    if function := next((c.sql() for c in columns if c.table and c.name.casefold() in OF_A_ROW), ""):
+        return f"«{function}» là hàm đọc cả dòng của bảng, tức mọi cột"
+    if whole := [c.name for c in columns if not c.table and c.name.casefold() in names]:
         return f"«{whole[0]}» là cả dòng của bảng, tức mọi cột; nếu là tên cột thì ghi kèm tên bảng"
     return ""

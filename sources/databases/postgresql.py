@@ -35,9 +35,10 @@ from contracts.periods import Span
 from contracts.source_config import TableMap
 from contracts.table_spec import SqlConnection
 from sources.databases.postgresql_arrow import ArrowSession
+from sources.databases.postgresql_columns import no_columns
 from sources.databases.postgresql_errors import explained
 from sources.databases.postgresql_text import Writer, as_given, writer_of
-from sources.databases.sql import Query, SqlReader, bare_of, compose, days_of, names_in, readable, spec_of
+from sources.databases.sql import SOME_DAYS, Query, SqlReader, bare_of, compose, days_of, names_in, readable, spec_of
 from sources.databases.sql_address import SqlAddress, account, ca_file, sql_address
 from sources.reader import address_column, batch_schema
 
@@ -185,13 +186,21 @@ class PostgresqlReader(SqlReader):
         query = compose(bare_of(table), self.dialect)
         if not self.answers(connection, query):
             return {}
-        cursor = connection.execute(_plain(query).limit(0)).cursor
+        cursor = connection.execute(_plain(query).limit(0), SOME_DAYS).cursor
         assert cursor is not None
         types = [column[1] for column in cursor.description]
         named = connection.scalar(
             text("SELECT array_agg(format_type(t, NULL)) FROM unnest(:types) t"), {"types": types}
         )
         return dict(zip(table.source_columns, named, strict=True))
+
+    def lost(self, connection: Connection, table: TableMap) -> list[str]:
+        gone = super().lost(connection, table)
+        left = [column for column in table.source_columns if column not in gone]
+        if left:
+            query = _plain(compose(bare_of(table), self.dialect, columns=left))
+            gone += no_columns(connection, query, left)
+        return [column for column in table.source_columns if column in gone]
 
     def explained(self, error: BaseException | None) -> SourceError:
         is_late = any(line is not None and line.is_late for line in (self._looking, self._session))

@@ -41,7 +41,7 @@ from contracts.table_spec import SqlTable
 from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted, unreachable
 
 _ONE: Any = literal_column("1")
-_SOME_DAYS = dict.fromkeys(("first", "last", "today"), "2000-01-01")
+SOME_DAYS = dict.fromkeys(("first", "last", "today"), "2000-01-01")
 _AS_TEXT = {
     "mssql": "CONVERT(NVARCHAR(MAX), {}, 126)",  # dates in ISO form, money and float with all their digits
     "oracle": "TO_CHAR({})",  # dates as the session was told to; CAST would give a CLOB
@@ -193,23 +193,25 @@ class SqlReader(ABC):
         if not self.answers(connection, compose(bare_of(table), self._engine.dialect).with_only_columns(_ONE)):
             gone = f"không còn bảng «{spec.from_}»" if spec.from_ else "query.sql không chạy được: bảng, cột không còn"
             raise drifted(self.source, gone)
-        dialect = self._engine.dialect
-        queries = {column: compose(bare_of(table), dialect, columns=[column]) for column in table.source_columns}
-        lost = [column for column, query in queries.items() if not self.answers(connection, query)]
-        if lost:
+        if lost := self.lost(connection, table):
             raise drifted(
                 self.source, _said_of_lost(table, lost, found), at=places_of(self.source, table=table.name, names=lost)
             )
-        if not self.answers(connection, compose(table, dialect)):
+        if not self.answers(connection, compose(table, self._engine.dialect)):
             cause = f"điều kiện where của bảng «{table.name}» không chạy được: cột không còn nữa, hoặc sai cú pháp"
             raise drifted(self.source, cause)
+
+    def lost(self, connection: Connection, table: TableMap) -> list[str]:
+        """Those of the allow-list that the system no longer has as columns."""
+        queries = {c: compose(bare_of(table), self._engine.dialect, columns=[c]) for c in table.source_columns}
+        return [column for column, query in queries.items() if not self.answers(connection, query)]
 
     def answers(self, connection: Connection, query: Query) -> bool:
         """Whether the system knows every name in the query; no row is read."""
         self.restart_timeout()
         try:
             with connection.begin_nested():
-                connection.execute(query.limit(0), _SOME_DAYS)
+                connection.execute(query.limit(0), SOME_DAYS)
         except DBAPIError as error:
             told = self.explained(error.orig)
             if isinstance(told, SourceDrift):

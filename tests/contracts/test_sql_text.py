@@ -59,6 +59,8 @@ def test_the_mistake_is_told_without_the_query() -> None:
 HIDDEN = {
     "a whole row as text": ("postgresql", "SELECT h.ma, h::text AS x FROM ho_so h", "cả dòng của bảng"),
     "a whole row as JSON": ("postgresql", "SELECT to_jsonb(HO_SO) AS x FROM ho_so", "cả dòng của bảng"),
+    "a whole row as if it were a column": ("postgresql", "SELECT h.To_JSONB AS x FROM ho_so h", "cả dòng của bảng"),
+    "a whole row further down": ("postgresql", "SELECT x FROM (SELECT h.concat AS x FROM ho_so h) q", "cả dòng"),
     "a part of a row": ("postgresql", "SELECT (h).ho_ten AS x FROM ho_so h", "dữ liệu cá nhân"),
     "columns by their places": ("postgresql", "SELECT t.b AS x FROM ho_so AS t (a, b)", "đặt lại tên"),
     "a part of a JSON document": ("postgresql", "SELECT d->>'ho_ten' AS x FROM ho_so", "dữ liệu cá nhân"),

@@ -163,6 +163,13 @@ def test_a_column_that_may_be_the_lost_one_is_proposed_where_it_may_be_seen(syst
     assert "SDT" not in str(caught.value)
 
 
+@pytest.mark.parametrize("mapped", ["HoSo", "h", "h.concat"])
+def test_the_name_of_a_table_is_no_column(system: System, mapped: str) -> None:
+    system.read_as_admin()
+    with pytest.raises(SourceDrift, match=f"không còn cột «{mapped}»"):
+        probe(with_spec(system.config, from_="HoSo h", key=mapped))
+
+
 def test_a_condition_on_a_lost_column_is_drift(system: System) -> None:
     system.read_as_admin()
     with pytest.raises(SourceDrift, match="điều kiện where"):

@@ -15,7 +15,7 @@ import pytest
 
 from contracts.errors import SourceDrift, SourceUnreachable
 from contracts.source_config import SourceConfig
-from contracts.table_spec import SqlConnection
+from contracts.table_spec import SqlConnection, SqlTable
 from sources.databases.postgresql import PostgresqlReader
 from sources.databases.postgresql_errors import explained
 from sources.reader import open_reader, probe
@@ -35,7 +35,7 @@ from tests.sources.postgres_systems import (
     postgres_source,
     run,
 )
-from tests.sources.systems import PERIOD, PERSON, landed, rows_of, with_spec, with_where
+from tests.sources.systems import PERIOD, PERSON, SQL_COLUMNS, landed, rows_of, table_map, with_spec, with_where
 
 Server = PostgresServer
 
@@ -254,6 +254,56 @@ def test_drift_is_named(server: Server, system: SourceConfig, statement: str, to
         read(system)
 
 
+WHOLE_ROWS = [
+    # from                              what is mapped as the dossier's code
+    ({"from_": '"HoSo"'}, "HoSo"),
+    ({"from_": '"HoSo" h'}, "h"),
+    ({"from_": 'public."HoSo"'}, "HoSo"),
+    ({"from_": '(SELECT "MaTTHC", "HoTenChuHoSo" FROM "HoSo") AS x'}, "x"),
+    ({"from_": "", "query": 'SELECT "MaHoSo", "MaTTHC" FROM "HoSo"'}, "q"),
+    ({"from_": '"HoSo" h'}, "h.to_jsonb"),
+    ({"from_": '"HoSo" h'}, "h.concat"),
+    ({"from_": '"HoSo"'}, "HoSo.row_to_json"),
+    ({"from_": '"CaDong"'}, "ho_so"),
+    ({"from_": '"CaDong"'}, "cac_ho_so"),
+    ({"from_": '"CaDong"'}, "mien"),
+]
+
+
+@pytest.mark.parametrize(("spec", "mapped"), WHOLE_ROWS)
+def test_a_name_that_stands_for_a_whole_row_is_no_column(
+    server: Server, system: SourceConfig, spec: dict[str, str], mapped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL gives every column of a table, those of persons too, for the table's own name."""
+    run(
+        server,
+        'CREATE DOMAIN mien AS "HoSo"',
+        'CREATE VIEW "CaDong" AS SELECT h."MaTTHC", h AS ho_so, ARRAY[h] AS cac_ho_so, h::mien AS mien FROM "HoSo" h',
+    )
+    columns = {"dossier_code": (mapped, ""), "procedure_code": ("MaTTHC", "")}
+    table = table_map("dossiers", columns, SqlTable(**spec))
+    with owner(monkeypatch, server):
+        with pytest.raises(SourceDrift, match=rf"không còn cột «{mapped}»") as told:
+            probe(replace(system, tables={"dossiers": table}))
+        by_key = with_spec(replace(system, tables={"dossiers": replace(table, columns=table.columns[1:])}), key=mapped)
+        with pytest.raises(SourceDrift, match=rf"không còn cột «{mapped}»"):
+            probe(by_key)
+    assert not any(str(value) in str(told.value) for value in PERSON)
+
+
+def test_a_column_may_be_called_as_its_table(
+    server: Server, system: SourceConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(server, 'ALTER TABLE "HoSo" RENAME COLUMN "MaHoSo" TO "HoSo"')
+    table = table_map("dossiers", {**SQL_COLUMNS, "dossier_code": ("HoSo", "")}, SqlTable(from_='"HoSo"'))
+    named = replace(system, tables={"dossiers": table})
+    probe(named)
+    assert read(named) == [LANDED]
+    run(server, 'ALTER TABLE "HoSo" RENAME COLUMN "HoSo" TO "MaHoSo"')
+    with owner(monkeypatch, server), pytest.raises(SourceDrift, match="không còn cột «HoSo»"):
+        probe(named)
+
+
 def test_a_column_that_changed_its_type_shows(server: Server, system: SourceConfig) -> None:
     before = probe(system)
     run(server, 'ALTER TABLE "HoSo" ALTER COLUMN "TrangThai" TYPE text')
@@ -272,6 +322,14 @@ CONDITIONS = ['"DaXoa" IS NULL', '"TrangThai" = ', '"TrangThai" LIKE 5', "khong_
 def test_a_condition_that_does_not_run_is_drift(system: SourceConfig, where: str) -> None:
     with pytest.raises(SourceDrift, match="where"):
         probe(with_where(system, where))
+
+
+def test_a_query_may_name_the_days_of_the_period(system: SourceConfig) -> None:
+    columns = ", ".join(f'"{name}"' for name in MAPPED)
+    query = f"""SELECT {columns} FROM "HoSo" WHERE "NgayTiepNhan" < CAST(:today AS date)"""
+    named = with_spec(system, from_="", query=query)
+    probe(named)
+    assert read(named) == [LANDED]
 
 
 def test_a_query_that_does_not_run_is_drift(system: SourceConfig) -> None:

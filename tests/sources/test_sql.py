@@ -179,6 +179,13 @@ def test_drift_is_named(tmp_path: Path, statement: str, told: str) -> None:
     assert next(iter(before.tables["dossiers"])) == "HoSo.MaHoSo"
 
 
+@pytest.mark.parametrize("mapped", ["HoSo", "h", "main", "h.json", "h.to_jsonb"])
+def test_the_name_of_a_table_is_no_column(tmp_path: Path, mapped: str) -> None:
+    config = with_spec(sqlite_source(tmp_path), from_="HoSo h", key=mapped)
+    with pytest.raises(SourceDrift, match=f"không còn cột «{mapped}»"):
+        probe(config)
+
+
 def test_all_lost_columns_are_named_at_once(tmp_path: Path) -> None:
     config = sqlite_source(tmp_path)
     change(config, "ALTER TABLE HoSo DROP COLUMN LienThong", "ALTER TABLE HoSo DROP COLUMN NgayKetThuc")
