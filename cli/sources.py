@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,6 +30,9 @@ PeriodOption = Annotated[
     str | None, typer.Option("--period", metavar="KỲ", help="Theo cấu hình của kỳ này (mặc định: quý hiện tại).")
 ]
 Json = Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc; không có mật khẩu, không có hồ sơ.")]
+_AT_ONCE = 8
+"""Sources that are asked at the same time; how many of one host is for the host to say (sources.guest)."""
+
 _WORDS = {GOOD: "[green]tốt", "failed": "[bold red]LỖI", "configuration": "[bold red]SAI CẤU HÌNH"}
 
 
@@ -127,8 +132,16 @@ def _checked(province: Province, period: Period, source_id: str | None, *, accep
             yield from misconfigured(one, error)
     yield from _together(province, period)
     warehouse = _warehouse(province, make=accept) if sound else None
-    for source in sound:
-        yield check_source(source, province, warehouse, accept=accept)
+    yield from _asked(partial(check_source, province=province, warehouse=warehouse, accept=accept), sound)
+
+
+def _asked(ask: Callable[[SourceConfig], Checked], sources: list[SourceConfig]) -> Iterator[Checked]:
+    """Side by side, as one that does not answer is waited for; told in the order of the province."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        try:
+            yield from threads.map(ask, sources)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _together(province: Province, period: Period) -> Iterator[Checked]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +123,53 @@ def test_two_sources_for_one_unit_are_told(sound: Path, cchc: Any) -> None:
     assert code == 2
     assert any("đơn vị H32.32 đã thuộc nguồn" in str(one["error"]) for one in found)
     assert any("ghi until cho nguồn cũ, since cho nguồn mới" in str(one["advice"]) for one in found)
+
+
+@pytest.fixture
+def meeting() -> Iterator[tuple[list[int], threading.Barrier]]:
+    """Two ports that say nothing until somebody is at both; then they hang up, the second one first."""
+    both, second_is_done = threading.Barrier(2), threading.Event()
+    listening = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+
+    def serve(place: int) -> None:
+        with suppress(OSError, threading.BrokenBarrierError), listening[place].accept()[0]:
+            both.wait(timeout=5)
+            if place == 0:
+                second_is_done.wait(timeout=5)
+        if place == 1:
+            second_is_done.set()
+
+    threads = [threading.Thread(target=serve, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    yield [one.getsockname()[1] for one in listening], both
+    for one in listening:
+        one.shutdown(socket.SHUT_RDWR)
+        one.close()
+    for thread in threads:
+        thread.join()
+
+
+def test_systems_are_asked_side_by_side_and_told_in_their_order(
+    sound: Path, cchc: Any, meeting: tuple[list[int], threading.Barrier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CCHC_SECRET_LA_USER", "cchc")
+    monkeypatch.setenv("CCHC_SECRET_LA_PASSWORD", "mật khẩu")
+    ports, both = meeting
+    text = (sound / "source.toml").read_text(encoding="utf-8")
+    files = {path.name: path.read_text(encoding="utf-8") for path in sound.iterdir()}
+    for name, host, port in zip(("la", "lai"), ("127.0.0.1", "localhost"), ports, strict=True):
+        address = f'"postgresql://{host}:{port}/x"\nsecret = "la"\ntimeout_seconds = 20'
+        folder = sound.with_name(name)
+        folder.mkdir(exist_ok=True)
+        for file, content in files.items():
+            (folder / file).write_text(content, encoding="utf-8")
+        changed = text.replace('id = "la"', f'id = "{name}"').replace('kind = "sqlite"', 'kind = "postgresql"')
+        changed = changed.replace('"{systems}/la.sqlite"', address)
+        (folder / "source.toml").write_text(changed, encoding="utf-8")
+    _, found = checked(cchc)
+    assert [(one["id"], one["state"]) for one in found if one["id"]] == [("la", "failed"), ("lai", "failed")]
+    assert not both.broken, "the second system was asked only once the first had answered"
 
 
 def test_accepting_needs_one_source(sound: Path, cchc: Any) -> None:
