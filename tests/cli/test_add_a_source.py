@@ -43,6 +43,13 @@ def test_every_key_of_paging_is_named() -> None:
     assert {f"paging.{name}" for name in Paging.model_fields} <= WORDS
 
 
+def test_where_several_files_are_read_the_guide_says_to_write_how_many() -> None:
+    """Nothing else tells that a commune's file was not sent."""
+    told = [part for part in TEXT.split("\n\n") if "-*.csv" in part]
+    assert told
+    assert all("`files = " in part for part in told)
+
+
 def test_every_column_and_every_meaning_is_named() -> None:
     columns = {column.name for table in TABLES.values() for column in table}
     assert columns | set(Status) | set(Channel) | set(PauseKind) | {REJECT} <= WORDS
