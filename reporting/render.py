@@ -59,19 +59,21 @@ def input_digest(context: ReportContext) -> str:
 
 @cache
 def _templates_digest() -> str:
-    parts = sorted(p for p in TEMPLATES.rglob("*") if p.suffix in {".html", ".css", ".ttf"})
+    """Of the report's own files: those of other papers lie in folders of their own."""
+    parts = sorted((*TEMPLATES.glob("*.html"), *TEMPLATES.glob("*.css"), *TEMPLATES.glob("fonts/*.ttf")))
     return digest([[p.relative_to(TEMPLATES).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()] for p in parts])
 
 
 def to_html(context: ReportContext) -> str:
     """The page before it is set. Templates 10_…, 20_… stand in the order of their numbers."""
     pages = sorted(p.name for p in TEMPLATES.glob("[0-9]*_*.html"))
-    html = _environment().get_template("report.html").render(report=context, pages=pages)
+    html = environment().get_template("report.html").render(report=context, pages=pages)
     return unicodedata.normalize("NFC", html)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Of every template below report_templates/."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -87,14 +89,15 @@ def render_pdf(context: ReportContext, out: Path) -> Rendered:
     Raises RenderError where a text has a letter that the fonts lack, or the typesetter has any warning."""
     html = to_html(context)
     check_glyphs(html)
-    pages, content = _set(html)
+    pages, content = typeset(html)
     out.parent.mkdir(parents=True, exist_ok=True)
-    _write(out, content)
+    write_whole(out, content)
     return Rendered(pages, hashlib.sha256(content).hexdigest())
 
 
-def _set(html: str) -> tuple[int, bytes]:
-    """Pages and bytes of the PDF."""
+def typeset(html: str) -> tuple[int, bytes]:
+    """Pages and bytes of the PDF. Raises RenderError where the typesetter has any warning, or something is fetched that
+    is not below report_templates/."""
     with _warnings_fail(), _no_garbage_collection():
         try:
             page = weasyprint.HTML(string=html, base_url=TEMPLATES.as_uri() + "/", url_fetcher=_TemplatesOnly())
@@ -105,15 +108,15 @@ def _set(html: str) -> tuple[int, bytes]:
     return len(document.pages), bytes(content)
 
 
-def _write(out: Path, content: bytes) -> None:
-    """Beside, then renamed: a reader never sees half a file."""
+def write_whole(out: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Beside, then renamed: a reader never sees half a file. mode: its rights."""
     handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
         Path(name).replace(out)
     except BaseException:
         Path(name).unlink(missing_ok=True)

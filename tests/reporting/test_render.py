@@ -293,12 +293,12 @@ def test_a_letter_that_cannot_be_printed_in_a_setting_is_named(tmp_path: Path) -
 def test_nothing_but_our_own_files_is_fetched(reference: str) -> None:
     """Even if a template let a reference through."""
     with pytest.raises(RenderError):
-        render._set(f"<html><body>{reference}</body></html>")
+        render.typeset(f"<html><body>{reference}</body></html>")
 
 
 def test_a_warning_of_the_typesetter_fails() -> None:
     with pytest.raises(RenderError, match="không dàn trang được"):
-        render._set("<style>p { colour: red }</style><p>x</p>")
+        render.typeset("<style>p { colour: red }</style><p>x</p>")
 
 
 # The same again
