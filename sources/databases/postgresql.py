@@ -35,10 +35,21 @@ from contracts.periods import Span
 from contracts.source_config import TableMap
 from contracts.table_spec import SqlConnection
 from sources.databases.postgresql_arrow import ArrowSession
-from sources.databases.postgresql_columns import no_columns
+from sources.databases.postgresql_columns import no_columns, rows_among
 from sources.databases.postgresql_errors import explained
 from sources.databases.postgresql_text import Writer, as_given, writer_of
-from sources.databases.sql import SOME_DAYS, Query, SqlReader, bare_of, compose, days_of, names_in, readable, spec_of
+from sources.databases.sql import (
+    SOME_DAYS,
+    Query,
+    SqlReader,
+    bare_of,
+    compose,
+    days_of,
+    lost_columns,
+    names_in,
+    readable,
+    spec_of,
+)
 from sources.databases.sql_address import SqlAddress, account, ca_file, sql_address
 from sources.reader import address_column, batch_schema
 
@@ -163,7 +174,10 @@ class PostgresqlReader(SqlReader):
     def _rows(
         self, session: ArrowSession, query: Query, days: dict[str, str], table: TableMap
     ) -> Iterator[pa.RecordBatch]:
-        writers, asked = _uncast(session, query, days)
+        fields = session.schema(_written(_plain(query), days))
+        if rows := rows_among(fields, table.source_columns):
+            raise lost_columns(self.source, table, rows)
+        writers, asked = _uncast(query, fields)
         is_ascii = session.run("SELECT current_setting('server_encoding')") == ["SQL_ASCII"]
         if is_ascii:  # bytes of who knows what encoding, which the server would refuse to pass off as UTF-8
             session.run("SELECT set_config('client_encoding', 'SQL_ASCII', true)")
@@ -227,13 +241,13 @@ def _plain(query: Query) -> Query:
     return query.with_only_columns(*(column.element.clause.label(column.name) for column in query.selected_columns))
 
 
-def _uncast(session: ArrowSession, query: Query, days: dict[str, str]) -> tuple[list[Writer], Query]:
-    """What writes each column as text, and the query that gives them; what only the server can write, it casts."""
-    plain = _plain(query)
-    writers = list(map(writer_of, session.schema(_written(plain, days))))
+def _uncast(query: Query, fields: pa.Schema) -> tuple[list[Writer], Query]:
+    """What writes each column as text, and the query that gives them; what only the server can write, it casts.
+    fields: the query's columns as they are."""
+    writers = list(map(writer_of, fields))
     chosen = [
         as_it_is if writer else cast
-        for as_it_is, cast, writer in zip(plain.selected_columns, query.selected_columns, writers, strict=True)
+        for as_it_is, cast, writer in zip(_plain(query).selected_columns, query.selected_columns, writers, strict=True)
     ]
     return [writer or as_given for writer in writers], query.with_only_columns(*chosen)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pyarrow as pa
 from sqlalchemy import Connection, text
 
 from contracts.sql_text import OF_A_ROW
@@ -33,6 +34,12 @@ def no_columns(connection: Connection, query: Query, names: Sequence[str]) -> se
         for name, type_, is_computed in zip(names, types, computed, strict=True)
         if type_ in of_rows or (is_computed and _is_function(name))
     }
+
+
+def rows_among(fields: pa.Schema, names: Sequence[str]) -> list[str]:
+    """Those of the names whose values are rows, by what the driver says of them. fields: in the order of the names."""
+    types = [getattr(field.type, "value_type", field.type) for field in fields]
+    return [name for name, type_ in zip(names, types, strict=True) if pa.types.is_struct(type_)]
 
 
 def _is_function(name: str) -> bool:

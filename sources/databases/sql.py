@@ -194,9 +194,7 @@ class SqlReader(ABC):
             gone = f"không còn bảng «{spec.from_}»" if spec.from_ else "query.sql không chạy được: bảng, cột không còn"
             raise drifted(self.source, gone)
         if lost := self.lost(connection, table):
-            raise drifted(
-                self.source, _said_of_lost(table, lost, found), at=places_of(self.source, table=table.name, names=lost)
-            )
+            raise lost_columns(self.source, table, lost, found=found)
         if not self.answers(connection, compose(table, self._engine.dialect)):
             cause = f"điều kiện where của bảng «{table.name}» không chạy được: cột không còn nữa, hoặc sai cú pháp"
             raise drifted(self.source, cause)
@@ -234,6 +232,11 @@ def bare_of(table: TableMap) -> TableMap:
 def names_in(table: TableMap) -> set[str]:
     """Every word of from, or of query.sql, in lower case: what may be a table's name."""
     return {word.lower() for word in re.findall(r"\w+", spec_of(table).from_ or spec_of(table).query)}
+
+
+def lost_columns(source: SourceConfig, table: TableMap, lost: list[str], *, found: Iterable[str] = ()) -> SourceDrift:
+    """found: the columns that there are, where they are known."""
+    return drifted(source, _said_of_lost(table, lost, found), at=places_of(source, table=table.name, names=lost))
 
 
 def _said_of_lost(table: TableMap, lost: list[str], found: Iterable[str]) -> str:
