@@ -9,8 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
+from pydantic import field_validator
+
 from contracts.codes import Level
 from contracts.configfile import Mistakes, Strict, build, line_of, read_csv, read_toml, row_of
+from contracts.due import DueRule, clash
 from contracts.errors import ConfigError, UsageError
 from contracts.hosts import Host
 from contracts.periods import Period
@@ -38,7 +41,8 @@ class Policy(Strict):
     mã hồ sơ that are known; a code of another form is a warning. No capturing groups. same_dossier_days: two systems
     that hold a code for one procedure hold one dossier where they received it no further apart than that.
     unusual_share, unusual_at_least: a unit's count is told of where it differs from that of the same period last year
-    by more than this share of it, and by no fewer dossiers than that.
+    by more than this share of it, and by no fewer dossiers than that. published_points: a ratio that differs from the
+    published one by more percentage points than that is told of.
     """
 
     stopped_is: Literal["backlog", "closed"] = "backlog"
@@ -48,6 +52,7 @@ class Policy(Strict):
     same_dossier_days: int = 15
     unusual_share: float = 0.5
     unusual_at_least: int = 50
+    published_points: float = 0.5
 
 
 class ReportSettings(Strict):
@@ -72,7 +77,15 @@ class ProvinceFile(Strict):
     data_note: str = ""  # printed on page 1, for demonstrations
     policy: Policy = Policy()
     hosts: dict[str, Host] = {}
+    due: list[DueRule] = []
     report: ReportSettings
+
+    @field_validator("due")
+    @classmethod
+    def _no_clash(cls, rules: list[DueRule]) -> list[DueRule]:
+        if said := clash(rules):
+            raise ValueError(said)
+        return rules
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,12 @@ _SATURDAY = 5
 _DAY = timedelta(days=1)
 
 
+def day_of_month_after(day: date, number: int) -> date:
+    """The first day with that number in its month (28 at most) after the day."""
+    month = day if day.day < number else day.replace(day=28) + 4 * _DAY
+    return month.replace(day=number)
+
+
 class WorkingCalendar:
     """rest_days: True a day off, False a day worked in place of one (contracts/data/rest_days.csv).
 

@@ -24,6 +24,8 @@ _table = tables.partition
 _events = tables.partition_event
 _ANEW: dict[str, None] = dict.fromkeys(("error", "advice", "error_kind", "accepted", "quarantined"))
 """What a new attempt knows nothing of yet."""
+_BEGUN = "bắt đầu"
+"""Detail of an attempt's first step: of one that counts a landing again, a step to landed at which nothing came."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,24 @@ def latest(engine: Engine, period_id: str) -> list[Event]:
         return [Event(**{**row, "state": PartitionState(row["state"])}) for row in rows]
 
 
+def first_good_landings(engine: Engine, period_id: str, *, after: date) -> dict[str, datetime]:
+    """Of each source when it was first read, later than that day, so that it was loaded: at once, or when what was read
+    then was counted again. A reading that never came so far, or that a newer one replaced before it did, is none."""
+    columns = (_events.c.source_id, _events.c.state, _events.c.at, _events.c.detail)
+    chosen = _events.c.state.in_([PartitionState.LANDED, PartitionState.LOADED])
+    query = select(*columns).where(_events.c.period_id == period_id, chosen).order_by(_events.c.id)
+    with reading(engine) as connection:
+        steps = connection.execute(query).all()
+    came: dict[str, datetime] = {}
+    good: dict[str, datetime] = {}
+    for source_id, state, at, detail in steps:
+        if state == PartitionState.LOADED and source_id in came and came[source_id].date() > after:
+            good.setdefault(source_id, came[source_id])
+        elif state == PartitionState.LANDED and detail != _BEGUN:
+            came[source_id] = at
+    return good
+
+
 def begin_attempt(
     engine: Engine, period_id: str, source_id: str, *, from_landing: bool = False, as_of: date | None = None
 ) -> int:
@@ -138,7 +158,7 @@ def begin_attempt(
             raise StepRefused(f"{period_id} {source_id} has no landing to count again")
         attempt = known.attempt + 1
         day = as_of or known.as_of
-        _enter(connection, known, state, "bắt đầu", attempt=attempt, as_of=day, **_ANEW)
+        _enter(connection, known, state, _BEGUN, attempt=attempt, as_of=day, **_ANEW)
     return attempt
 
 
