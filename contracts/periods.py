@@ -190,6 +190,27 @@ def _name_before(named: re.Match[str]) -> str:
     return f"{year}M{month - 1:02d}" if month > 1 else f"{year - 1}M12"
 
 
+def same_period_last_year(period: Period) -> Period | None:
+    """The period of that name a year before (cùng kỳ), under the same rule; of a free range, the same days. None where
+    the rule was not yet in force, or no period had such a name."""
+    named = _NAMED.fullmatch(period.id)
+    if named is None:
+        first, last = (_year_before(day).isoformat() for day in (period.forms.first_day, period.forms.last_day))
+        return _free_range(f"{first}..{last}", first, last)
+    name = f"{int(named['year']) - 1}{period.id.removeprefix(named['year'])}"
+    try:
+        return parse_period(name, rule=period.rule)
+    except UsageError:
+        return None
+
+
+def _year_before(day: date) -> date:
+    """The last day of a February stays that."""
+    year = day.year - 1
+    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
+    return day.replace(year=year, day=calendar.monthrange(year, day.month)[1] if is_last else day.day)
+
+
 def current_quarter(today: date, *, rule: str = "nd09") -> Period:
     """The quarter of the calendar that the day lies in."""
     return parse_period(f"{today.year}Q{(today.month + 2) // 3}", rule=rule)

@@ -26,11 +26,11 @@ def indicators(engine: Engine, place: Place) -> pd.DataFrame:
         read.facts(engine, place.period.id, loaded, series=None),
         units=place.province.units,
         on=span.last_day,
-        missing=_missing(place.province.units, span, sources, loaded),
+        missing=missing(place.province.units, span, sources, loaded),
     )
 
 
-def _missing(tree: UnitTree, span: Span, sources: list[SourceConfig], loaded: list[str]) -> frozenset[str]:
+def missing(tree: UnitTree, span: Span, sources: list[SourceConfig], loaded: list[str]) -> frozenset[str]:
     """Units of which a part, or all, is not there; the province itself lacks nothing where nobody answers for it."""
     found = set()
     for unit in tree:

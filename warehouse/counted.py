@@ -21,7 +21,7 @@ from contracts.codes import PartitionState
 from contracts.counted import COUNTED_COLUMNS
 from warehouse.ledger import Partition
 
-_DAYS = ("received_date", "due_date", "end_date")
+_DAYS = ("received_date", "due_date", "end_date", "deleted_date")
 _SCHEMA = pa.schema(
     [
         (name, pa.int64() if name == "row" else pa.timestamp("s") if name in _DAYS else pa.string())
@@ -54,11 +54,13 @@ def write(path: Path, dossiers: pd.DataFrame) -> None:
 
 
 def read(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLUMNS) -> pd.DataFrame | None:
-    """Those columns; None where the partition is not loaded, or was counted before there were such files.
+    """Those columns; None where the partition is not loaded, or was counted before there were such files or columns.
 
     Text comes as categories, missing where it is; came, went, warnings and elsewhere, too."""
     path = file_of(root, partition)
     if partition.state is not PartitionState.LOADED or not path.exists():
+        return None
+    if not {*columns} <= {*pq.read_schema(path).names}:
         return None
     text = [name for name in columns if _SCHEMA.field(name).type == pa.string()]
     table = pq.read_table(path, columns=list(columns), read_dictionary=text, partitioning=None)

@@ -1,8 +1,10 @@
-"""History: what one extract of the period tells otherwise than an earlier one; counted by `transforms.snapshots`."""
+"""History: what one extract of the period tells otherwise than an earlier one, counted by `transforms.snapshots`; and what
+a unit's counts are beside those of a year ago, compared by `transforms.history`."""
 
 from __future__ import annotations
 
 from contracts.codes import Severity
+from contracts.comparisons import UNUSUAL_CHANGE
 from expectations.rules import Notice
 
 RULES = (
@@ -31,5 +33,11 @@ RULES = (
         Severity.WARNING,
         "Ngày tiếp nhận, hẹn trả hoặc kết thúc bị chuyển qua ngày chốt kỳ báo cáo; đề nghị giải trình căn cứ sửa ngày.",
         "periods",
+    ),
+    Notice(
+        UNUSUAL_CHANGE,
+        Severity.WARNING,
+        "Số hồ sơ của đơn vị tăng hoặc giảm bất thường so với cùng kỳ năm trước; đề nghị kiểm tra dữ liệu có thiếu hoặc "
+        "trùng không, giải trình nguyên nhân.",
     ),
 )
