@@ -10,7 +10,7 @@ from contracts.errors import ConfigError
 from contracts.periods import Period
 from contracts.province import Province
 from contracts.settings import Settings
-from sources.exploring.drafting import proposed_units
+from sources.exploring.drafting import advice_on, proposed_units
 from sources.exploring.looking import Looked
 from sources.exploring.proposal import Proposal
 
@@ -59,7 +59,7 @@ def _found(proposal: Proposal | None) -> Iterator[str]:
             yield f"  không đọc (dữ liệu cá nhân): {', '.join(table.personal)}"
     for found, matched in proposal.others:
         like = ", ".join(m.column for m in matched)
-        yield f"bảng «{found.name}» cũng có cột giống {like}; muốn dùng: xóa thư mục trên, chạy lại với --table"
+        yield f"bảng «{found.name}» cũng có cột giống {like}. {advice_on(found)}"
 
 
 def _left(looked: Looked) -> Iterator[str]:

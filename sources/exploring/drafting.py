@@ -18,8 +18,9 @@ from typing import Any
 
 from contracts import clock
 from contracts.known_names import channel_of, status_of
+from contracts.table_spec import FileTable, SqlTable
 from contracts.units import UnitTree
-from sources.exploring.explore import Code
+from sources.exploring.explore import Code, FoundTable
 from sources.exploring.proposal import PLEASE_CHECK, Proposal, ProposedTable
 
 
@@ -144,8 +145,17 @@ def _source_toml(draft: Draft, proposal: Proposal, units: UnitTree) -> str:
         lines += ["", "# Không thấy bảng các lần tạm dừng (yêu cầu bổ sung, nộp phí). Nếu có, thêm [tables.pauses]."]
     for other, known in proposal.others:
         like = ", ".join(f"{m.column} ({_said(m.found)})" for m in known)
-        lines.append(f"# Bảng {_said(other.name)} cũng có cột giống: {like}. Cần nối hai bảng: ghi JOIN ở «from».")
+        lines.append(f"# Bảng {_said(other.name)} cũng có cột giống: {like}. {advice_on(other)}.")
     return "\n".join([*lines, ""])
+
+
+def advice_on(other: FoundTable) -> str:
+    """What to do where a second table could hold dossiers as well, or a column that is missing."""
+    if isinstance(other.spec, FileTable):
+        return 'Cũng cần đọc: ghi mẫu tên trang tính ở «sheet», ví dụ sheet = "*" (mọi trang tính)'
+    if isinstance(other.spec, SqlTable):
+        return "Cần nối hai bảng: ghi JOIN ở «from»; cần bảng này thay bảng trên: xóa bản nháp, chạy lại với --table"
+    return "Cần bảng này thay bảng trên: xóa bản nháp, chạy lại với --table"
 
 
 def _head(draft: Draft, units: Sequence[str]) -> Iterator[str]:

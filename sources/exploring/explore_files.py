@@ -98,6 +98,8 @@ class FileExplorer:
         assert not refused, "a column of personal data is never looked at"
         with self._reader.told():
             for file in self._files():
+                if spec_of(table).sheet not in self._reader.shown(file):
+                    continue  # another unit's workbook: its sheets have names of their own
                 for grid in self._reader.grids(file, spec_of(table), columns):
                     layout = layout_of(grid, spec_of(table), wanted=columns, key=columns[0])
                     for _, cells in spread_down(records(layout, grid.merges), grid.merges):

@@ -101,7 +101,8 @@ def _others(there: list[FoundTable], dossiers: ProposedTable) -> tuple[tuple[Fou
 
 
 def _is_part(table: FoundTable, chosen: FoundTable) -> bool:
-    return table is chosen or mentions(chosen.name, table)
+    """Files that one pattern reads have one description."""
+    return table is chosen or table.spec == chosen.spec or mentions(chosen.name, table)
 
 
 def _named(there: list[FoundTable], name: str) -> FoundTable:

@@ -14,6 +14,8 @@ from contracts.errors import SourceDrift
 from contracts.rest_spec import Paging, RestConnection, RestTable
 from contracts.source_config import SourceConfig
 from contracts.table_spec import FileConnection, FileTable
+from contracts.units import UnitTree
+from sources.exploring.drafting import Draft, drafted
 from sources.exploring.explore import Code, open_explorer
 from sources.exploring.proposal import Proposal, propose
 from tests.servers.http import JsonServer, as_json, json_server  # noqa: F401  a fixture
@@ -181,3 +183,33 @@ def test_an_answer_without_a_total_is_warned_of(interface: JsonServer) -> None:
     found = looked_at(rest(interface), table="hoso").dossiers.found
     assert found.spec == RestTable(path="hoso", paging=Paging())
     assert "SỐ LIỆU SẼ THIẾU" in found.note
+
+
+SENT = (1, *CODES, "15/10/2024", "20/10/2024", None)
+
+
+def test_workbooks_whose_sheets_have_other_names_are_looked_at(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "2024Q4-huyen.xlsx", {"Huyện": [[*HEADS, *DATES], SENT]})
+    write_workbook(tmp_path / "2024Q4-xa.xlsx", {"Xã Sơn Hiệp": [[*HEADS, *DATES], SENT]})
+    source = provisional(str(tmp_path / "2024Q4-*.xlsx"), kind="excel", connection=FileConnection())
+    proposal = looked_at(source)
+    assert proposal.codes["status"] == [Code("Đã trả kết quả")]
+    assert [table.name for table, _ in proposal.others] == ["Xã Sơn Hiệp"]
+
+
+def test_a_second_sheet_of_dossiers_is_read_by_a_pattern_and_not_by_a_join(tmp_path: Path) -> None:
+    heads = [*HEADS, *DATES]
+    write_workbook(tmp_path / "2024Q4.xlsx", {"Huyện": [heads, SENT], "Xã Sơn Hiệp": [heads, SENT]})
+    source = provisional(str(tmp_path / "2024Q4.xlsx"), kind="excel", connection=FileConnection())
+    text = drafted(Draft("la", "Lạ", "excel", source.address), looked_at(source), UnitTree(()))["source.toml"]
+    said = next(line for line in text.splitlines() if "Xã Sơn Hiệp" in line)
+    assert 'sheet = "*"' in said
+    assert "JOIN" not in said
+
+
+def test_files_that_one_pattern_reads_are_no_other_tables(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        lines = [",".join([*HEADS, *DATES]), ",".join(map(str, (1, *CODES, "15/10/2024", "20/10/2024", "")))]
+        (tmp_path / f"2024Q4-{name}.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    source = provisional(str(tmp_path / "2024Q4-*.csv"), kind="csv", connection=FileConnection())
+    assert looked_at(source).others == ()
