@@ -43,8 +43,7 @@ def export(
     ] = Series.FORMS,
 ) -> None:
     """Xuất số liệu đã lưu ra CSV hoặc Parquet."""
-    if out_file.suffix not in {".csv", ".parquet"}:
-        raise UsageError(f"không xuất được tệp «{out_file.name}»", advice="đặt tên tệp .csv hoặc .parquet")
+    check_name(out_file)
     from flows.place import find_place, stored_as_of
     from warehouse import ledger
 
@@ -57,13 +56,25 @@ def export(
     loaded = [n for n in names if n in known and known[n].state is PartitionState.LOADED]
     if not loaded and (what in FIGURES or not known):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
-    frame = _with_period(_stored(what, engine, place, loaded=loaded, series=series), place.period.id)
-    _write(frame, out_file, mode=0o600 if what in WITH_CODES else 0o666)
-    out.print(f"{out_file}: {figure(len(frame))} dòng")
-    if what in WITH_CODES:
-        err.print("[bold yellow]Tệp có mã hồ sơ (dữ liệu cá nhân):[/] chỉ gửi cho đơn vị sửa hồ sơ, xong thì xóa")
+    frame = _stored(what, engine, place, loaded=loaded, series=series)
+    write(frame, out_file, period_id=place.period.id, has_codes=what in WITH_CODES)
     if missing := sorted(set(names) - set(loaded)):
         err.print(f"[bold yellow]Chưa gồm số liệu của nguồn:[/] {', '.join(missing)}")
+
+
+def check_name(path: Path) -> None:
+    if path.suffix not in {".csv", ".parquet"}:
+        raise UsageError(f"không xuất được tệp «{path.name}»", advice="đặt tên tệp .csv hoặc .parquet")
+
+
+def write(frame: Any, path: Path, *, period_id: str, has_codes: bool) -> None:
+    """Write a table of the period and say so. has_codes: of dossiers, by which a person can be found: the file is then
+    for who runs the command alone."""
+    check_name(path)
+    _write(_with_period(frame, period_id), path, mode=0o600 if has_codes else 0o666)
+    out.print(f"{path}: {figure(len(frame))} dòng")
+    if has_codes:
+        err.print("[bold yellow]Tệp có mã hồ sơ (dữ liệu cá nhân):[/] chỉ gửi cho đơn vị sửa hồ sơ, xong thì xóa")
 
 
 def _stored(what: What, engine: Engine, place: Place, *, loaded: list[str], series: Series) -> Any:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer._click import exceptions as usage  # Typer keeps its Click to itself
 
-from cli import console, demo, doctor, export, published, run, sources, status, words
+from cli import console, demo, doctor, export, published, quarantine, rates, run, sources, status, words
 from contracts.errors import CchcError, Exit, machine_error
 from contracts.settings import Settings
 
@@ -25,8 +25,10 @@ app.command("run")(run.run)
 app.command("rerun")(run.rerun)
 app.command("report")(run.report)
 app.command("status")(status.status)
+app.command("rates")(rates.rates)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(published.app, name="published")
 app.add_typer(demo.app, name="demo")

@@ -31,7 +31,7 @@ def run(
     fresh: Annotated[bool, typer.Option("--fresh", help="Đọc lại mọi nguồn, kể cả nguồn đã có số liệu.")] = False,
 ) -> None:
     """Chạy trọn một kỳ; chỉ làm phần còn thiếu hoặc đã thay đổi."""
-    _make(period, as_of=as_of, only=None, fresh=fresh)
+    _end(make(period, as_of=as_of, only=None, fresh=fresh))
 
 
 def rerun(
@@ -52,7 +52,7 @@ def rerun(
     if not only:
         out.print(f"Kỳ {period}: không có nguồn nào lỗi; không cần chạy lại.")
         return
-    _make(period, as_of=as_of, only=only, fresh=fresh or bool(source))
+    _end(make(period, as_of=as_of, only=only, fresh=fresh or bool(source)))
 
 
 def report(
@@ -88,7 +88,8 @@ def _not_loaded(place: Place) -> list[str]:
     return [s for s in place.province.source_ids_for(place.period) if s not in loaded]
 
 
-def _make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool) -> None:
+def make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool) -> QuarterResult:
+    """Say what will be done, and do it under the eyes of who waits."""
     from flows.place import find_place
 
     place = find_place(period, as_of=as_of)
@@ -98,8 +99,12 @@ def _make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool
     province = str(Settings().province_folder)
     day = place.as_of.isoformat()
     work = partial(quarter, period, province, day, only, fresh, return_state=True)
-    result = watch(place, lambda: _result(work), begun=begun)
-    _say_result(result)
+    result: QuarterResult = watch(place, lambda: _result(work), begun=begun)
+    return result
+
+
+def _end(result: QuarterResult) -> None:
+    say_result(result)
     sys.stdout.flush()
     raise typer.Exit(int(result.exit_code))
 
@@ -134,7 +139,8 @@ def _say_plan(place: Place, *, only: list[str] | None, fresh: bool) -> dict[str,
     return {s.job.source.id: s.known.attempt for s in steps if s.action is not Action.KEEP}
 
 
-def _say_result(result: QuarterResult) -> None:
+def say_result(result: QuarterResult) -> None:
+    """Every source, every report, and what to do about what is missing."""
     from flows.remarks import remarks
 
     made = console.table("Nguồn", "Kết quả", "Hồ sơ", "Hợp lệ", "Bị loại", right=("Hồ sơ", "Hợp lệ", "Bị loại"))

@@ -39,11 +39,13 @@ def shared_with_others(engine: Engine, job: Job) -> Shared:
 
 def settle(engine: Engine, place: Place) -> list[str]:
     """Compare the dossiers of all loaded sources and note which leave which to whom; the ids of those that were counted
-    otherwise."""
-    ours = {s.id for s in place.sources()}
+    otherwise, or first of those whose dossiers got lost."""
+    ours, root = {s.id for s in place.sources()}, place.home / "counted"
     known = [p for p in ledger.partitions(engine, place.period.id) if p.source_id in ours]
     loaded = [p for p in known if p.state is PartitionState.LOADED]
-    found = _found(place, _claims(place.home / "counted", loaded))
+    if lost := [p.source_id for p in loaded if not counted.file_of(root, p).exists()]:
+        return lost
+    found = _found(place, _claims(root, loaded))
     across.replace(engine, place.period.id, found)
     return [p.source_id for p in loaded if _shared(found[found["source_id"] == p.source_id]).digest != p.across]
 

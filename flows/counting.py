@@ -52,9 +52,10 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
     accepted = found.verdict.accepted
     counts: dict[str, Any] = {"accepted": int(accepted.sum()), "quarantined": len(found.rejected)}
     ledger.mark_validated(engine, **job.key, **counts)
-    if _too_many(job, **counts):
+    wrong = len(found.rejected) - int(found.verdict.left.sum())  # what another source counts is no mistake of the data
+    if wrong > job.province.file.policy.quarantine_share * len(accepted):
         store.replace_checks(engine, **job.key, **checks)
-        raise _refusal(job, **counts)
+        raise _refusal(job, wrong=wrong, rows=len(accepted))
     stands: dict[str, Any] = {"load_fingerprint": job.load_fingerprint, "across": shared.digest}
     partition = replace(ledger.partition(engine, **job.key), **stands)
     counted.write(counted.file_of(job.counted_root, partition), found.dossiers)
@@ -132,14 +133,10 @@ def _check_not_emptied(job: Job, rows: int, before: pd.DataFrame) -> None:
         )
 
 
-def _too_many(job: Job, *, accepted: int, quarantined: int) -> bool:
-    return quarantined > job.province.file.policy.quarantine_share * (accepted + quarantined)
-
-
-def _refusal(job: Job, *, accepted: int, quarantined: int) -> SourceError:
+def _refusal(job: Job, *, wrong: int, rows: int) -> SourceError:
     share = f"{job.province.file.policy.quarantine_share * 100:g}%".replace(".", ",")
     return SourceError(
-        f"{job.source.name}: {quarantined} trong {accepted + quarantined} hồ sơ bị loại, quá mức cho phép {share}",
+        f"{job.source.name}: {wrong} trong {rows} hồ sơ bị loại, quá mức cho phép {share}",
         source_id=job.source.id,
         advice=f"xem lý do: cchc export {job.period.id} --what findings --out loi.csv; sửa tại nguồn rồi chạy lại",
     )

@@ -79,7 +79,17 @@ def _clustered(found: pd.DataFrame, *, near_days: int) -> pd.DataFrame:
 
 
 def _foreign(code: str, agency: str) -> int:
-    named = code.rpartition("-")[0].rpartition("-")[0]
+    named = _agency_in(code)
     if named == agency:
         return 0
     return 1 if f"{named}.".startswith(f"{agency}.") or f"{agency}.".startswith(f"{named}.") else 2
+
+
+def _agency_in(code: str) -> str:
+    """The agency that a code begins with. The older form has its parts the other way about, with zeros for the levels
+    that there are not: 000.00.32.H32 is H32.32 (QCVN 102:2016/BTTTT)."""
+    named = code.rpartition("-")[0].rpartition("-")[0]
+    parts = named.split(".")
+    if parts[0].isdigit():
+        parts = [part for part in reversed(parts) if part.strip("0")]
+    return ".".join(parts)

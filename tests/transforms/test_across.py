@@ -22,6 +22,11 @@ CASES = {
         | cam-lam  | H32.20.03-241001-0001 | H32.20  | 1.004227 | 2024-10-02 | cam-lam  |
         | so-nganh | H32.20.03-241001-0001 | H32.05  | 1.004227 | 2024-10-01 | cam-lam  |
     """,
+    "the older form of a code names the agency the other way about": """
+        | nguồn    | mã hồ sơ                  | cơ quan | thủ tục  | tiếp nhận  | tính ở   |
+        | cam-lam  | 000.00.20.H32-241001-0001 | H32.20  | 1.004227 | 2024-10-02 | cam-lam  |
+        | so-nganh | 000.00.20.H32-241001-0001 | H32.05  | 1.004227 | 2024-10-01 | cam-lam  |
+    """,
     "a code that names neither: where it came first": """
         | nguồn    | mã hồ sơ     | cơ quan | thủ tục  | tiếp nhận  | tính ở   |
         | cam-lam  | 090000012345 | H32.20  | 1.004227 | 2024-10-02 | so-nganh |
