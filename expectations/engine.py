@@ -1,7 +1,8 @@
 """Great Expectations, used in this file alone: rules in, positions of the rows that break them out.
 
-Suites are built anew at each run, in a context that lives in memory. What was evaluated is counted: an
-expectation that silently did not run would be a check that passed.
+Its metrics graph evaluates every rule, on a batch of the rule's own: the columns that the rule names and the rows that
+it looks at. The library copies a whole batch several times a rule, so what a rule does not need costs most of the time.
+What was evaluated is counted: an expectation that silently did not run would be a check that passed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from expectations.rules import Check, Given, Rule
+from expectations.rules import Given, Rule
 
 Positions = np.ndarray[Any, np.dtype[np.intp]]
 Values = Mapping[Given, Sequence[str]]
@@ -26,7 +28,8 @@ _RESULT_FORMAT = {
     "exclude_unexpected_values": True,
     "return_unexpected_index_query": False,
 }
-_lock = Lock()  # contexts share one project per process
+_UNUSED = ("unexpected_values", "unexpected_index_query")
+_lock = Lock()  # the library's project is one per process
 
 
 class RuleNotEvaluatedError(RuntimeError):
@@ -37,10 +40,11 @@ def evaluate(rules: Sequence[Rule], frame: pd.DataFrame, *, given: Values | None
     """For each rule the positions of the rows that break it; an empty array where none does.
 
     frame: the columns that the rules name. given: the values of each Given that they name.
-    Raises RuleNotEvaluatedError where not every rule was evaluated on the whole frame.
+    Raises RuleNotEvaluatedError where not every rule was evaluated on all its rows.
     """
+    numbered = frame.reset_index(drop=True)
     with _lock:
-        results = _validate(rules, frame.reset_index(drop=True), given or {})
+        results = _validate(rules, numbered, given or {})
     failing = {result.expectation_config.meta["rule"]: _positions(result) for result in results}
     lost = [rule.id for rule in rules if rule.id not in failing]
     if lost or not len(failing) == len(results) == len(rules):
@@ -50,21 +54,45 @@ def evaluate(rules: Sequence[Rule], frame: pd.DataFrame, *, given: Values | None
 
 def _validate(rules: Sequence[Rule], frame: pd.DataFrame, given: Values) -> list[Any]:
     gx = _great_expectations()
-    asset = _context(gx).data_sources.add_pandas("memory").add_dataframe_asset("frame")
     suite = gx.ExpectationSuite(name="rules", expectations=[_expectation(gx, rule, given) for rule in rules])
-    from great_expectations.validator.v1_validator import Validator
-
-    # Batch.validate would load the frame, and hash it, a second time.
-    validator = Validator(
-        batch_definition=asset.add_batch_definition_whole_dataframe("whole"),
-        batch_parameters={"dataframe": frame},
-        result_format=_RESULT_FORMAT,
-    )
-    results = validator.validate_expectation_suite(suite).results
-    _context(gx)  # the library keeps the last context, and that one the frame: leave it an empty one
-    return list(results)
+    pairs = zip(suite.expectations, rules, strict=False)  # one that the suite lost is missed in `evaluate`
+    return [result for expectation, rule in pairs for result in _results(gx, expectation, _looked_at(rule, frame))]
 
 
+def _results(gx: ModuleType, expectation: Any, frame: pd.DataFrame) -> list[Any]:
+    """One result. A batch definition of a data source would hash the whole frame, twice, and keep it."""
+    from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+    from great_expectations.validator.validator import Validator
+
+    batch = PandasExecutionEngine(batch_data_dict={"batch": frame})
+    validator = Validator(execution_engine=batch, data_context=_context(gx))
+    try:
+        results: list[Any] = validator.graph_validate(
+            configurations=[expectation.configuration], runtime_configuration={"result_format": _RESULT_FORMAT}
+        )
+    finally:
+        batch.batch_manager.reset_batch_cache()  # stands in a cycle, which would keep the frame for a while
+    return results
+
+
+def _looked_at(rule: Rule, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rule's columns of the rows that it looks at, under the row numbers of the whole."""
+    names = [name for name in rule.check.columns if name in frame]
+    if not rule.check.where:
+        return frame[names]
+    return frame.loc[frame[rule.check.where].to_numpy(dtype=bool), names]
+
+
+def _expectation(gx: ModuleType, rule: Rule, given: Values) -> Any:
+    arguments = {key: _value(value, given) for key, value in rule.check.arguments.items()}
+    return _kind(gx, rule.check.kind)(**arguments, meta={"rule": rule.id})
+
+
+def _value(value: Any, given: Values) -> Any:
+    return list(given[value]) if isinstance(value, Given) else value
+
+
+@cache
 def _great_expectations() -> ModuleType:
     """The library, silent: it sends nothing, draws no bars, and its log, which may quote values, is shut."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read at import
@@ -74,8 +102,9 @@ def _great_expectations() -> ModuleType:
     return gx
 
 
+@cache
 def _context(gx: ModuleType) -> Any:
-    """A project in memory alone: the default one leaves a folder in /tmp each time."""
+    """A project in memory alone, that never holds any data: the default one leaves a folder in /tmp each time."""
     from great_expectations.data_context.types import base
 
     stores = base.InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
@@ -85,23 +114,35 @@ def _context(gx: ModuleType) -> Any:
     return gx.get_context(mode="ephemeral", project_config=quiet)
 
 
-def _expectation(gx: ModuleType, rule: Rule, given: Values) -> Any:
-    check = rule.check
-    arguments = {key: _value(value, given) for key, value in check.arguments.items()}
-    kind = getattr(gx.expectations, check.kind)
-    return kind(**arguments, **_row_condition(check), meta={"rule": rule.id})
+class _Once:
+    """An expectation that says what it is once, and asks for no values of failing rows.
+
+    The library asks one for its configuration more than sixty times, and would write it anew each time."""
+
+    _configuration: Any
+
+    @property
+    def configuration(self) -> Any:
+        if self._configuration is None:
+            self._configuration = super().configuration  # type: ignore[misc]
+        return self._configuration
+
+    def get_validation_dependencies(self, *args: Any, **kwargs: Any) -> Any:
+        needed = super().get_validation_dependencies(*args, **kwargs)  # type: ignore[misc]
+        for metric in [m for m in needed.metric_configurations if m.endswith(_UNUSED)]:
+            needed.remove_metric_configuration(metric)
+        return needed
 
 
-def _value(value: Any, given: Values) -> Any:
-    return list(given[value]) if isinstance(value, Given) else value
+@cache
+def _kind(gx: ModuleType, name: str) -> Any:
+    """The library's expectation of that name, registered under another one."""
+    from great_expectations.compatibility.pydantic import PrivateAttr
 
-
-def _row_condition(check: Check) -> dict[str, Any]:
-    if not check.where:
-        return {}
-    from great_expectations.expectations.row_conditions import Column
-
-    return {"row_condition": Column(check.where) == True}  # noqa: E712  builds a condition
+    parents: tuple[type, ...] = (_Once, getattr(gx.expectations, name))
+    return type(parents[1])(
+        f"{name}Once", parents, {"__module__": __name__, "_configuration": PrivateAttr(default=None)}
+    )
 
 
 def _positions(result: Any) -> Positions:

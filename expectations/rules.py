@@ -33,6 +33,12 @@ class Check:
     arguments: Mapping[str, Any]
     where: str = ""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What it compares, `where` aside."""
+        single = (self.arguments[key] for key in ("column", "column_A", "column_B") if key in self.arguments)
+        return (*single, *self.arguments.get("column_list", ()))
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -52,8 +58,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         if not self.about:
-            named = (v for k, v in self.check.arguments.items() if k in {"column", "column_A", "column_B"})
-            object.__setattr__(self, "about", tuple(name for name in named if name in _OURS))
+            object.__setattr__(self, "about", tuple(name for name in self.check.columns if name in _OURS))
 
 
 @dataclass(frozen=True)
