@@ -26,6 +26,7 @@ from contracts.hosts import Host
 from contracts.responsibility import Elsewhere, Responsibility
 from contracts.rest_spec import RestConnection
 from contracts.source_config import SourceConfig
+from contracts.source_places import query_file
 from contracts.sql_text import check_parts, check_query
 from contracts.table_spec import AnyTable, Connection, Kind, SqlTable, connection_model, table_model
 
@@ -244,7 +245,7 @@ def _spec(name: str, values: dict[str, Any], source: SourceFile, find: Callable[
     spec = build(table_model(source.kind), _rename_from(values), path=path, within=("tables", name))
     if not isinstance(spec, SqlTable):
         return spec
-    file = find("query.sql" if name == "dossiers" else f"query_{name}.sql")
+    file = find(query_file(name))
     if file.exists():
         if spec.from_:
             line = line_of(path, ["tables", name, "from"])

@@ -19,6 +19,11 @@ def file_of(source: SourceConfig, name: str) -> Path:
     return source.folder.parent.parent / "vendors" / vendor / name if vendor else own
 
 
+def query_file(table: str) -> str:
+    """Name of the file that holds the query of that table of ours."""
+    return "query.sql" if table == "dossiers" else f"query_{table}.sql"
+
+
 def place_of_column(source: SourceConfig, *, table: str, column: ColumnMap) -> str:
     """File and line that map this column; the file alone where the line is not to be found."""
     path = file_of(source, COLUMN_MAP)

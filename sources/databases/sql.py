@@ -11,6 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -36,8 +37,9 @@ from contracts.errors import SourceDrift, SourceError
 from contracts.periods import Span
 from contracts.personal import is_forbidden
 from contracts.source_config import SourceConfig, TableMap
-from contracts.source_places import places_of
+from contracts.source_places import file_of, places_of, query_file
 from contracts.table_spec import SqlTable
+from sources.databases.lost_names import lost_names
 from sources.reader import BATCH_ROWS, Schema, address_column, batch_schema, drifted, unreachable
 
 _ONE: Any = literal_column("1")
@@ -189,15 +191,21 @@ class SqlReader(ABC):
 
     def _check(self, connection: Connection, table: TableMap, found: Iterable[str]) -> None:
         """Name every column that is gone, not only the first."""
-        spec = spec_of(table)
         if not self.answers(connection, compose(bare_of(table), self._engine.dialect).with_only_columns(_ONE)):
-            gone = f"không còn bảng «{spec.from_}»" if spec.from_ else "query.sql không chạy được: bảng, cột không còn"
-            raise drifted(self.source, gone)
+            raise self._gone(connection, table)
         if lost := self.lost(connection, table):
             raise lost_columns(self.source, table, lost, found=found)
         if not self.answers(connection, compose(table, self._engine.dialect)):
             cause = f"điều kiện where của bảng «{table.name}» không chạy được: cột không còn nữa, hoặc sai cú pháp"
             raise drifted(self.source, cause)
+
+    def _gone(self, connection: Connection, table: TableMap) -> SourceError:
+        spec, file = spec_of(table), query_file(table.name)
+        if spec.from_:
+            return drifted(self.source, f"không còn bảng «{spec.from_}»")
+        names = lost_names(spec.query, kind=self.source.kind, answers=partial(self.answers, connection))
+        gone = f"hệ thống không còn {', '.join(f'«{name}»' for name in names)}" if names else "bảng, cột không còn"
+        return drifted(self.source, f"{file} không chạy được: {gone}", at=[str(file_of(self.source, file))])
 
     def lost(self, connection: Connection, table: TableMap) -> list[str]:
         """Those of the allow-list that the system no longer has as columns."""
@@ -247,7 +255,7 @@ def _said_of_lost(table: TableMap, lost: list[str], found: Iterable[str]) -> str
     for column in lost:
         near = difflib.get_close_matches(column.rsplit(".", maxsplit=1)[-1], candidates, n=1)
         said.append(f"«{column}»" + (f" (có thể nay là «{near[0]}»)" if near else ""))
-    return f"bảng «{spec_of(table).from_ or 'query.sql'}» không còn cột {', '.join(said)}"
+    return f"bảng «{spec_of(table).from_ or query_file(table.name)}» không còn cột {', '.join(said)}"
 
 
 def row_batch(table: TableMap, rows: Sequence[Any]) -> pa.RecordBatch:

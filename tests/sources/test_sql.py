@@ -301,3 +301,24 @@ def test_a_count_that_differs_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceUnreachable, match="nhưng hệ thống đếm"):
         for _ in range(5):
             read(config)
+
+
+LOST_IN_A_QUERY = [
+    # query.sql, of MaHoSo                                                             what is said to be lost
+    ("SELECT h.MaHoSo, x.Xong FROM HoSo h JOIN YeuCau x ON x.MaHoSo = h.MaHoSo", "«YeuCau.Xong»"),
+    ("SELECT h.MaHoSo FROM HoSo h JOIN XuLy x ON x.MaHoSo = h.Ma", "«XuLy», «HoSo.Ma»"),
+    ("SELECT MaHoSo FROM HoSo WHERE DaXoa = 0", "«HoSo.DaXoa»"),
+    ("SELECT MaHoSo AS ma FROM HoSo WHERE DaXoa = 0 ORDER BY ma", "«HoSo.DaXoa»"),
+    ("SELECT MaHoSo FROM HoSo UNION ALL SELECT MaHoSo FROM HoSoCu", "«HoSoCu»"),
+    ("WITH c AS (SELECT MaHoSo FROM HoSoCu) SELECT c.MaHoSo FROM c", "«HoSoCu»"),
+    ("SELECT q.MaHoSo FROM (SELECT h.MaHoSo, h.Xong FROM HoSo h) q", "«HoSo.Xong»"),
+]
+
+
+@pytest.mark.parametrize(("query", "lost"), LOST_IN_A_QUERY)
+def test_what_a_query_has_lost_is_named_with_its_file(tmp_path: Path, query: str, lost: str) -> None:
+    config = with_spec(sqlite_source(tmp_path), from_="", query=query)
+    with pytest.raises(SourceDrift) as caught:
+        probe(config)
+    assert f"query.sql không chạy được: hệ thống không còn {lost} →" in str(caught.value)
+    assert "query.sql," in caught.value.advice
