@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -36,8 +37,10 @@ ERRORS = {
     "duplicate_code": "hai hồ sơ khác nhau cùng mã",
     "repeated_row": "dòng lặp lại y hệt",
     "paused_undated": "tạm dừng nhưng không có ngày",
+    "in_two_systems": "hồ sơ của hệ thống khác được nhập lại",
 }
-"""Defects for which a row must not be counted (of a repeated row the first copy counts)."""
+"""Defects for which a row must not be counted (of a repeated row the first copy counts, of a dossier in two systems
+that of the system which received it)."""
 
 WARNINGS = {
     "no_due_date": "không có ngày hẹn trả",
@@ -59,8 +62,11 @@ _OCTOBER = {
     "cam-lam": "no_received_date unknown_channel no_due_date",
     "khanh-vinh": "end_before_received bad_code_pattern",
     "khanh-son": "paused_undated closed_with_open_supplement",
-    "so-nganh": "agency_not_valid agency_not_valid unknown_status done_without_end due_before_received",
-    "van-ninh": "no_dossier_code no_agency unknown_status end_in_future no_due_date",
+    "so-nganh": (
+        "agency_not_valid agency_not_valid unknown_status done_without_end due_before_received in_two_systems "
+        "in_two_systems"
+    ),
+    "van-ninh": "no_dossier_code no_agency unknown_status end_in_future no_due_date in_two_systems",
     "ninh-hoa": (
         "no_procedure_code unknown_channel end_before_received duplicate_code paused_undated received_in_future "
         "bad_code_pattern level_2_online closed_with_open_supplement"
@@ -70,6 +76,8 @@ _OCTOBER = {
 }
 _JULY = {"nha-trang": "unknown_status end_before_received no_due_date", "ninh-hoa": "unreadable_date unknown_status"}
 _CLOSED_AGENCY = "H32.22"
+_RECEIVER = "cam-ranh"
+"""The source that received what others entered again."""
 _UNFINISHED = {"received_in_future", "paused_undated", "no_received_date"}
 
 
@@ -91,10 +99,16 @@ def defective(
     """Rows of `demo.world.WORLD_COLUMNS`, to stand in the world from that position on."""
     rows: list[dict[str, object]] = []
     for plan, month in ((_OCTOBER, date(2024, 10, 1)), (_JULY, date(2024, 7, 1))):
+        start = days.number(month)
+        receivers = cycle(_places(province, mix, _RECEIVER, owners, start=start))
         for source, defects in plan.items():
-            places = _places(province, mix, source, owners, start=days.number(month))
+            places = _places(province, mix, source, owners, start=start)
             for number, defect in enumerate(defects.split()):
-                rows += _rows(defect, places[number % len(places)], days, position=first_position + len(rows))
+                place, position = places[number % len(places)], first_position + len(rows)
+                if defect == "in_two_systems":
+                    rows += _in_two_systems(next(receivers), place, days, position=position)
+                else:
+                    rows += _rows(defect, place, days, position=position)
     return pd.DataFrame(rows)
 
 
@@ -123,6 +137,13 @@ def _rows(defect: str, place: _Place, days: WorkingDays, *, position: int) -> li
         one = _row(defect, place, days)
         return [one, one | {"channel": Channel.POSTAL, "linked": True, "twin": position}]
     return [_spoilt(_row(defect, place, days))]
+
+
+def _in_two_systems(received: _Place, entered: _Place, days: WorkingDays, *, position: int) -> list[dict[str, object]]:
+    """A sound dossier, and the row that another office made of it when it came there a day later."""
+    sound = _row("", received, days)
+    again = {"source": entered.source, "agency_code": entered.unit.agency_code, "defect": "in_two_systems"}
+    return [sound, sound | again | {"received": days.day(np.array(received.filed + 1)), "twin": position}]
 
 
 def _row(defect: str, place: _Place, days: WorkingDays) -> dict[str, object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -32,7 +32,15 @@ def form_ii06(
     snapshot: day on which the systems were read; what lies after it cannot have happened. Default: a year after.
     """
     days = {"first": str(first), "last": str(last), "snapshot": str(snapshot or last + timedelta(days=366))}
-    parts = [_of_system(province_id, folder.name, systems, days) for folder in _sources(province_id)]
+    with ExitStack() as open_systems:
+        found = [
+            open_systems.enter_context(closing(_system(province_id, folder.name, systems, days)))
+            for folder in _sources(province_id)
+        ]
+        _leave_to_the_first(found)
+        parts = [
+            pd.read_sql_query((HERE / "form_ii06.sql").read_text(encoding="utf-8"), db, params=days) for db in found
+        ]
     return pd.concat(parts).groupby(KEYS, sort=True).sum().reset_index()
 
 
@@ -40,19 +48,32 @@ def _sources(province_id: str) -> list[Path]:
     return sorted((ROOT / "provinces" / province_id / "sources").iterdir())
 
 
-def _of_system(province_id: str, source_id: str, systems: Path, days: dict[str, str]) -> pd.DataFrame:
+def _system(province_id: str, source_id: str, systems: Path, days: dict[str, str]) -> sqlite3.Connection:
+    """Its sound rows, in the table `sound`."""
     vendor = VENDORS.get(source_id, "a")
-    with closing(sqlite3.connect(":memory:")) as db:
-        if vendor == "c":
-            _attach_workbook(db, systems / province_id / source_id / f"{_quarter(days['last'])}.xlsx")
-        else:
-            db.execute("ATTACH ? AS system", [f"file:{systems / province_id / source_id}.sqlite?mode=ro"])
-        _load_catalogues(db, province_id, source_id)
-        for script in (f"vendor_{vendor}.sql", "sound.sql"):
-            for statement in _statements(script):
-                db.execute(statement, days if ":" in statement else {})
-        db.execute("CREATE INDEX temp.pause_code ON pause (code)")
-        return pd.read_sql_query((HERE / "form_ii06.sql").read_text(encoding="utf-8"), db, params=days)
+    db = sqlite3.connect(":memory:")
+    if vendor == "c":
+        _attach_workbook(db, systems / province_id / source_id / f"{_quarter(days['last'])}.xlsx")
+    else:
+        db.execute("ATTACH ? AS system", [f"file:{systems / province_id / source_id}.sqlite?mode=ro"])
+    _load_catalogues(db, province_id, source_id)
+    for script in (f"vendor_{vendor}.sql", "sound.sql"):
+        for statement in _statements(script):
+            db.execute(statement, days if ":" in statement else {})
+    db.execute("CREATE INDEX temp.pause_code ON pause (code)")
+    return db
+
+
+def _leave_to_the_first(systems: list[sqlite3.Connection]) -> None:
+    """A dossier that stands in two systems counts in the one that received it first."""
+    first: dict[str, tuple[str, int]] = {}
+    codes = [dict(db.execute("SELECT code, r FROM sound WHERE r IS NOT NULL")) for db in systems]
+    for number, received in enumerate(codes):
+        for code, day in received.items():
+            first[code] = min(first.get(code, (day, number)), (day, number))
+    for number, (db, received) in enumerate(zip(systems, codes, strict=True)):
+        left = [(code,) for code in received if first[code][1] != number]
+        db.executemany("DELETE FROM sound WHERE code = ?", left)
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -29,6 +29,7 @@ ERRORS = {
     "duplicate_code": "identity.copies_agree",
     "repeated_row": "identity.row_not_repeated",
     "paused_undated": "statuses.paused_dated",
+    "in_two_systems": "across.received_here",
 }
 WARNINGS = {
     "no_due_date": "dates.due_present",
