@@ -76,7 +76,8 @@ def _left(looked: Looked) -> Iterator[str]:
 def _left_of_table(proposal: Proposal) -> Iterator[str]:
     for table in (proposal.dossiers, proposal.pauses):
         if table is not None and table.missing:
-            yield f"column_map.csv: bảng {table.name} chưa tìm thấy cột {', '.join(table.missing)}"
+            lacking = ", ".join(table.missing)
+            yield f"column_map.csv: bảng {table.name} chưa tìm thấy, hoặc chưa có quyền đọc, cột {lacking}"
     for name, file, target in (("status", "status_map.csv", "group"), ("channel", "channel_map.csv", "channel")):
         codes = proposal.codes[name]
         if codes is None:

@@ -177,12 +177,25 @@ def _columns(
 ) -> tuple[ProposedColumn, ...]:
     """Every required column of ours, and the others that were found."""
     wanted = [c for c in TABLES[name] if c.required or c.name in known]
-    return tuple(_column(c, known.get(c.name), dates.get(c.name), found) for c in wanted)
+    there = matches(name, found.columns)
+    return tuple(
+        _column(c, known[c.name], dates.get(c.name), found)
+        if c.name in known
+        else _lacking(c, there.get(c.name), found)
+        for c in wanted
+    )
 
 
-def _column(column: Column, match: Match | None, day: DateColumn | None, found: FoundTable) -> ProposedColumn:
-    if match is None:
+def _lacking(column: Column, closed: Match | None, found: FoundTable) -> ProposedColumn:
+    """closed: a column that the account may not read."""
+    if closed is None:
         return ProposedColumn(column.name, "", "", f"CHƯA TÌM THẤY: ghi tên cột giữ {column.label}")
+    or_join = " (hoặc các cột nối của JOIN)" if is_join(found.name) else ""
+    note = f"CHƯA CÓ QUYỀN ĐỌC cột «{closed.found}»{or_join}: xin quyền, rồi ghi tên cột này"
+    return ProposedColumn(column.name, "", "", note)
+
+
+def _column(column: Column, match: Match, day: DateColumn | None, found: FoundTable) -> ProposedColumn:
     notes = [PLEASE_CHECK]
     if match.also:
         notes.append(f"cũng giống: {', '.join(match.also)}")

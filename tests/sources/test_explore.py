@@ -395,3 +395,17 @@ def test_what_was_drafted_can_be_read_as_it_is(kind: str, tmp_path: Path, reques
         reader.probe()
         read = [code for batch in reader.read(table, PERIOD.window) for code in batch["so_ho_so"].to_pylist()]
     assert sorted(read) == sorted(row[1] for row in ROWS)
+
+
+def test_a_column_that_may_not_be_read_is_said_to_be_there(
+    schema_of_its_own: SourceConfig,
+    postgres: PostgresServer,  # noqa: F811
+) -> None:
+    with postgres.connect(DATABASE) as system:
+        system.execute("ALTER TABLE kho.phieu ADD COLUMN ngay_nhan date")
+    found = {c.column: c for c in looked_at(schema_of_its_own, table="kho.phieu").dossiers.columns}
+    assert found["received_date"].source_column == ""
+    assert found["received_date"].note == "CHƯA CÓ QUYỀN ĐỌC cột «ngay_nhan»: xin quyền, rồi ghi tên cột này"
+    assert found["due_date"].note.startswith("CHƯA TÌM THẤY")
+    joined = looked_at(schema_of_its_own, table="kho.phieu p JOIN kho.danh_muc d ON d.ma = p.id").dossiers.columns
+    assert "«ma_ho_so» (hoặc các cột nối của JOIN)" in joined[0].note
