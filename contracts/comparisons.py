@@ -1,7 +1,8 @@
-"""What a period is compared with, in words: reasons why dossiers were not carried over as they were left, and the counts
-of a unit that are held against its own history.
+"""What a period is compared with, in words: why dossiers were not carried over as they were left, and which counts of a
+unit are held against its own history.
 
-An id is stable: it is stored, and reports refer to it. A sentence says what happened and what to do, and names no dossier.
+An id is stable: it is stored, and reports refer to it. A sentence says what happened and what to do; it names no
+dossier.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ REASONS = {
     "ended_before": Reason(
         NOT_CARRIED,
         "ghi kết thúc vào trước kỳ này",
-        "Hồ sơ nay được ghi đã kết thúc vào một ngày trước kỳ này; đề nghị giải trình căn cứ ghi ngày kết thúc hoặc đổi "
-        "trạng thái sau khi chốt kỳ trước.",
+        "Hồ sơ nay được ghi đã kết thúc vào một ngày trước kỳ này; đề nghị giải trình căn cứ ghi ngày kết thúc hoặc "
+        "đổi trạng thái sau khi chốt kỳ trước.",
     ),
     "gone": Reason(
         NOT_CARRIED,
@@ -111,8 +112,8 @@ REASONS = {
     "was_ended": Reason(
         NOT_OPEN,
         "kỳ trước đã ghi kết thúc",
-        "Kỳ trước hồ sơ đã được tính là kết thúc, nay ngày kết thúc bị xóa, bị sửa hoặc trạng thái bị đổi; đề nghị giải "
-        "trình căn cứ.",
+        "Kỳ trước hồ sơ đã được tính là kết thúc, nay ngày kết thúc bị xóa, bị sửa hoặc trạng thái bị đổi; đề nghị "
+        "giải trình căn cứ.",
     ),
     "was_absent": Reason(
         NOT_OPEN,

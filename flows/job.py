@@ -15,7 +15,8 @@ from contracts.province import Province
 from contracts.source_config import SourceConfig, digest
 
 FORMULA_VERSION = "3"
-"""Raise it when the same landing would give other facts, or more of the dossiers behind them: every partition is then counted again."""
+"""Raise it when the same landing would give other facts, or more of the dossiers behind them: every partition
+is then counted again."""
 
 one_at_a_time = threading.Lock()
 """Held over a source's frames: of several at once they would only add up in memory, as Python counts one at a time."""

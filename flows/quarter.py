@@ -22,7 +22,7 @@ from contracts.errors import (
     SourceUnreachable,
     machine_error,
 )
-from flows import across, figures, trace
+from flows import across, comparisons, figures, trace
 from flows.counting import count
 from flows.job import Action, Job
 from flows.partition import extract, last_landing, still_to_do
@@ -127,11 +127,12 @@ def _tell_ledger(engine: Engine, job: Job, error: Exception) -> None:
 
 @task(name="reports", cache_policy=NO_CACHE)
 def conclude(province: str, period: str, as_of: str, units: Sequence[str] = ()) -> tuple[ReportOutcome, ...]:
-    """Indicators from the facts of all loaded sources, then the reports whose content changed.
-    units: codes of further units that want a report of their own."""
+    """Indicators from the facts of all loaded sources and what these are compared with, then the reports whose content
+    changed. units: codes of further units that want a report of their own."""
     place = find_place(period, province=province, as_of=as_of)
     engine = place.open_warehouse()
     store.replace_indicators(engine, period_id=place.period.id, indicators=figures.indicators(engine, place))
+    comparisons.compare(engine, place)
     day = place.period.forms.until(place.as_of).last_day
     wanted = [place.province.units.find(code, on=day) for code in units]
     return tuple(

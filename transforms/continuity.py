@@ -1,4 +1,4 @@
-"""What was open at the end of a period against what the next one carries over, with the dossiers that make the difference.
+"""What was open at the end of a period against what the next one carries over, and the dossiers that differ.
 
 A dossier is known by its code, which stands once in what is counted of a source. Of each unit holds exactly:
 previous_open − not_carried + not_open = carried_over.
@@ -31,7 +31,7 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 def carried(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """CARRIED_COLUMNS, by unit: what it had open at the end of the period before, and what it carries over. Both:
     COLUMNS of one source in adjacent periods."""
-    sides = {"previous_open": _left_open(before), "carried_over": _carried_over(now)}
+    sides = {"previous_open": left_open(before), "carried_over": carried_over(now)}
     counts = {name: dossiers["agency_code"].value_counts() for name, dossiers in sides.items()}
     by_unit = pd.DataFrame(counts).fillna(0).astype("int64").rename_axis("agency_code").sort_index().reset_index()
     return by_unit.astype({"agency_code": "str"})[list(CARRIED_COLUMNS)]
@@ -48,10 +48,10 @@ def explained(
     """CONTINUITY_COLUMNS, sorted: every dossier that was left open and is not carried over by the same unit, and every
     one that is carried over and was not left open there, each with its reason.
 
-    before, now: COLUMNS of one source in adjacent periods; their order does not matter. rejected, before_rejected: codes
-    of dossiers in quarantine in the two. span: the days of the forms that `now` counts."""
-    left_open, carried_over = _left_open(before), _carried_over(now)
-    lost, gained = _without(left_open, carried_over), _without(carried_over, left_open)
+    before, now: COLUMNS of one source in adjacent periods; their order does not matter. rejected, before_rejected:
+    codes of dossiers in quarantine in the two. span: the days of the forms that `now` counts."""
+    opened, continued = left_open(before), carried_over(now)
+    lost, gained = _without(opened, continued), _without(continued, opened)
     found = [
         _listed(NOT_CARRIED, lost, _why_not_carried(_rows_of(now, lost), rejected, span)),
         _listed(NOT_OPEN, gained, _why_not_open(_rows_of(before, gained), before_rejected, span.first_day)),
@@ -69,11 +69,13 @@ def found_in_others(explained: pd.DataFrame, *, open_before: Collection[str], ca
     return explained.assign(reason=reason)
 
 
-def _left_open(before: pd.DataFrame) -> pd.DataFrame:
+def left_open(before: pd.DataFrame) -> pd.DataFrame:
+    """dossier_code, agency_code of what was open at the end of the period."""
     return _counted(before, before["went"].isin(OPEN))
 
 
-def _carried_over(now: pd.DataFrame) -> pd.DataFrame:
+def carried_over(now: pd.DataFrame) -> pd.DataFrame:
+    """dossier_code, agency_code of what the period carries over."""
     return _counted(now, now["came"] == "carried_over")
 
 

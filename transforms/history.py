@@ -30,4 +30,4 @@ def _own_counts(facts: pd.DataFrame, agencies: Collection[str]) -> pd.Series:
     sums = {name: forms[list(count.measures)].sum(axis=1) for name, count in COUNTS.items()}
     by_agency = pd.DataFrame(sums).groupby(forms["agency_code"].astype("str")).sum()
     whole = by_agency.reindex(sorted(agencies), fill_value=0).rename_axis(index="agency_code", columns="measure")
-    return whole.astype("int64").stack()
+    return pd.Series(whole.astype("int64").stack())

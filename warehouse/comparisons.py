@@ -46,8 +46,8 @@ def continuity(engine: Engine, period_id: str, source_id: str | None = None) -> 
 def replace_deviations(engine: Engine, period_id: str, rule_ids: Sequence[str], deviations: pd.DataFrame) -> None:
     """Replace what those rules tell of the period; what others tell stays.
 
-    deviations: rule_id, agency_code, measure, compared_with, was, now, and was_value, now_value where ratios or scores differ; what
-    is not known is empty, and never 0. Raises ValueError for a rule that is not among rule_ids."""
+    deviations: rule_id, agency_code, measure, compared_with, was, now, and was_value, now_value where it is ratios or
+    scores that differ; what is not known is empty, and never 0. Raises ValueError for a rule not among rule_ids."""
     if strange := {*deviations["rule_id"]} - {*rule_ids}:
         raise ValueError(f"deviations of other rules: {', '.join(sorted(strange))}")
     filled = deviations.reindex(columns=list(_DEVIATIONS))
@@ -64,4 +64,3 @@ def deviations(engine: Engine, period_id: str) -> pd.DataFrame:
     query = select(*(_deviations.c[name] for name in _DEVIATIONS)).where(_deviations.c.period_id == period_id)
     with reading(engine) as connection:
         return frame_of(connection, query.order_by(*_deviations.primary_key), _DEVIATIONS)
-

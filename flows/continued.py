@@ -1,0 +1,125 @@
+"""What the period before left open, and what was carried over of it, source by source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from contracts.codes import PartitionState
+from contracts.comparisons import CONTINUITY_COLUMNS
+from contracts.periods import Period, previous_period
+from flows.place import Place
+from transforms.continuity import CARRIED_COLUMNS, COLUMNS, carried, carried_over, explained, found_in_others, left_open
+from warehouse import counted, ledger, read
+from warehouse.ledger import Partition
+
+_NOTHING = pd.DataFrame(columns=list(COLUMNS), dtype="str")
+_UNITS = pd.DataFrame(columns=["source_id", *CARRIED_COLUMNS], dtype="str").astype(
+    dict.fromkeys(("previous_open", "carried_over"), "int64")
+)
+_DOSSIERS = pd.DataFrame(columns=["source_id", *CONTINUITY_COLUMNS], dtype="str")
+
+
+@dataclass(frozen=True)
+class Continued:
+    """before: the adjacent period; None where there is none.
+
+    units: source_id + CARRIED_COLUMNS, of every unit with dossiers on either side. dossiers: source_id +
+    CONTINUITY_COLUMNS. compared: sources of both periods. left_out: loaded source → why it is not compared, in
+    Vietnamese."""
+
+    before: Period | None
+    units: pd.DataFrame
+    dossiers: pd.DataFrame
+    compared: frozenset[str]
+    left_out: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """left_out: why it is not compared, "" where it is. open_before, carried: codes of its dossiers."""
+
+    id: str
+    left_out: str
+    carried: frozenset[str]
+    open_before: frozenset[str] = frozenset()
+    units: pd.DataFrame = field(default_factory=_UNITS.copy)
+    dossiers: pd.DataFrame = field(default_factory=_DOSSIERS.copy)
+
+
+def continued_from(engine: Engine, place: Place) -> Continued:
+    """Every source whose figures stand in both periods, counted in the same way."""
+    before = previous_period(place.period)
+    ours = {s.id for s in place.sources()}
+    then = {p.source_id: p for p in ledger.partitions(engine, before.id)} if before else {}
+    loaded = [p for p in ledger.partitions(engine, place.period.id) if p.source_id in ours and is_loaded(p)]
+    found = [_source(engine, place, before, then.get(now.source_id), now) for now in loaded]
+    return Continued(
+        before,
+        pd.concat([_UNITS, *(one.units for one in found)], ignore_index=True),
+        _between_sources(found),
+        frozenset(one.id for one in found if not one.left_out),
+        {one.id: one.left_out for one in found if one.left_out},
+    )
+
+
+def is_loaded(known: Partition) -> bool:
+    return known.state is PartitionState.LOADED
+
+
+def is_whole(place: Place, period: Period, known: Partition) -> bool:
+    """Whether the figures of a past period go up to its cut-off, by the policy of today: others are not compared."""
+    alike = (known.load_fingerprint or "").startswith(place.province.counting_fingerprint)
+    return alike and known.as_of is not None and known.as_of >= period.cut_off
+
+
+def _source(engine: Engine, place: Place, before: Period | None, then: Partition | None, now: Partition) -> _Source:
+    root = place.home / "counted"
+    dossiers = counted.read(root, now, COLUMNS)
+    codes = _codes(carried_over(_NOTHING if dossiers is None else dossiers))
+    why = _why_left_out(place, before, then)
+    earlier = counted.read(root, then, COLUMNS) if then and not why else None
+    if dossiers is None or earlier is None:
+        return _Source(now.source_id, why or "chưa lưu danh sách hồ sơ đã tính của kỳ này hoặc kỳ trước", codes)
+    listed = explained(
+        earlier,
+        dossiers,
+        rejected=_rejected(engine, now),
+        before_rejected=_rejected(engine, then),
+        span=place.period.forms.until(now.as_of or place.as_of),
+    )
+    units = carried(earlier, dossiers).assign(source_id=now.source_id)
+    open_before = _codes(left_open(earlier))
+    return _Source(now.source_id, "", codes, open_before, units, listed.assign(source_id=now.source_id))
+
+
+def _why_left_out(place: Place, before: Period | None, then: Partition | None) -> str:
+    """ "" where nothing in the ledger forbids the comparison."""
+    if before is None:
+        return f"kỳ {place.period.id} không có kỳ liền trước"
+    if then is None or not is_loaded(then):
+        return f"chưa có số liệu kỳ trước ({before.id})"
+    if not is_whole(place, before, then):
+        return (
+            f"số liệu kỳ trước ({before.id}) chưa tính đến ngày chốt, hoặc tính theo quy định khác; chạy lại kỳ trước"
+        )
+    return ""
+
+
+def _rejected(engine: Engine, known: Partition | None) -> frozenset[str]:
+    found = read.rejected(engine, known.period_id, known.source_id)["dossier_code"] if known else pd.Series(dtype="str")
+    return frozenset(found.dropna())
+
+
+def _codes(dossiers: pd.DataFrame) -> frozenset[str]:
+    return frozenset(dossiers["dossier_code"])
+
+
+def _between_sources(found: Iterable[_Source]) -> pd.DataFrame:
+    listed = pd.concat([_DOSSIERS, *(one.dossiers for one in found)], ignore_index=True)
+    carried_codes = frozenset().union(*(one.carried for one in found))
+    open_codes = frozenset().union(*(one.open_before for one in found))
+    return found_in_others(listed, open_before=open_codes, carried=carried_codes)
