@@ -21,6 +21,8 @@ from contracts.periods import Period
 from contracts.rest_spec import RestConnection
 
 FILE = "published.toml"
+PUBLISHED_DIFFERS = "published.differs"
+"""Rule that tells of a ratio of ours that is not the published one."""
 _ADVICE = "xem docs/operate/published-figures.md"
 _CALENDAR = re.compile(r"(\d{4})(?:Q([1-4])|M(\d\d)|Y)", re.ASCII)
 

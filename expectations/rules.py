@@ -113,6 +113,12 @@ def equal(left: str, right: str) -> Check:
     return Check("ExpectColumnPairValuesToBeEqual", pair)
 
 
+def equal_where_known(left: str, right: str) -> Check:
+    """Where one of the two is missing nothing can be said, and the row passes."""
+    pair = {"column_A": left, "column_B": right, "ignore_row_if": "either_value_is_missing"}
+    return Check("ExpectColumnPairValuesToBeEqual", pair)
+
+
 def pair_in(left: str, right: str, pairs: list[tuple[str, str]]) -> Check:
     columns = {"column_A": left, "column_B": right, "value_pairs_set": pairs}
     return Check("ExpectColumnPairValuesToBeInSet", columns | {"ignore_row_if": "either_value_is_missing"})

@@ -23,13 +23,14 @@ from warehouse.ledger import Partition
 @dataclass(frozen=True)
 class ReportingRates:
     """units: one a unit that existed in the period. rates: by agency code, with all below. due: by level; the
-    province's is that of its own report."""
+    province's is that of its own report. unit_level: whose units get a report of their own; None: no level's."""
 
     period: Period
     root: Unit
     units: tuple[UnitReport, ...]
     rates: Mapping[str, Rates]
     due: Mapping[Level, Due]
+    unit_level: Level | None
 
     @property
     def total(self) -> Rates:
@@ -42,7 +43,8 @@ def rates(engine: Engine, place: Place) -> ReportingRates:
     due = dues(province.file.due, WorkingCalendar(province.rest_days), cut_off=period.cut_off)
     share = province.file.policy.quarantine_share
     units = unit_reports(province.units, deliveries(engine, place), span=period.forms, due=due, share=share)
-    return ReportingRates(period, province.units.root, units, rolled_up(units, province.units), due)
+    below = rolled_up(units, province.units)
+    return ReportingRates(period, province.units.root, units, below, due, province.file.report.unit_level)
 
 
 def deliveries(engine: Engine, place: Place) -> list[Delivery]:

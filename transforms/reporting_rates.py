@@ -48,9 +48,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Due:
-    """day: None where it cannot be said (days off of that year are not known). source: the text behind the rule."""
+    """day: None where it cannot be said (days off of that year are not known). on_rest_day: it falls on a day off, and
+    is not moved for that, since no rule says where to. source: the text behind the rule."""
 
     day: date | None
+    on_rest_day: bool
     source: str
 
 
@@ -88,6 +90,11 @@ class Rates:
     on_time: int | None
     complete: int
 
+    def __add__(self, other: Rates) -> Rates:
+        on_time = None if self.on_time is None or other.on_time is None else self.on_time + other.on_time
+        received, complete = self.received + other.received, self.complete + other.complete
+        return Rates(self.expected + other.expected, received, on_time, complete)
+
     @property
     def reporting_rate(self) -> Decimal | None:
         return percent(self.received, self.expected)
@@ -105,7 +112,12 @@ class Rates:
 def dues(rules: Collection[DueRule], calendar: WorkingCalendar, *, cut_off: date) -> dict[Level, Due]:
     """When each level's report of the period that ends on the cut-off is due; levels without a rule are left out."""
     chosen = {level: rule_for(level, rules, cut_off=cut_off) for level in Level}
-    return {level: Due(_due_day(rule, calendar, cut_off), rule.source) for level, rule in chosen.items() if rule}
+    return {level: _due(rule, calendar, cut_off) for level, rule in chosen.items() if rule}
+
+
+def _due(rule: DueRule, calendar: WorkingCalendar, cut_off: date) -> Due:
+    day = _due_day(rule, calendar, cut_off)
+    return Due(day, day is not None and not calendar.is_working_day(day), rule.source)
 
 
 def _due_day(rule: DueRule, calendar: WorkingCalendar, cut_off: date) -> date | None:
@@ -127,23 +139,22 @@ def unit_reports(
     )
 
 
+NOTHING = Rates(0, 0, 0, 0)
+
+
 def rolled_up(reports: Iterable[UnitReport], tree: UnitTree) -> dict[str, Rates]:
     """By agency code, of the unit and all below it, the province included: counts are added, then divided."""
-    found: dict[str, list[UnitReport]] = {unit.agency_code: [] for unit in tree}
+    found = {unit.agency_code: NOTHING for unit in tree}
     for report in reports:
         for code in _upwards(report.unit, tree):
-            found[code].append(report)
-    return {code: rates_of(under) for code, under in found.items()}
+            found[code] += rates_of(report)
+    return found
 
 
-def rates_of(reports: Collection[UnitReport]) -> Rates:
-    known = all(report.on_time is not None for report in reports)
-    return Rates(
-        expected=len(reports),
-        received=sum(report.received for report in reports),
-        on_time=sum(bool(report.on_time) for report in reports) if known else None,
-        complete=sum(report.complete for report in reports),
-    )
+def rates_of(report: UnitReport) -> Rates:
+    """One report as counts."""
+    on_time = None if report.on_time is None else int(report.on_time)
+    return Rates(1, int(report.received), on_time, int(report.complete))
 
 
 def _upwards(unit: Unit, tree: UnitTree) -> Iterator[str]:

@@ -13,6 +13,7 @@ from expectations.suites import (
     facts,
     history,
     identity,
+    published,
     statuses,
 )
 
@@ -28,4 +29,5 @@ SUITES: dict[str, tuple[Told, ...]] = {
     "continuity": continuity.RULES,
     "history": history.RULES,
     "corrections": corrections.RULES,
+    "published": published.RULES,
 }
