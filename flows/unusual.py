@@ -64,7 +64,7 @@ def _comparable(engine: Engine, place: Place, then: Period, sources_then: list[S
         for unit in tree
         if unit.agency_code not in lacking
         and all(_throughout(unit, period.forms) for period in (place.period, then))
-        and _parts(unit, sources, tree) == _parts(unit, sources_then, tree)
+        and _parts(unit, sources, tree) == _parts(unit, sources_then, tree) != frozenset()
     )
 
 
