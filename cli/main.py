@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 from typer._click import exceptions as usage  # Typer keeps its Click to itself
 
-from cli import console, demo, doctor, export, published, quality, quarantine, rates, run, sources, status, words
+from cli import (
+    console,
+    demo,
+    doctor,
+    export,
+    feedback,
+    published,
+    quality,
+    quarantine,
+    rates,
+    run,
+    sources,
+    status,
+    words,
+)
 from contracts.errors import CchcError, Exit, machine_error
 from contracts.settings import Settings
 
@@ -28,6 +42,7 @@ app.command("status")(status.status)
 app.command("rates")(rates.rates)
 app.command("export")(export.export)
 app.command("quality")(quality.quality)
+app.command("feedback")(feedback.feedback)
 app.command("doctor")(doctor.doctor)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
