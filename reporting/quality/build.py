@@ -97,8 +97,9 @@ def _trend_heading(given: QualityInput) -> Section:
 
 
 def _details_heading(*, with_codes: bool) -> Section:
-    shown = "mã hồ sơ viết đủ" if with_codes else "mã hồ sơ đã che, chỉ còn cơ quan và năm"
-    return Section("chi-tiet", "Từng nguồn", (f"Bấm vào tên nguồn để mở: phát hiện, hồ sơ cần xem ({shown}).",), ())
+    masked = "Mã hồ sơ đã che, chỉ còn cơ quan và năm; các hồ sơ cùng cơ quan, cùng năm và cùng lỗi gộp thành một dòng."
+    how = "Bấm vào tên nguồn để mở: phát hiện, hồ sơ cần xem. Khi in, chỉ phần đang mở được in."
+    return Section("chi-tiet", "Từng nguồn", (how,) if with_codes else (how, masked), ())
 
 
 def _rules(given: QualityInput, rules: dict[str, Named]) -> Section:

@@ -9,18 +9,18 @@ import pandas as pd
 
 from contracts.codes import Severity
 from contracts.units import UnitTree
+from reporting.feedback.words import code_text
 from reporting.fonts import printable
 from reporting.formats import MISSING, count_text, percent_text, stamp_text
 from reporting.quality.inputs import SourceQuality
-from reporting.quality.mask import NONE, masked
+from reporting.quality.mask import masked
 from reporting.quality.overview import name_of, ranked
 from reporting.quality.page import Cell, Head, Row, SourceDetail, Table
 from reporting.quality.rated import rated
 from reporting.quality.words import SEVERITIES, STATES, Named
 
-MOST_DOSSIERS = 20
-"""Lines listed of each kind at a source; the command lists all."""
-_EXPORT = "xem đủ bằng lệnh: cchc export {period} --what rejected --out TỆP.csv"
+MOST_LINES = 20
+"""Of dossiers of each kind at a source; commands list all."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Codes:
 
     def cell(self, code: object) -> Cell:
         text = "" if pd.isna(code) else str(code).strip()  # type: ignore[call-overload]
-        return Cell(printable(text, longest=60) or NONE if self.shown else masked(text, self.units))
+        return Cell(printable(code_text(text)) if self.shown else masked(text, self.units))
 
     def agency(self, code: object) -> str:
         """The agency's name from our catalogue."""
@@ -44,24 +44,28 @@ def details(
     sources: tuple[SourceQuality, ...], rules: dict[str, Named], codes: Codes, *, period_id: str
 ) -> tuple[SourceDetail, ...]:
     """One a source, in their order."""
-    export = _EXPORT.format(period=period_id)
-    return tuple(_detail(s, rules, codes, number=n, export=export) for n, s in enumerate(sources, start=1))
+    return tuple(_detail(s, rules, codes, number=n, period_id=period_id) for n, s in enumerate(sources, start=1))
 
 
-def _detail(source: SourceQuality, rules: dict[str, Named], codes: Codes, *, number: int, export: str) -> SourceDetail:
-    tables = []
-    if len(source.findings):
-        tables.append(_finding_table(source, rules, number))
-    for frame, word, slug in ((source.rejected, "bị loại ra", "loai"), (source.warned, "có cảnh báo, vẫn tính", "cb")):
-        if len(frame):
-            caption = f"Hồ sơ {word}: {count_text(len(frame))}"
-            tables.append(_dossiers(frame, rules, codes, id_=f"nguon-{number}-{slug}", caption=caption, export=export))
+def _detail(
+    source: SourceQuality, rules: dict[str, Named], codes: Codes, *, number: int, period_id: str
+) -> SourceDetail:
+    listed = (
+        (source.rejected, "bị loại ra", "loai", f"cchc quarantine show {period_id} --source {source.id} --out TỆP.csv"),
+        (source.warned, "có cảnh báo, vẫn tính", "canh-bao", "phiếu phản hồi của nguồn (cchc feedback)"),
+    )
+    dossiers = tuple(
+        _dossiers(frame, rules, codes, id_=f"nguon-{number}-{slug}", caption=f"Hồ sơ {word}", elsewhere=elsewhere)
+        for frame, word, slug, elsewhere in listed
+        if len(frame)
+    )
+    findings = (_finding_table(source, rules, number),) if len(source.findings) else ()
     return SourceDetail(
         id=f"nguon-{number}",
         name=name_of(source),
         summary=_summary(source),
         paragraphs=_paragraphs(source),
-        tables=tuple(tables),
+        tables=(*findings, *dossiers),
     )
 
 
@@ -74,16 +78,14 @@ def _summary(source: SourceQuality) -> str:
 
 
 def _paragraphs(source: SourceQuality) -> tuple[str, ...]:
-    said = [f"Tình trạng: {STATES[source.now.state]}."]
+    read = f" Đọc lúc {stamp_text(source.read_at)}." if source.read_at else ""
+    said = [f"Tình trạng: {STATES[source.now.state]}.{read} Liên hệ: {printable(source.contact) or MISSING}."]
     if source.error and not source.now.loaded:
         said.append(f"Nguyên nhân: {printable(source.error, longest=400)}")
-    if source.read_at:
-        said.append(f"Đọc lúc {stamp_text(source.read_at)}.")
-    said.append(f"Liên hệ: {printable(source.contact) or MISSING}.")
-    if source.checked and source.findings.empty:
-        said.append("Không có phát hiện nào.")
     if not source.checked:
         said.append("Chưa kiểm tra được nên chưa biết số liệu đúng hay sai.")
+    elif source.findings.empty:
+        said.append("Không có phát hiện nào.")
     return tuple(said)
 
 
@@ -93,8 +95,10 @@ def _finding_table(source: SourceQuality, rules: dict[str, Named], number: int) 
         rule = rules[finding["rule_id"]]
         sentence = Cell(rule.sentence, f"Căn cứ: {printable(finding['regulation'])}" if finding["regulation"] else "")
         level = Cell(SEVERITIES[Severity(str(finding["severity"]))])
-        share = rated(int(finding["rows"]), source.rows_checked)
-        rows.append(Row((Cell(rule.short, href=f"#{rule.anchor}"), sentence, level, share)))
+        found = int(finding["rows"])
+        share = rated(found, source.rows_checked) if rule.is_of_rows else Cell(MISSING)
+        many = Cell(f"{count_text(found)} {rule.counts}")
+        rows.append(Row((Cell(rule.short, href=f"#{rule.anchor}"), sentence, level, many, share)))
     return Table(
         id=f"nguon-{number}-phat-hien",
         caption="Phát hiện, nặng trước",
@@ -102,35 +106,35 @@ def _finding_table(source: SourceQuality, rules: dict[str, Named], number: int) 
             Head("Mã", "label"),
             Head("Nội dung và việc phải làm"),
             Head("Xử lý", "label"),
-            Head("Tỷ lệ (số dòng/đã đọc)", "figure"),
+            Head("Số vi phạm", "figure"),
+            Head("Tỷ lệ trên số dòng đã đọc", "figure"),
         ),
         rows=tuple(rows),
     )
 
 
 def _dossiers(
-    frame: pd.DataFrame, rules: dict[str, Named], codes: Codes, *, id_: str, caption: str, export: str
+    frame: pd.DataFrame, rules: dict[str, Named], codes: Codes, *, id_: str, caption: str, elsewhere: str
 ) -> Table:
+    """elsewhere: where the dossiers stand that do not stand here."""
     made = _listed if codes.shown else _grouped
-    heads, rows = made(frame, codes, lambda broken: _named(broken, rules))
-    notes = []
-    if len(rows) > MOST_DOSSIERS:
-        notes.append(f"Nêu {count_text(MOST_DOSSIERS)} trong {count_text(len(rows))} dòng của bảng; {export}")
-    if not codes.shown:
-        notes.append("Mã hồ sơ đã che; các hồ sơ cùng cơ quan, cùng năm và cùng lỗi gộp thành một dòng.")
-    return Table(id_, caption, heads, tuple(rows[:MOST_DOSSIERS]), tuple(notes))
+    heads, rows, more = made(frame, codes, lambda broken: _named(broken, rules))
+    notes = (f"Còn {count_text(more)} hồ sơ không nêu ở đây; xem đủ: {elsewhere}.",) if more else ()
+    return Table(id_, f"{caption}: {count_text(len(frame))}", heads, rows, notes)
 
 
 def _named(broken: object, rules: dict[str, Named]) -> str:
     """N3 Ngày kết thúc … : short names and what is wrong."""
-    known = [rules[rule] for rule in str(broken).split(",") if rule in rules]
-    return "; ".join(f"{r.short} – {r.gist}" for r in known) or printable(broken)
+    each = str(broken).split(",")
+    return "; ".join(f"{rules[r].short} – {rules[r].gist}" if r in rules else printable(r) for r in each)
 
 
 Naming = Callable[[object], str]
+Listing = tuple[tuple[Head, ...], tuple[Row, ...], int]
+"""Heads, rows, and how many dossiers stand in none of them."""
 
 
-def _grouped(frame: pd.DataFrame, codes: Codes, named: Naming) -> tuple[tuple[Head, ...], list[Row]]:
+def _grouped(frame: pd.DataFrame, codes: Codes, named: Naming) -> Listing:
     """Dossiers that cannot be told from one another, counted: no order of theirs is left either."""
     shown = pd.DataFrame(
         {
@@ -142,22 +146,22 @@ def _grouped(frame: pd.DataFrame, codes: Codes, named: Naming) -> tuple[tuple[He
     counted = shown.value_counts().rename("n").reset_index()
     ordered = counted.sort_values(["n", "rules", "agency", "code"], ascending=[False, True, True, True])
     heads = (Head("Mã hồ sơ (đã che)", "label"), Head("Cơ quan tiếp nhận"), Head("Lỗi"), Head("Số hồ sơ", "figure"))
-    rows = [
+    first = ordered.head(MOST_LINES)
+    rows = tuple(
         Row((Cell(r["code"]), Cell(printable(r["agency"])), Cell(named(r["rules"])), Cell(count_text(r["n"]))))
-        for r in ordered.to_dict("records")
-    ]
-    return heads, rows
+        for r in first.to_dict("records")
+    )
+    return heads, rows, len(frame) - int(first["n"].sum())
 
 
-def _listed(frame: pd.DataFrame, codes: Codes, named: Naming) -> tuple[tuple[Head, ...], list[Row]]:
+def _listed(frame: pd.DataFrame, codes: Codes, named: Naming) -> Listing:
     """Dossier by dossier, with the place to look at."""
     heads = (Head("Mã hồ sơ", "label"), Head("Cơ quan tiếp nhận"), Head("Lỗi"), Head("Nơi cần xem tại nguồn"))
     rows = []
-    for dossier in frame.to_dict("records"):
+    for dossier in frame.head(MOST_LINES).to_dict("records"):
         place = next((str(v) for v in (dossier["cells"], dossier["address"]) if not pd.isna(v) and v), MISSING)
-        agency = printable(codes.agency(dossier["agency_code"]))
-        where = printable(place, longest=300)
+        agency, where = printable(codes.agency(dossier["agency_code"])), printable(place, longest=300)
         rows.append(
             Row((codes.cell(dossier["dossier_code"]), Cell(agency), Cell(named(dossier["rules"])), Cell(where)))
         )
-    return heads, rows
+    return heads, tuple(rows), len(frame) - len(rows)

@@ -13,7 +13,10 @@ from reporting.quality.rated import shaded
 from reporting.quality.words import Named
 
 _ERRORS = frozenset({Severity.CRITICAL, Severity.ERROR})
-_NOTE = "Số trong ô là số dòng vi phạm; một dòng có thể vi phạm nhiều quy tắc nên không cộng các cột với nhau."
+_NOTE = (
+    "Số trong ô là số dòng vi phạm (quy tắc đếm theo đơn vị, hồ sơ hoặc đính chính thì ghi ở bảng chú giải);"
+    " một dòng có thể vi phạm nhiều quy tắc nên không cộng các cột với nhau."
+)
 _UNCHECKED = "– là nguồn chưa kiểm tra được, không phải là không có lỗi."
 
 
@@ -62,7 +65,7 @@ def legend(given: QualityInput, rules: dict[str, Named]) -> Table | None:
             Head("Mã", "label"),
             Head("Nội dung và việc phải làm"),
             Head("Số nguồn", "figure"),
-            Head("Số dòng", "figure"),
+            Head("Số vi phạm", "figure"),
         ),
         rows=tuple(_legend_row(given, rule) for rule in shown),
     )
@@ -70,7 +73,7 @@ def legend(given: QualityInput, rules: dict[str, Named]) -> Table | None:
 
 def _legend_row(given: QualityInput, rule: Named) -> Row:
     at = [s for s in given.sources if rule.id in set(s.findings["rule_id"])]
-    counts = (Cell(count_text(len(at))), Cell(count_text(_sum(given, rule))))
+    counts = (Cell(count_text(len(at))), Cell(f"{count_text(_sum(given, rule))} {rule.counts}"))
     return Row((Cell(rule.short), Cell(rule.sentence), *counts), anchor=rule.anchor)
 
 
@@ -79,7 +82,9 @@ def _row(source: SourceQuality, shown: list[Named], number: int) -> Row:
     if not source.checked:
         return Row((name, *(Cell(MISSING) for _ in shown)))
     found = _rows(source)
-    return Row((name, *(shaded(found.get(rule.id, 0), source.rows_checked) for rule in shown)))
+    return Row(
+        (name, *(shaded(found.get(rule.id, 0), source.rows_checked if rule.is_of_rows else None) for rule in shown))
+    )
 
 
 def _rows(source: SourceQuality) -> dict[str, int]:

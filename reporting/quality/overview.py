@@ -91,7 +91,7 @@ def source_table(given: QualityInput, rules: dict[str, Named]) -> Table:
         caption="Các nguồn số liệu",
         heads=(
             Head("Nguồn"),
-            Head("Tình trạng"),
+            Head("Tình trạng", "label"),
             Head("Đọc lúc", "label"),
             Head("Đọc", "figure"),
             Head("Chấp nhận", "figure"),
@@ -130,7 +130,8 @@ def _worst(source: SourceQuality, rules: dict[str, Named]) -> Cell:
     first = ranked(source.findings).iloc[0]
     rule = rules.get(first["rule_id"])
     named = f"{rule.short} – {rule.gist}" if rule else printable(first["sentence"])
-    return Cell(named, f"{count_text(int(first['rows']))} trường hợp", href=f"#{rule.anchor}" if rule else "")
+    counts = rule.counts if rule else "trường hợp"
+    return Cell(named, f"{count_text(int(first['rows']))} {counts}", href=f"#{rule.anchor}" if rule else "")
 
 
 def ranked(findings: pd.DataFrame) -> pd.DataFrame:

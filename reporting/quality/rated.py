@@ -15,12 +15,14 @@ _SHADES: tuple[tuple[Fraction, Tone], ...] = (
     (Fraction(0), "s1"),
 )
 """From so many percent of the rows on."""
+_MUCH = Fraction(1, 2)
+"""Percentage points of a rise that must be seen."""
 SHADES = (
     Cell("0", "không có"),
-    Cell("1–", "dưới 0,1% số dòng đã đọc", tone="s1"),
-    Cell("2–", "từ 0,1% đến dưới 1%", tone="s2"),
-    Cell("3–", "từ 1% đến dưới 5%", tone="s3"),
-    Cell("4–", "từ 5% trở lên", tone="s4"),
+    Cell("12", "dưới 0,1% số dòng đã đọc", tone="s1"),
+    Cell("12", "từ 0,1% đến dưới 1%", tone="s2"),
+    Cell("12", "từ 1% đến dưới 5%", tone="s3"),
+    Cell("12", "từ 5% trở lên", tone="s4"),
 )
 
 
@@ -32,7 +34,7 @@ def rated(part: int | None, whole: int | None, *, tone: Tone = "") -> Cell:
 
 
 def shaded(rows: int, of: int | None) -> Cell:
-    """A number with the shade of its share; a true zero is quiet."""
+    """A number with the shade of its share, the lightest where it is a share of nothing; a true zero is quiet."""
     if rows == 0:
         return Cell("0", tone="zero")
     percent = share(rows, of) if of else None
@@ -47,14 +49,15 @@ def moved(now: Checked, before: Checked | None) -> Cell:
     if before is None:
         return Cell(MISSING, "kỳ trước chưa có số liệu")
     was, is_now = _aside(before), _aside(now)
-    basis = f"kỳ trước {percent_text(before.quarantined, before.rows)}"
+    counts = f"{count_text(before.quarantined)}/{count_text(before.rows)}"
+    basis = f"kỳ trước {percent_text(before.quarantined, before.rows)} ({counts})"
     points = points_text(is_now, was)
     if is_now is None or was is None:
         return Cell(MISSING, basis)
     if points.startswith("0"):
         return Cell("= không đổi", basis)
-    worse = is_now > was
-    return Cell(f"{'▲ tăng' if worse else '▼ giảm'} {points[1:]} điểm %", basis, tone="bad" if worse else "")
+    sign = "▲ tăng" if is_now > was else "▼ giảm"
+    return Cell(f"{sign} {points[1:]} điểm %", basis, tone="bad" if is_now - was >= _MUCH else "")
 
 
 def _aside(checked: Checked) -> Fraction | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from reporting.formats import MISSING, count_text, percent_text, share
+from reporting.forms import ROMAN
 from reporting.quality.inputs import Checked, QualityInput, SourceQuality
 from reporting.quality.overview import name_of
 from reporting.quality.page import Cell, Dot, Group, Head, Line, Row, Table, Trend, TrendRow
@@ -37,9 +38,12 @@ def trend(given: QualityInput) -> Trend | None:
 
 
 def short(period_id: str) -> str:
-    """2024Q4 → Quý IV/2024 in few letters: Q4/2024; another period by its own name."""
-    found = re.fullmatch(r"(\d{4})([QM]\d+)", period_id)
-    return f"{found[2]}/{found[1]}" if found else period_id
+    """2024Q4 → Quý IV/2024, 2024M07 → Tháng 7/2024; another period by its own name."""
+    if found := re.fullmatch(r"(\d{4})Q([1-4])", period_id):
+        return f"Quý {ROMAN[int(found[2]) - 1]}/{found[1]}"
+    if found := re.fullmatch(r"(\d{4})M(\d\d)", period_id):
+        return f"Tháng {int(found[2])}/{found[1]}"
+    return period_id
 
 
 def _asides(source: SourceQuality) -> Points:

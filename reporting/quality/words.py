@@ -25,6 +25,9 @@ SUBJECTS = {
     "corrections": ("C", "Đính chính của tỉnh"),
 }
 OTHER = ("X", "Nội dung khác")
+ROWS = "dòng"
+_COUNTED = {"continuity": "đơn vị", "history": "hồ sơ", "corrections": "đính chính", "facts": "dòng số liệu"}
+"""Subject → what its findings count, where that is not rows of dossiers."""
 SEVERITIES = {
     Severity.CRITICAL: "Dừng nguồn",
     Severity.ERROR: "Loại ra",
@@ -62,6 +65,16 @@ class Named:
     severity: Severity
     sentence: str
     regulation: str
+
+    @property
+    def counts(self) -> str:
+        """What a number of its findings counts."""
+        return _COUNTED.get(self.id.partition(".")[0], ROWS)
+
+    @property
+    def is_of_rows(self) -> bool:
+        """Whether its findings are a part of the rows that were read."""
+        return self.counts == ROWS
 
     @property
     def gist(self) -> str:
