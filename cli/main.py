@@ -12,6 +12,7 @@ import typer
 from typer._click import exceptions as usage  # Typer keeps its Click to itself
 
 from cli import (
+    compare,
     console,
     demo,
     doctor,
@@ -43,6 +44,7 @@ app.command("rates")(rates.rates)
 app.command("export")(export.export)
 app.command("quality")(quality.quality)
 app.command("feedback")(feedback.feedback)
+app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")

@@ -37,6 +37,12 @@ class Continued:
     compared: frozenset[str]
     left_out: dict[str, str]
 
+    def of(self, source_id: str) -> Continued:
+        """What is known of that source alone."""
+        units, dossiers = (frame[frame["source_id"] == source_id] for frame in (self.units, self.dossiers))
+        left_out = {name: why for name, why in self.left_out.items() if name == source_id}
+        return Continued(self.before, units, dossiers, self.compared & {source_id}, left_out)
+
 
 @dataclass(frozen=True)
 class _Source:

@@ -48,7 +48,7 @@ def unusual_since(engine: Engine, place: Place) -> Unusual:
         return Unusual(then, frozenset(), _NO_CHANGES, f"cấu hình của kỳ {then.id} có lỗi: {error.cause}")
     agencies = _comparable(engine, place, then, sources)
     if not agencies:
-        return Unusual(then, agencies, _NO_CHANGES, f"chưa có số liệu cùng kỳ năm trước ({then.id})")
+        return Unusual(then, agencies, _NO_CHANGES, f"kỳ {then.id} chưa có số liệu của đơn vị nào so sánh được")
     facts = [_facts(engine, place, *side) for side in ((place.period, place.sources()), (then, sources))]
     return Unusual(then, agencies, unusual(*facts, agencies=agencies, policy=place.province.file.policy))
 
