@@ -138,5 +138,5 @@ def _refusal(job: Job, *, wrong: int, rows: int) -> SourceError:
     return SourceError(
         f"{job.source.name}: {wrong} trong {rows} hồ sơ bị loại, quá mức cho phép {share}",
         source_id=job.source.id,
-        advice=f"xem lý do: cchc export {job.period.id} --what findings --out loi.csv; sửa tại nguồn rồi chạy lại",
+        advice=f"xem lý do: cchc quarantine list {job.period.id}; sửa tại nguồn rồi chạy lại",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from contracts.codes import STATE_LABELS, Channel, PartitionState, Series
@@ -52,7 +52,10 @@ class Origin:
 
     def notes(self, agencies: Collection[str]) -> tuple[Note, ...]:
         """A note for every gap that these agencies fall into."""
-        return tuple(Note(gap.mark, gap_sentence(self.scope, gap)) for gap in self.scope.gaps_in(agencies))
+        return self.notes_on(self.scope.gaps_in(agencies))
+
+    def notes_on(self, gaps: Iterable[Gap]) -> tuple[Note, ...]:
+        return tuple(Note(gap.mark, gap_sentence(self.scope, gap)) for gap in gaps)
 
     @property
     def elsewhere(self) -> tuple[Note, ...]:

@@ -43,7 +43,7 @@ def source_table(origin: Origin, *, caption: str) -> Table:
             Column("Tỷ lệ loại", "figure"),
         ),
         rows=(*rows, total),
-        notes=(*origin.notes(scope.codes), *origin.elsewhere, *_shared_note(scope)),
+        notes=(*origin.notes_on(_source_gaps(scope)), *origin.elsewhere, *_shared_note(scope)),
         source=origin.line(),
     )
 

@@ -126,6 +126,18 @@ def test_a_unit_without_any_source_is_missing_too() -> None:
     assert context.answers[1].alert == ("(a) Chưa gồm số liệu của Huyện Trường Sa: chưa khai báo nguồn dữ liệu.",)
 
 
+def test_a_table_explains_no_mark_that_it_does_not_carry() -> None:
+    """The table of sources has no row for a unit that has no source."""
+    given = sample.report_input(missing=["cam-lam"])
+    fewer = tuple(s for s in given.sources if s.id != "truong-sa")
+    facts = given.facts[given.facts["source_id"] != "truong-sa"]
+    context = build_context(sample.made_of(given.province, given.period, fewer, facts), unit=None)
+    for table in context.provenance.tables:
+        carried = {mark for row in table.rows for mark in row.marks.split(", ")} - {""}
+        explained = {note.mark for note in table.notes} - {""}
+        assert explained == carried, table.caption
+
+
 def test_one_district_report_says_nothing_of_another_districts_gap() -> None:
     given = sample.report_input(missing=["cam-lam"])
     whole = sample.report_input()
