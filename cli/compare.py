@@ -103,7 +103,7 @@ def _units(continued: Continued, tree: UnitTree) -> list[dict[str, Any]]:
     return [
         unit
         | {
-            "name": tree.by_agency(unit["agency_code"]).name,
+            "name": _name(unit["agency_code"], tree),
             "difference": unit["carried_over"] - unit["previous_open"],
             "reasons": {r: n for r in REASONS if (n := told[unit["source_id"], unit["agency_code"], r])},
         }
@@ -113,7 +113,12 @@ def _units(continued: Continued, tree: UnitTree) -> list[dict[str, Any]]:
 
 def _changes(unusual: Unusual | None, tree: UnitTree) -> list[dict[str, Any]]:
     rows = _records(unusual.changes) if unusual else []
-    return [row | {"name": tree.by_agency(row["agency_code"]).name, "change": row["now"] - row["was"]} for row in rows]
+    return [row | {"name": _name(row["agency_code"], tree), "change": row["now"] - row["was"]} for row in rows]
+
+
+def _name(agency_code: str, tree: UnitTree) -> str:
+    """A unit of the period before may have been taken out of the list of agencies."""
+    return tree.by_agency(agency_code).name if tree.has_agency(agency_code) else agency_code
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

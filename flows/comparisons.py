@@ -37,7 +37,7 @@ def broken(place: Place, continued: Continued) -> pd.DataFrame:
     tree = place.province.units
     out = [s for s in place.sources() if s.id not in continued.compared]
     sums = continued.units.groupby("agency_code")[["previous_open", "carried_over"]].sum().reset_index()
-    whole = [not answering(code, out, tree) for code in sums["agency_code"]]
+    whole = [tree.has_agency(code) and not answering(code, out, tree) for code in sums["agency_code"]]
     differing = sums[pd.Series(whole, dtype=bool) & (sums["previous_open"] != sums["carried_over"])]
     named = differing.rename(columns={"previous_open": "was", "carried_over": "now"})
     return named.assign(measure="carried_over")[list(DEVIATION_COLUMNS)]

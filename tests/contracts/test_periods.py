@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.codes import Series
 from contracts.errors import UsageError
-from contracts.periods import Span, last_closed_quarter, parse_period, previous_period
+from contracts.periods import Span, last_closed_quarter, parse_period, previous_period, same_period_last_year
 from tests.transforms.tables import read_table
 
 DAYS = """
@@ -166,3 +166,26 @@ CLOSED = """
 @pytest.mark.parametrize("row", read_table(CLOSED), ids=lambda row: row["hôm nay"])
 def test_the_last_closed_quarter(row: dict[str, str]) -> None:
     assert last_closed_quarter(date.fromisoformat(row["hôm nay"])).id == row["quý đã chốt"]
+
+
+LAST_YEAR = """
+| kỳ                     | cùng kỳ năm trước      |
+| 2024Q4                 | 2023Q4                 |
+| 2026Q1                 | 2025Q1                 |
+| 2024M02                | 2023M02                |
+| 2024H1                 | 2023H1                 |
+| 2024T9                 | 2023T9                 |
+| 2024Y                  | 2023Y                  |
+| 2018-01-15..2018-07-31 | 2017-01-15..2017-07-31 |
+| 2024-02-29..2024-03-01 | 2023-02-28..2023-03-01 |
+| 2025-02-01..2025-02-28 | 2024-02-01..2024-02-29 |
+| 2019Q1                 | -                      |
+"""
+
+
+@pytest.mark.parametrize("row", read_table(LAST_YEAR), ids=lambda row: row["kỳ"])
+def test_the_same_period_last_year_has_its_name_and_its_days(row: dict[str, str]) -> None:
+    rule = "calendar" if row["kỳ"] < "2019" else "nd09"
+    found = same_period_last_year(parse_period(row["kỳ"], rule=rule))
+    assert (found.id if found else "-") == row["cùng kỳ năm trước"]
+    assert found is None or found == parse_period(found.id, rule=rule)
