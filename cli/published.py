@@ -1,4 +1,4 @@
-"""cchc published: what the national portal publishes of the province, fetched and shown beside nothing of ours."""
+"""cchc published: what the national portal publishes of the province, fetched, shown, and compared with ours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import console
+from cli import console, published_compare
 from cli.console import out
 from cli.words import App
 from contracts.errors import UsageError
@@ -16,9 +16,12 @@ from contracts.published import GROUP_LABELS, Group
 if TYPE_CHECKING:
     import pandas as pd
 
-app = App(help="Số liệu công bố trên Cổng Dịch vụ công quốc gia (QĐ 766/QĐ-TTg): lấy về, xem.")
+app = App(help="Số liệu công bố trên Cổng Dịch vụ công quốc gia (QĐ 766/QĐ-TTg): lấy về, xem, đối chiếu.")
 PeriodArgument = Annotated[str, typer.Argument(metavar="KỲ", help="Tháng, quý hoặc năm: 2026M07, 2026Q3, 2026Y.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc.")]
+
+
+app.command("compare")(published_compare.compare)
 
 
 @app.command("fetch")
