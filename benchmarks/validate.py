@@ -128,8 +128,8 @@ def _holds(rule: Rule, f: pd.DataFrame) -> Callable[[Any], Any]:
     check, arguments, columns = rule.check, _arguments(rule), rule.check.columns
     left, right = columns[0], columns[-1]
     holds: dict[str, Callable[[], Any]] = {
-        "ExpectColumnValuesToNotBeNull": lambda: f[left].notna(),
-        "ExpectColumnValuesToBeNull": lambda: f[left].isna(),
+        "ExpectColumnValuesToNotBeNull": f[left].notna,
+        "ExpectColumnValuesToBeNull": f[left].isna,
         "ExpectColumnValuesToBeInSet": lambda: f[left].isin(arguments["value_set"]) | f[left].isna(),
         "ExpectColumnValuesToMatchRegex": lambda: f[left].str.contains(arguments["regex"]) | f[left].isna(),
         "ExpectColumnValuesToMatchRegexList": lambda: (
