@@ -59,8 +59,8 @@ class Book:
 _PLACE = Column("Vị trí tại nguồn", "text", 38)
 _CODE = Column("Mã hồ sơ", "code", 28)
 _OFFICE = Column("Cơ quan tiếp nhận", "text", 26)
-_RULE = Column("Quy tắc", "text", 26)
-_LAW = Column("Căn cứ", "text", 22)
+_RULE = Column("Quy tắc", "text", 31)
+_LAW = Column("Căn cứ", "text", 29)
 _REPLY = Column(words.REPLY, "reply", 32)
 _NUMBER = Column("TT", "number", 6)
 
@@ -146,17 +146,12 @@ def _to_mend(feedback: Feedback) -> Sheet:
     columns = (
         *(_NUMBER, _CODE, _PLACE, _OFFICE),
         Column("Nội dung phải sửa", "text", 56),
-        Column("Số lỗi của dòng", "number", 9),
-        *(_LAW, _RULE, _REPLY),
+        *(_REPLY, Column("Số lỗi của dòng", "number", 9), _LAW, _RULE),
     )
     rows = [
         (
             *_entry(feedback, finding, e, number),
-            finding.sentence,
-            int(e.broken),
-            finding.regulation,
-            finding.rule_id,
-            None,
+            *(finding.sentence, None, int(e.broken), finding.regulation, finding.rule_id),
         )
         for number, (finding, e) in enumerate(_entries(feedback, feedback.to_mend), start=1)
     ]
@@ -168,24 +163,36 @@ def _warnings(feedback: Feedback) -> Sheet:
     columns = (
         *(_NUMBER, _CODE, _PLACE, _OFFICE),
         Column("Nội dung cần rà soát", "text", 56),
+        _REPLY,
         *(Column(head, "day", 12) for head in days),
-        *(_LAW, _RULE, _REPLY),
+        *(_LAW, _RULE),
     )
     rows = [
         (
             *_entry(feedback, finding, e, number),
-            finding.sentence,
+            *(finding.sentence, None),
             *(day_of(d) for d in (e.received_date, e.due_date, e.end_date)),
-            finding.regulation,
-            finding.rule_id,
-            None,
+            *(finding.regulation, finding.rule_id),
         )
         for number, (finding, e) in enumerate(_entries(feedback, feedback.warnings), start=1)
     ]
+    rows += _corrections(feedback, first=len(rows) + 1)
     nothing = "Không có hồ sơ nào bị cảnh báo."
     if feedback.warned is None:
         nothing = "Chưa liệt kê được: số liệu của nguồn chưa được tổng hợp."
     return _list(words.WARNING_SHEET, columns, rows, nothing)
+
+
+def _corrections(feedback: Feedback, *, first: int) -> list[Cells]:
+    """As rows of the warnings: what is corrected stands where the place of a row does."""
+    found = [(f, c) for f in feedback.warnings for c in feedback.corrections_of(f) if f.subject == "corrections"]
+    return [
+        (
+            *(number, words.code_text(c.dossier_code), words.correction_text(c), ""),
+            *(finding.sentence, None, None, None, None, finding.regulation, finding.rule_id),
+        )
+        for number, (finding, c) in enumerate(found, start=first)
+    ]
 
 
 def _changes(feedback: Feedback) -> Sheet:
@@ -194,7 +201,7 @@ def _changes(feedback: Feedback) -> Sheet:
         Column("Thay đổi", "text", 38),
         *(Column("Trước", "day", 12), Column("Nay", "day", 12)),
         Column("Nội dung phải giải trình", "text", 56),
-        *(_LAW, _RULE, _REPLY),
+        *(_REPLY, _LAW, _RULE),
     )
     each = ((f, c) for f in feedback.findings for c in feedback.of_rule(feedback.changes, f.rule_id).itertuples())
     rows = [
@@ -205,10 +212,7 @@ def _changes(feedback: Feedback) -> Sheet:
             words.change_text(finding.rule_id, words.plain(c.column)),
             words.day_of_text(c.was) or words.plain(c.was) or None,
             words.day_of_text(c.now) or words.plain(c.now) or None,
-            finding.sentence,
-            finding.regulation,
-            finding.rule_id,
-            None,
+            *(finding.sentence, None, finding.regulation, finding.rule_id),
         )
         for number, (finding, c) in enumerate(each, start=1)
     ]

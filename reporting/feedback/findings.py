@@ -10,6 +10,7 @@ from enum import StrEnum
 import pandas as pd
 
 from contracts.codes import Severity
+from contracts.corrections import Correction
 from contracts.errors import CriticalCheckError
 from contracts.periods import Period
 from contracts.province import Province
@@ -125,6 +126,13 @@ class Feedback:
         if finding.rule_id in HISTORY:
             return finding.rows - self.of_rule(self.changes, finding.rule_id)["dossier_code"].nunique()
         return 0
+
+    def corrections_of(self, finding: Finding) -> tuple[Correction, ...]:
+        """Those in force, where they still are as many as were counted; which dossiers they found is not kept."""
+        told = {f.rule_id: f.rows for f in self.findings if f.subject == "corrections"}
+        in_force = tuple(c for c in self.source.corrections if c.in_force(self.period.cut_off))
+        first = finding.rule_id == next(iter(told), "")
+        return in_force if first and len(in_force) == sum(told.values()) else ()
 
     def __post_init__(self) -> None:
         for wrong in self._contradictions():

@@ -52,6 +52,17 @@ def changed_dossiers(feedback: Feedback, finding: Finding) -> Listing:
     return Listing("", heads, kinds, tuple(rows), rest)
 
 
+def corrections(feedback: Feedback, finding: Finding) -> Iterator[Listing]:
+    """What the province counts otherwise than the system says."""
+    found = feedback.corrections_of(finding)
+    rows = [
+        (printable(words.code_text(c.dossier_code)), printable(words.correction_text(c), longest=240)) for c in found
+    ]
+    rest = _rest(len(rows), len(rows[:LISTED]), unlisted=0, sheet=words.WARNING_SHEET)
+    if rows:
+        yield Listing("", ("Mã hồ sơ", "Đính chính đang có hiệu lực"), ("code", "text"), tuple(rows[:LISTED]), rest)
+
+
 def continuity_units(feedback: Feedback) -> Iterator[Listing]:
     """Units whose carried-over number is not what they left open."""
     found = feedback.of_rule(feedback.deviations, CARRIED_OVER)

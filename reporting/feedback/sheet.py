@@ -11,6 +11,7 @@ from reporting.feedback.listings import (
     changed_dossiers,
     continuity_dossiers,
     continuity_units,
+    corrections,
     dossiers_of,
     unusual_figures,
 )
@@ -180,6 +181,8 @@ def _listings(feedback: Feedback, finding: Finding) -> Iterator[Listing]:
         yield dossiers_of(feedback, finding)
     elif finding.rule_id in HISTORY:
         yield changed_dossiers(feedback, finding)
+    elif finding.subject == "corrections":
+        yield from corrections(feedback, finding)
 
 
 def _steps(feedback: Feedback) -> Iterator[str]:

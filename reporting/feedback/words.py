@@ -11,6 +11,7 @@ from typing import Any
 from contracts.codes import STATE_LABELS, PartitionState, Severity
 from contracts.columns import DOSSIER_COLUMNS
 from contracts.comparisons import COUNTS, NOT_CARRIED, NOT_OPEN, REASONS
+from contracts.corrections import Correction
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from reporting.feedback.findings import HISTORY, Feedback, Finding
@@ -26,6 +27,8 @@ UNKNOWN_AGENCY = "(chưa xác định)"
 
 TO_MEND_SHEET, WARNING_SHEET = "Phải sửa", "Cảnh báo"
 CHANGES_SHEET, CONTINUITY_SHEET = "Thay đổi sau khi chốt", "Chuyển kỳ"
+
+RECEIVED_ELSEWHERE = "across.received_here"
 
 CONTINUITY_HEADS = {
     NOT_CARRIED: "Đang giải quyết cuối kỳ trước, không chuyển sang kỳ này",
@@ -97,7 +100,7 @@ def place_text(address: str, cells: str, source: SourceConfig) -> str:
 def where_text(feedback: Feedback, entry: Any, finding: Finding) -> str:
     """The place of a row that breaks a rule, and what else decides whether it counts."""
     said = [place_text(entry.address, entry.cells, feedback.source)]
-    if entry.elsewhere:
+    if entry.elsewhere and finding.rule_id == RECEIVED_ELSEWHERE:
         said.append(f"đang tính tại nguồn {feedback.sources.get(entry.elsewhere, entry.elsewhere)}")
     if entry.rejected and not finding.must_be_mended:
         said.append("đang bị cách ly")
@@ -120,17 +123,29 @@ def counted_in(finding: Finding) -> str:
 
 def sheet_of(finding: Finding) -> str:
     """The sheet of the workbook that lists all of it."""
-    if finding.rule_id in HISTORY:
-        return CHANGES_SHEET
-    return TO_MEND_SHEET if finding.must_be_mended else WARNING_SHEET
+    if finding.must_be_mended:
+        return TO_MEND_SHEET
+    if finding.subject == "continuity":
+        return CONTINUITY_SHEET
+    return CHANGES_SHEET if finding.rule_id in HISTORY else WARNING_SHEET
+
+
+def correction_text(correction: Correction) -> str:
+    """Ngày hẹn trả: hệ thống ghi «2024-12-01», tỉnh tính theo «2024-12-10»."""
+    was, value = correction.was or "(trống)", correction.value or "(trống)"
+    return f"{_label(correction.column)}: hệ thống ghi «{was}», tỉnh tính theo «{value}»"
 
 
 def change_text(rule_id: str, column: str) -> str:
     """Ngày hẹn trả: sửa sau khi quá hạn."""
     if column not in _LABELS:
         return CHANGE_LABELS[rule_id]
-    label = _LABELS[column]
-    return f"{label[:1].upper()}{label[1:]}: {CHANGE_LABELS[rule_id]}"
+    return f"{_label(column)}: {CHANGE_LABELS[rule_id]}"
+
+
+def _label(column: str) -> str:
+    label = _LABELS.get(column, column)
+    return f"{label[:1].upper()}{label[1:]}"
 
 
 def day_of_text(text: object) -> date | None:
