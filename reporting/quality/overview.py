@@ -16,7 +16,7 @@ _RANK = {str(severity): place for place, severity in enumerate(Severity)}
 
 
 def name_of(source: SourceQuality) -> str:
-    return printable(source.name, longest=80)
+    return printable(source.name, longest=120)
 
 
 def loaded(given: QualityInput) -> list[SourceQuality]:
@@ -77,7 +77,7 @@ def gaps(given: QualityInput) -> tuple[Gap, ...]:
 
 def _state_text(source: SourceQuality) -> str:
     state = STATES[source.now.state]
-    return f"{state}: {printable(source.error, longest=400)}" if source.error else f"{state}."
+    return f"{state}: {printable(source.error, longest=400).rstrip('.')}." if source.error else f"{state}."
 
 
 def source_table(given: QualityInput, rules: dict[str, Named]) -> Table:
