@@ -12,7 +12,7 @@ from contracts.clock import VIETNAM
 from contracts.codes import Level, Series
 from contracts.regulations import full_citation
 from contracts.units import Unit
-from reporting import chart, index766, narrative, provenance, ratios, wording
+from reporting import chart, deviations, index766, narrative, provenance, ratios, wording
 from reporting.forms import ROMAN, FormMaker
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
@@ -239,11 +239,16 @@ class _Builder:
         annex = self._annex("Nguồn số liệu, dữ liệu bị loại và cách tính")
         sources = provenance.source_table(self.origin, caption=self._caption("Nguồn số liệu"))
         findings = provenance.finding_table(self.input, self.origin, caption="")
+        differing = deviations.deviation_table(self.input, self.origin, caption="")
         rules = narrative.policy_notes(self.input, self.province.file.policy)
         return TablesAnnex(
             annex,
             (),
-            (sources, *self._numbered(findings, "Dữ liệu bị loại và cảnh báo, theo quy tắc và nguồn")),
+            (
+                sources,
+                *self._numbered(findings, "Dữ liệu bị loại và cảnh báo, theo quy tắc và nguồn"),
+                *self._numbered(differing, "Số liệu của đơn vị khác với kỳ trước để lại hoặc cùng kỳ năm trước"),
+            ),
             rules,
         )
 

@@ -13,7 +13,7 @@ from contracts.periods import Period, previous_period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from reporting.inputs import Previous, ReportInput, SourceState
-from warehouse import ledger, read
+from warehouse import comparisons, ledger, read
 from warehouse.ledger import Partition
 
 
@@ -34,6 +34,7 @@ def gather(
         sources=states,
         findings=read.findings(engine, period.id),
         previous=_previous(engine, province, period, sources),
+        deviations=comparisons.deviations(engine, period.id),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pandas import DataFrame
 
 from contracts.codes import PartitionState, Series
+from contracts.comparisons import DEVIATION_COLUMNS
 from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.responsibility import Elsewhere, Responsibility
@@ -56,7 +57,8 @@ class ReportInput:
 
     spans: days of each series up to as_of. facts: source_id + FACT_KEYS + MEASURES + MEMOS, of loaded
     sources. indicators: as transforms.indicators gives them. findings: source_id, rule_id, severity, rows,
-    sentence, regulation. previous: None where there is no such period or none of it is loaded.
+    sentence, regulation. previous: None where there is no such period or none of it is loaded. deviations: rule_id,
+    agency_code, measure, was, now of units' counts that are not what another period lets expect.
     """
 
     province: Province
@@ -68,3 +70,4 @@ class ReportInput:
     sources: tuple[SourceState, ...]
     findings: DataFrame
     previous: Previous | None = None
+    deviations: DataFrame = field(default_factory=lambda: DataFrame(columns=["rule_id", *DEVIATION_COLUMNS]))
