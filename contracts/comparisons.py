@@ -76,7 +76,8 @@ REASONS = {
     "gone": Reason(
         NOT_CARRIED,
         "không còn trong dữ liệu đọc được",
-        "Hệ thống không còn trả về hồ sơ; đề nghị giải trình việc xóa, đổi mã hồ sơ, hoặc sửa ngày ra ngoài kỳ.",
+        "Hệ thống không còn trả về hồ sơ; đề nghị giải trình việc xóa, đổi hoặc bỏ trống mã hồ sơ, hoặc sửa ngày ra "
+        "ngoài kỳ.",
     ),
     "was_quarantined": Reason(
         NOT_OPEN,

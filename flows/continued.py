@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -12,7 +12,7 @@ from contracts.codes import PartitionState
 from contracts.comparisons import CONTINUITY_COLUMNS
 from contracts.periods import Period, previous_period
 from flows.place import Place
-from transforms.continuity import CARRIED_COLUMNS, COLUMNS, carried, carried_over, explained, found_in_others, left_open
+from transforms.continuity import CARRIED_COLUMNS, COLUMNS, carried, carried_over, explained, found_in_others
 from warehouse import counted, ledger, read
 from warehouse.ledger import Partition
 
@@ -46,12 +46,11 @@ class Continued:
 
 @dataclass(frozen=True)
 class _Source:
-    """left_out: why it is not compared, "" where it is. open_before, carried: codes of its dossiers."""
+    """left_out: why it is not compared, "" where it is. carried: codes that it carries over."""
 
     id: str
     left_out: str
     carried: frozenset[str]
-    open_before: frozenset[str] = frozenset()
     units: pd.DataFrame = field(default_factory=_UNITS.copy)
     dossiers: pd.DataFrame = field(default_factory=_DOSSIERS.copy)
 
@@ -85,7 +84,7 @@ def is_whole(place: Place, period: Period, known: Partition) -> bool:
 def _source(engine: Engine, place: Place, before: Period | None, then: Partition | None, now: Partition) -> _Source:
     root = place.home / "counted"
     dossiers = counted.read(root, now, COLUMNS)
-    codes = _codes(carried_over(_NOTHING if dossiers is None else dossiers))
+    codes = frozenset(carried_over(_NOTHING if dossiers is None else dossiers)["dossier_code"])
     why = _why_left_out(place, before, then)
     earlier = counted.read(root, then, COLUMNS) if then and not why else None
     if dossiers is None or earlier is None:
@@ -98,8 +97,7 @@ def _source(engine: Engine, place: Place, before: Period | None, then: Partition
         span=place.period.forms.until(now.as_of or place.as_of),
     )
     units = carried(earlier, dossiers).assign(source_id=now.source_id)
-    open_before = _codes(left_open(earlier))
-    return _Source(now.source_id, "", codes, open_before, units, listed.assign(source_id=now.source_id))
+    return _Source(now.source_id, "", codes, units, listed.assign(source_id=now.source_id))
 
 
 def _why_left_out(place: Place, before: Period | None, then: Partition | None) -> str:
@@ -120,12 +118,7 @@ def _rejected(engine: Engine, known: Partition | None) -> frozenset[str]:
     return frozenset(found.dropna())
 
 
-def _codes(dossiers: pd.DataFrame) -> frozenset[str]:
-    return frozenset(dossiers["dossier_code"])
-
-
-def _between_sources(found: Iterable[_Source]) -> pd.DataFrame:
+def _between_sources(found: Sequence[_Source]) -> pd.DataFrame:
     listed = pd.concat([_DOSSIERS, *(one.dossiers for one in found)], ignore_index=True)
-    carried_codes = frozenset().union(*(one.carried for one in found))
-    open_codes = frozenset().union(*(one.open_before for one in found))
-    return found_in_others(listed, open_before=open_codes, carried=carried_codes)
+    new = (one.carried for one in found if one.left_out)
+    return found_in_others(listed, new_elsewhere=frozenset(code for codes in new for code in codes))

@@ -60,13 +60,17 @@ def explained(
     return together.sort_values(["kind", "dossier_code"], ignore_index=True)
 
 
-def found_in_others(explained: pd.DataFrame, *, open_before: Collection[str], carried: Collection[str]) -> pd.DataFrame:
-    """The same, where a dossier that one source no longer gives, or did not give then, is another's: it moved from one
-    system to the other. open_before, carried: codes that the other sources had open then, and carry over now."""
-    reason, code = explained["reason"], explained["dossier_code"]
-    reason = reason.mask((reason == "gone") & code.isin(carried), "elsewhere")
-    reason = reason.mask((reason == "was_absent") & code.isin(open_before), "was_elsewhere")
-    return explained.assign(reason=reason)
+def found_in_others(listed: pd.DataFrame, *, new_elsewhere: Collection[str]) -> pd.DataFrame:
+    """The same, where a dossier that one source no longer gives came up in another, or the other way round: it moved
+    from one system to the other. A code that the other one had before is that of another dossier.
+
+    listed: as `explained` gives it, of all sources. new_elsewhere: codes carried over by sources that are new, and
+    could not be compared."""
+    code, kind, reason = listed["dossier_code"], listed["kind"], listed["reason"]
+    came_up = {*code[kind == NOT_OPEN], *new_elsewhere}
+    went = {*code[kind == NOT_CARRIED]}
+    reason = reason.mask((reason == "gone") & code.isin(came_up), "elsewhere")
+    return listed.assign(reason=reason.mask((reason == "was_absent") & code.isin(went), "was_elsewhere"))
 
 
 def left_open(before: pd.DataFrame) -> pd.DataFrame:

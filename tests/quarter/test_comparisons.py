@@ -91,6 +91,17 @@ def test_a_dossier_that_another_system_carries_over_now_is_not_gone() -> None:
     ]
 
 
+def test_a_code_that_the_other_system_had_before_is_another_dossiers() -> None:
+    """Two systems gave one code to two dossiers; one of them is gone, and the other one is no trace of it."""
+    at = place()
+    load(place("2024Q3"), "so-nganh", rows=[{**GOES, "MaCoQuanTiepNhan": "H32.10"}])
+    load(place("2024Q3"), "cam-lam", rows=[STAYS, GOES])
+    load(at, "so-nganh", rows=[{**GOES, "MaCoQuanTiepNhan": "H32.10"}])
+    engine, _ = load(at, "cam-lam", rows=[STAYS])
+    compare(engine, at)
+    assert told(engine) == [("cam-lam", "not_carried", "H32.32", "gone")]
+
+
 def test_a_source_without_the_period_before_is_left_out_and_that_is_said_once() -> None:
     at = place()
     engine = both_quarters(at)
