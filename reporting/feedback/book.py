@@ -238,7 +238,8 @@ def _continuity(feedback: Feedback) -> Sheet:
         )
         for number, c in enumerate(feedback.continuity.itertuples(), start=1)
     ]
-    return _list(words.CONTINUITY_SHEET, columns, rows, "Không có hồ sơ nào giải thích chênh lệch chuyển kỳ.")
+    nothing = words.NOT_COMPARED if feedback.breaks_continuity else "Không phát hiện chênh lệch chuyển kỳ."
+    return _list(words.CONTINUITY_SHEET, columns, rows, nothing)
 
 
 def _entries(feedback: Feedback, findings: tuple[Finding, ...]) -> Iterator[tuple[Finding, Any]]:

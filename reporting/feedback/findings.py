@@ -119,6 +119,10 @@ class Feedback:
         told = (self.findings, len(self.continuity), len(self.deviations))
         return self.outcome is Outcome.COUNTED and not any(told)
 
+    @property
+    def breaks_continuity(self) -> bool:
+        return any(f.subject == "continuity" for f in self.findings)
+
     def unlisted(self, finding: Finding) -> int:
         """Rows or dossiers of the finding that cannot be named any more."""
         if finding.is_of_rows:

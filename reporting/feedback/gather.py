@@ -58,8 +58,8 @@ def gather(
         findings=in_order(_findings(engine, period, source)) if is_checked else (),
         entries=_by_rule(pd.concat(parts, ignore_index=True)),
         changes=_changes(engine, period, source) if is_checked else pd.DataFrame(columns=list(CHANGE_COLUMNS)),
-        continuity=comparisons.continuity(engine, period.id, source.id if is_checked else ""),
-        deviations=_deviations(engine, province, period, source if is_checked else None),
+        continuity=comparisons.continuity(engine, period.id, source.id if outcome is Outcome.COUNTED else ""),
+        deviations=_deviations(engine, province, period, source if outcome is Outcome.COUNTED else None),
         warned=None if warned is None else len(warned),
     )
 

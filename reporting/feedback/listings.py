@@ -76,6 +76,8 @@ def continuity_units(feedback: Feedback) -> Iterator[Listing]:
 
 def continuity_dossiers(feedback: Feedback) -> Iterator[Listing]:
     """The dossiers that explain the difference, each with its reason."""
+    if feedback.continuity.empty and feedback.breaks_continuity:
+        yield Listing("", (), (), (), words.NOT_COMPARED)
     for kind, caption in words.CONTINUITY_HEADS.items():
         found = feedback.continuity[feedback.continuity["kind"] == kind]
         rows = [
@@ -121,5 +123,5 @@ def _rest(total: int, shown: int, *, unlisted: int, sheet: str) -> str:
     left = total - shown - unlisted
     said = [f"và {count_text(left)} hồ sơ khác, xem tệp Excel, trang «{sheet}»"] if left > 0 else []
     if unlisted > 0:
-        said.append(f"{count_text(unlisted)} hồ sơ không còn danh sách: số liệu của nguồn chưa được tổng hợp lại")
+        said.append(f"{count_text(unlisted)} hồ sơ chưa liệt kê được, vì số liệu của nguồn chưa được tổng hợp")
     return "; ".join(said)

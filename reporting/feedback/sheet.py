@@ -69,7 +69,7 @@ def _lines(feedback: Feedback) -> Iterator[Line]:
         yield Line("Thiếu số liệu từ", moment_text(feedback.since))
     if known and known.attempt:
         tried = f"; lần gần nhất {moment_text(known.updated_at)}"
-        yield Line("Số lần đã đọc thử", f"{count_text(known.attempt)}{tried}")
+        yield Line("Số lượt đã đọc", f"{count_text(known.attempt)}{tried}")
 
 
 def _units(feedback: Feedback) -> str:
@@ -186,17 +186,19 @@ def _listings(feedback: Feedback, finding: Finding) -> Iterator[Listing]:
 
 
 def _steps(feedback: Feedback) -> Iterator[str]:
-    if feedback.outcome is not Outcome.MISSING and not feedback.has_nothing_wrong:
-        yield "Sửa trên hệ thống nguồn theo thứ tự của phiếu: phần «Phải sửa» trước, sau đó rà soát các phần còn lại."
-        yield (
-            f"Ghi kết quả vào cột «{words.REPLY}» của tệp {feedback.source.id}.xlsx (bản đầy đủ của phiếu này) và gửi "
-            "lại đơn vị tổng hợp báo cáo cải cách hành chính của tỉnh."
-        )
-        yield (
-            "Nội dung chưa sửa được trên hệ thống: gửi văn bản nêu giá trị đúng và căn cứ để tỉnh đính chính tạm thời. "
-            "Nội dung không sai: ghi lý do vào cột trên."
-        )
-        yield "Đơn vị tổng hợp đọc lại nguồn; dòng đã sửa được tính lại, phiếu mới sẽ không còn nội dung đó."
+    if feedback.has_nothing_wrong:
+        return
+    if feedback.outcome is Outcome.MISSING:
+        yield words.TELL_US
+        return
+    first = "phần «Phải sửa» trước, sau đó rà soát các phần còn lại" if feedback.to_mend else "từ trên xuống"
+    yield f"Rà soát và sửa trên hệ thống nguồn theo thứ tự của phiếu: {first}."
+    yield (
+        f"Ghi kết quả vào cột «{words.REPLY}» của tệp {feedback.source.id}.xlsx (bản đầy đủ của phiếu này) và gửi lại "
+        "đơn vị tổng hợp báo cáo cải cách hành chính của tỉnh. Nội dung không sai: ghi lý do vào cột đó."
+    )
+    yield "Nội dung chưa sửa được trên hệ thống: gửi văn bản nêu giá trị đúng và căn cứ để tỉnh đính chính tạm thời."
+    yield "Đơn vị tổng hợp đọc lại nguồn; dòng đã sửa được tính lại, phiếu mới sẽ không còn nội dung đó."
     yield (
         "Mã hồ sơ có thể dẫn đến một cá nhân: chỉ chuyển phiếu cho người trực tiếp sửa, không đăng, không gửi qua kênh "
         "công cộng; xóa tệp khi xử lý xong."

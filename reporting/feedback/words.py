@@ -15,13 +15,14 @@ from contracts.corrections import Correction
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from reporting.feedback.findings import HISTORY, Feedback, Finding
-from reporting.formats import date_text
+from reporting.formats import MISSING, date_text
 from warehouse.ledger import Partition
 
 MARK = "Chỉ gửi đơn vị quản lý nguồn; không công khai"
 TITLE = "PHIẾU PHẢN HỒI CHẤT LƯỢNG DỮ LIỆU"
 REPLY = "Đã xử lý / ghi chú"
 NO_CODE = "(không có mã)"
+NOT_COMPARED = "Chưa đối chiếu được từng hồ sơ với kỳ trước."
 HIDDEN_CODE = "(ô mã hồ sơ không chứa mã; xem tại nguồn)"
 UNKNOWN_AGENCY = "(chưa xác định)"
 
@@ -50,6 +51,11 @@ _COUNTED = {"continuity": "đơn vị", "corrections": "đính chính"}
 
 _CODE_LIKE = re.compile(r"(?=\S*\d)(?!\d{9,11}$)(?!\S+@)[\x21-\x7eĐđ]{1,64}")
 """What may stand for a code: one word with a digit; no telephone number, no address of e-mail, no name."""
+
+TELL_US = (
+    "Xử lý xong, báo cho đơn vị tổng hợp báo cáo cải cách hành chính của tỉnh để đọc lại nguồn; phiếu mới sẽ thay "
+    "phiếu này."
+)
 
 _OURS = "Lỗi ở phía đơn vị tổng hợp, đang được khắc phục. Đơn vị quản lý nguồn chưa phải làm gì, trừ khi được liên hệ."
 _WHAT_TO_DO = {
@@ -157,9 +163,9 @@ def day_of_text(text: object) -> date | None:
 
 
 def day_text(text: object) -> str:
-    """14/12/2024; what was no day as it was noted; (trống) for nothing."""
+    """14/12/2024; what was no day as it was noted; – for nothing."""
     day = day_of_text(text)
-    return date_text(day) if day else plain(text) or "(trống)"
+    return date_text(day) if day else plain(text) or MISSING
 
 
 def reason_text(reason: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -29,7 +30,7 @@ _AS_THEY_ARE = {"strings_to_formulas": False, "strings_to_urls": False, "strings
 
 
 def workbook_bytes(book: Book) -> bytes:
-    target = io.BytesIO()
+    target = io.BytesIO()  # nothing lies in a folder for passing files: it would be dossier codes after a kill
     made = xlsxwriter.Workbook(target, {"in_memory": True, **_AS_THEY_ARE})
     made.set_properties({"title": _clean(book.title), "created": _moment(book.created)})
     made.set_size(1600, 1000)
@@ -138,7 +139,10 @@ def _write_cell(page: Worksheet, at: tuple[int, int], cell: Cell, shape: Format)
         page.write_string(*at, _clean(f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell), shape)
 
 
+@lru_cache(maxsize=10_000)
 def _clean(text: str) -> str:
     """Composed, without control and direction marks, short enough for a cell."""
     composed = unicodedata.normalize("NFC", text)
-    return "".join(c for c in composed if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})[:LONGEST]
+    if not composed.isprintable():
+        composed = "".join(c for c in composed if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return composed[:LONGEST]

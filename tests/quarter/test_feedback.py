@@ -221,7 +221,7 @@ def test_what_of_it_cannot_be_listed_is_said(refused: Place, tmp_path: Path) -> 
     """Rows that count and are warned of are kept with the figures, and there are none."""
     feedback = found(refused, "cam-lam")
     assert feedback.warned is None
-    assert "1 hồ sơ không còn danh sách" in text(make(feedback, tmp_path))
+    assert "1 hồ sơ chưa liệt kê được" in text(make(feedback, tmp_path))
 
 
 def test_a_source_that_failed_is_told_what_since_when_and_what_to_do(
@@ -239,7 +239,7 @@ def test_a_source_that_failed_is_told_what_since_when_and_what_to_do(
     assert "không kết nối được cơ sở dữ liệu" in text(made)
     lines = {line.label: line.text for line in page_of(feedback).lines}
     assert lines["Thiếu số liệu từ"] == "lúc 09:30 ngày 17/12/2024"
-    assert lines["Số lần đã đọc thử"] == "3; lần gần nhất lúc 09:30 ngày 18/12/2024"
+    assert lines["Số lượt đã đọc"] == "3; lần gần nhất lúc 09:30 ngày 18/12/2024"
     assert "09:30 ngày 17/12/2024" in text(made)
     assert "Kiểm tra hệ thống đang chạy" in text(made)
     assert "/srv/cchc" not in text(made)
