@@ -159,9 +159,15 @@ def _listed(frame: pd.DataFrame, codes: Codes, named: Naming) -> Listing:
     heads = (Head("Mã hồ sơ", "label"), Head("Cơ quan tiếp nhận"), Head("Lỗi"), Head("Nơi cần xem tại nguồn"))
     rows = []
     for dossier in frame.head(MOST_LINES).to_dict("records"):
-        place = next((str(v) for v in (dossier["cells"], dossier["address"]) if not pd.isna(v) and v), MISSING)
-        agency, where = printable(codes.agency(dossier["agency_code"])), printable(place, longest=300)
+        agency = printable(codes.agency(dossier["agency_code"]))
+        where = printable(_place(dossier["cells"], dossier["address"]), longest=300)
         rows.append(
             Row((codes.cell(dossier["dossier_code"]), Cell(agency), Cell(named(dossier["rules"])), Cell(where)))
         )
     return heads, tuple(rows), len(frame) - len(rows)
+
+
+def _place(cells: object, address: object) -> str:
+    """The cells to look at where they are known, else the row's file and line, or its key."""
+    known, row = ("" if pd.isna(text) else str(text) for text in (cells, address))  # type: ignore[call-overload]
+    return known or (row if "!" in row else f"khóa {row}" if row else MISSING)

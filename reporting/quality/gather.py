@@ -31,6 +31,7 @@ def gather(
     sources: Sequence[SourceConfig],
     counted_root: Path,
     rates: Reporting | None = None,
+    reconciled: pd.DataFrame | None = None,
 ) -> QualityInput:
     """The period as the ledger and the checks left it, and the periods of its kind before it. sources: those that
     answer for it. counted_root: where the dossiers behind the facts lie. Hold the period's run lock meanwhile."""
@@ -62,6 +63,7 @@ def gather(
         deviations=comparisons.deviations(engine, period.id),
         changed=_of(changes.changes(engine, period.id), ids),
         rates=rates,
+        reconciled=reconciled,
     )
 
 

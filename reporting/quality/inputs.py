@@ -81,7 +81,7 @@ class QualityInput:
     """periods: the oldest first, this one last, without a gap; all of this one's kind. elsewhere: ELSEWHERE_COLUMNS of
     warehouse.across. not_continued: source_id and CONTINUITY_COLUMNS of contracts.comparisons. deviations: as
     warehouse.comparisons gives them. changed: source_id and CHANGE_COLUMNS of warehouse.changes. rates: None where
-    nobody asked."""
+    nobody asked. reconciled: as transforms.reconciliation gives it; None where nothing published is known."""
 
     province: Province
     period: Period
@@ -93,3 +93,4 @@ class QualityInput:
     deviations: DataFrame
     changed: DataFrame
     rates: Reporting | None = None
+    reconciled: DataFrame | None = None

@@ -4,19 +4,21 @@ the province corrected. A part that has nothing to tell is left out."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from contracts.comparisons import CARRIED_OVER
+from contracts.published import PUBLISHED_DIFFERS
 from reporting.fonts import printable
 from reporting.formats import MISSING, change_text, count_text, date_text, decimal_text
 from reporting.quality.details import Codes
 from reporting.quality.inputs import QualityInput
 from reporting.quality.overview import name_of
 from reporting.quality.page import Cell, Head, Row, Section, Table
+from reporting.quality.published import MOST_ROWS, published
 from reporting.quality.reporting_rates import reporting_rates
 from reporting.quality.trend import short
 from reporting.quality.words import CHANGES, COLUMNS, CONTINUED, Named, measure_label, reason_label
@@ -33,6 +35,7 @@ def others(given: QualityInput, rules: Mapping[str, Named], codes: Codes) -> lis
         _two_systems(given, codes),
         _continuity(given, codes),
         _deviations(given, rules, codes),
+        published(given, codes),
         _rewritten(given, codes),
         _corrections(given, codes),
     )
@@ -101,19 +104,31 @@ def _continuity(given: QualityInput, codes: Codes) -> Section | None:
 
 
 def _unit_table(broken: pd.DataFrame, codes: Codes) -> Table:
-    lines = [(printable(codes.agency(r["agency_code"])), *_was_now(r)) for r in _records(broken)]
+    lines = [(printable(codes.agency(r["agency_code"])), *_was_now(r)) for r in _records(_largest(broken))]
     heads = (
         Head("Đơn vị"),
         *(Head(text, "figure") for text in ("Tồn cuối kỳ trước (11)", "Chuyển sang kỳ này (6)", "Chênh lệch")),
     )
-    return Table("bang-noi-tiep-don-vi", "Đơn vị có số chuyển kỳ lệch", heads, _rows(lines))
+    return Table("bang-noi-tiep-don-vi", "Đơn vị có số chuyển kỳ lệch", heads, _rows(lines[:MOST_ROWS]), _more(lines))
+
+
+def _largest(deviations: pd.DataFrame) -> pd.DataFrame:
+    """The largest differences of counts first, then those of values."""
+    size = (deviations["now"].astype("Float64") - deviations["was"].astype("Float64")).abs()
+    keys = ["size", "agency_code", "rule_id", "measure"]
+    return deviations.assign(size=size).sort_values(keys, ascending=[False, True, True, True], kind="stable")
+
+
+def _more(lines: Sized) -> tuple[str, ...]:
+    more = len(lines) - MOST_ROWS
+    return (f"Còn {count_text(more)} dòng có chênh lệch nhỏ hơn, không nêu ở đây.",) if more > 0 else ()
 
 
 def _deviations(given: QualityInput, rules: Mapping[str, Named], codes: Codes) -> Section | None:
-    found = given.deviations[given.deviations["rule_id"] != CARRIED_OVER]
+    found = given.deviations[~given.deviations["rule_id"].isin([CARRIED_OVER, PUBLISHED_DIFFERS])]
     if found.empty:
         return None
-    ordered = found.sort_values(["rule_id", "agency_code", "measure"], kind="stable")
+    ordered = _largest(found)
     lines = [
         (
             printable(codes.agency(r["agency_code"])),
@@ -132,7 +147,7 @@ def _deviations(given: QualityInput, rules: Mapping[str, Named], codes: Codes) -
         "bat-thuong",
         "Thay đổi khác thường",
         ("Khác thường chưa phải là sai; đề nghị đơn vị xem lại và giải trình trước khi trình ký.",),
-        (Table("bang-bat-thuong", "Số liệu khác thường của đơn vị", heads, _rows(lines)),),
+        (Table("bang-bat-thuong", "Số liệu khác thường của đơn vị", heads, _rows(lines[:MOST_ROWS]), _more(lines)),),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.units import Unit
 from reporting.fonts import printable
 from reporting.formats import MISSING, count_text
 from reporting.quality.inputs import QualityInput
@@ -16,23 +17,42 @@ def reporting_rates(given: QualityInput) -> Section | None:
     """None where nobody asked, or nobody was to report."""
     if given.rates is None or not given.rates.units:
         return None
-    root = given.province.units.root
     rates = given.rates.rates
-    direct = [u.unit for u in given.rates.units if u.unit.parent == root.agency_code]
-    rows = [_row(printable(u.name), rates[u.agency_code]) for u in direct]
+    direct = [u.unit for u in given.rates.units if u.unit.parent == given.province.units.root.agency_code]
+    lacking = [unit for unit in direct if not _is_whole(rates[unit.agency_code])]
+    why = _why(given.rates.units)
+    every = _table(given, direct, id_="bang-moi-don-vi", caption="Mọi đơn vị")
+    return Section(
+        "ty-le-bao-cao",
+        "Tỷ lệ đơn vị có số liệu",
+        () if lacking else ("Mọi đơn vị phải có số liệu đều đã có, đúng hạn và đầy đủ.",),
+        (_table(given, lacking, id_="bang-ty-le-bao-cao", caption="Đơn vị chưa có, muộn hoặc chưa đầy đủ"),),
+        (*((why,) if why else ()), every),
+    )
+
+
+def _is_whole(rates: Rates) -> bool:
+    return rates.received == rates.on_time == rates.complete == rates.expected
+
+
+def _table(given: QualityInput, units: list[Unit], *, id_: str, caption: str) -> Table:
+    """Those units, each with all below it, and the province."""
+    assert given.rates is not None
+    rates, root = given.rates.rates, given.province.units.root
     heads = ("Phải có", "Đã có", "Đúng hạn", "Đầy đủ")
-    table = Table(
-        id="bang-ty-le-bao-cao",
-        caption="Tỷ lệ đơn vị có số liệu",
+    return Table(
+        id=id_,
+        caption=caption,
         heads=(Head("Đơn vị"), *(Head(text, "figure") for text in heads)),
-        rows=(*rows, _row(printable(root.name), rates[root.agency_code], total=True)),
+        rows=(
+            *(_row(printable(unit.name), rates[unit.agency_code]) for unit in units),
+            _row(printable(root.name), rates[root.agency_code], total=True),
+        ),
         notes=(
             "Đơn vị tính: cơ quan, đơn vị tồn tại trong kỳ; mỗi dòng gồm đơn vị và các đơn vị cấp dưới.",
             "Mọi tỷ lệ tính trên số đơn vị phải có. – là chưa tính được vì chưa khai hạn nộp.",
         ),
     )
-    why = _why(given.rates.units)
-    return Section("ty-le-bao-cao", "Tỷ lệ đơn vị có số liệu", (), (table,), (why,) if why else ())
 
 
 def _row(name: str, rates: Rates, *, total: bool = False) -> Row:

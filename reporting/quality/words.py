@@ -23,10 +23,17 @@ SUBJECTS = {
     "continuity": ("L", "Nối tiếp kỳ trước"),
     "history": ("S", "Sửa sau khi đã đọc"),
     "corrections": ("C", "Đính chính của tỉnh"),
+    "published": ("P", "Số liệu công bố"),
 }
 OTHER = ("X", "Nội dung khác")
 ROWS = "dòng"
-_COUNTED = {"continuity": "đơn vị", "history": "hồ sơ", "corrections": "đính chính", "facts": "dòng số liệu"}
+_COUNTED = {
+    "continuity": "đơn vị",
+    "history": "hồ sơ",
+    "corrections": "đính chính",
+    "facts": "dòng số liệu",
+    "published": "số",
+}
 """Subject → what its findings count, where that is not rows of dossiers."""
 SEVERITIES = {
     Severity.CRITICAL: "Dừng nguồn",
