@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import console, published_compare
+from cli import console, published_check, published_compare
 from cli.console import out
 from cli.words import App
 from contracts.errors import UsageError
@@ -22,6 +22,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In JSON cho máy đọ
 
 
 app.command("compare")(published_compare.compare)
+app.command("check")(published_check.check)
 
 
 @app.command("fetch")
