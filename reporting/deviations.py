@@ -17,10 +17,10 @@ PRINTED = 25
 """Rows at most, the largest differences first: who works through all of them has the command and the workbook."""
 
 _WITH = {
-    CARRIED_OVER: "cuối kỳ trước, cột (11)",
+    CARRIED_OVER: "cuối kỳ trước (11)",
     UNUSUAL_CHANGE: "cùng kỳ năm trước",
 }
-_WHAT = {"carried_over": "Từ kỳ trước chuyển sang, cột (6)"} | {
+_WHAT = {"carried_over": "Kỳ trước chuyển sang, cột (6)"} | {
     name: f"{count.label[:1].upper()}{count.label[1:]}" for name, count in COUNTS.items()
 }
 
@@ -41,9 +41,9 @@ def deviation_table(report_input: ReportInput, origin: Origin, *, caption: str) 
         caption=caption,
         unit="Đơn vị tính: hồ sơ",
         columns=(
-            Column("Đơn vị", "text"),
-            Column("Số liệu kỳ này", "wide"),
-            Column("So với", "text"),
+            Column("Đơn vị", "wide"),
+            Column("Số liệu kỳ này", "text"),
+            Column("So với", "label"),
             Column("Số để so", "figure"),
             Column("Kỳ này", "figure"),
             Column("Chênh lệch", "figure"),

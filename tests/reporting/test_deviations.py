@@ -34,7 +34,7 @@ def test_the_largest_difference_comes_first() -> None:
     assert [row.cells[2:] for row in table.rows] == [
         ("cùng kỳ năm trước", "400", "90", "−310"),
         ("cùng kỳ năm trước", "2", "75", "+73"),
-        ("cuối kỳ trước, cột (11)", "120", "117", "−3"),
+        ("cuối kỳ trước (11)", "120", "117", "−3"),
     ]
     assert {row.cells[0] for row in table.rows} == {"Xã Cam Tân", "Huyện Cam Lâm", _name("H32.10")}
 
