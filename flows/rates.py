@@ -61,26 +61,26 @@ def _delivery(
     delivery = Delivery(source.id, source.units, source.responsibility, elsewhere=source.elsewhere, came_at=came_at)
     if stands is None:
         return delivery
-    agency, elsewhere = _counted(place, stands)
-    left = agency[elsewhere != ""].value_counts()  # in quarantine, and counted by another source
-    lost = rejected["agency_code"][rejected["source_id"] == source.id].value_counts().sub(left, fill_value=0)
+    here, left = _counted(place, stands)
+    lost = _by_agency(rejected["agency_code"][rejected["source_id"] == source.id])
     return replace(
         delivery,
         state=stands.state,
         as_of=stands.as_of,
         read_at=stands.extracted_at,
-        counted=_whole(agency[elsewhere == ""].value_counts()),
-        lost=_whole(lost),
+        counted=here,
+        lost={code: number - left.get(code, 0) for code, number in lost.items()},
     )
 
 
-def _counted(place: Place, stands: Partition) -> tuple[pd.Series, pd.Series]:
-    """Agency, and the source that counts it instead, of each dossier behind the facts; none where there are none."""
+def _counted(place: Place, stands: Partition) -> tuple[dict[str, int], dict[str, int]]:
+    """Rows by agency that count, and that are in quarantine because another source counts them."""
     found = counted.read(place.home / "counted", stands, ("agency_code", "elsewhere"))
     if found is None:
-        found = pd.DataFrame({"agency_code": [], "elsewhere": []})
-    return found["agency_code"].astype("str"), found["elsewhere"].astype("str")
+        return {}, {}
+    is_here = found["elsewhere"] == ""
+    return _by_agency(found["agency_code"][is_here]), _by_agency(found["agency_code"][~is_here])
 
 
-def _whole(counts: pd.Series) -> dict[str, int]:
-    return {str(code): int(number) for code, number in counts.items()}
+def _by_agency(codes: pd.Series) -> dict[str, int]:
+    return {str(code): int(number) for code, number in codes.value_counts().items()}
