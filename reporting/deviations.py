@@ -41,8 +41,8 @@ def deviation_table(report_input: ReportInput, origin: Origin, *, caption: str) 
         caption=caption,
         unit="Đơn vị tính: hồ sơ",
         columns=(
-            Column("Đơn vị", "wide"),
-            Column("Số liệu kỳ này", "text"),
+            Column("Đơn vị", "text"),
+            Column("Số liệu kỳ này", "label"),
             Column("So với", "label"),
             Column("Số để so", "figure"),
             Column("Kỳ này", "figure"),
