@@ -1,5 +1,5 @@
-"""History: what one extract of the period tells otherwise than an earlier one, counted by `transforms.snapshots`; and what
-a unit's counts are beside those of a year ago, compared by `transforms.history`."""
+"""History: what one extract of the period tells otherwise than an earlier one, counted by `transforms.snapshots`; and
+what a unit's counts are beside those of a year ago, compared by `transforms.history`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ RULES = (
     Notice(
         UNUSUAL_CHANGE,
         Severity.WARNING,
-        "Số hồ sơ của đơn vị tăng hoặc giảm bất thường so với cùng kỳ năm trước; đề nghị kiểm tra dữ liệu có thiếu hoặc "
-        "trùng không, giải trình nguyên nhân.",
+        "Số hồ sơ của đơn vị tăng hoặc giảm bất thường so với cùng kỳ năm trước; đề nghị kiểm tra dữ liệu có thiếu "
+        "hoặc trùng không, giải trình nguyên nhân.",
     ),
 )
