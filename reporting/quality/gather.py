@@ -61,7 +61,7 @@ def gather(
         elsewhere=_of(across.elsewhere(engine, period.id), ids),
         not_continued=_of(comparisons.continuity(engine, period.id), ids),
         deviations=comparisons.deviations(engine, period.id),
-        changed=_of(changes.changes(engine, period.id), ids),
+        changed=_that_stand(_of(changes.changes(engine, period.id), ids)),
         rates=rates,
         reconciled=reconciled,
     )
@@ -139,3 +139,11 @@ def _warned(counted_root: Path, partition: Partition | None) -> pd.DataFrame:
 
 def _of(frame: pd.DataFrame, source_ids: Sequence[str]) -> pd.DataFrame:
     return frame[frame["source_id"].isin(source_ids)]
+
+
+def _that_stand(noted: pd.DataFrame) -> pd.DataFrame:
+    """Changes that are a matter still: a dossier that vanished and came back has not vanished, and a new one is none."""
+    came_or_went = noted[noted["kind"].isin(["new", "vanished"])]
+    last = came_or_went.drop_duplicates(["source_id", "dossier_code"], keep="last")
+    gone = last.index[last["kind"] == "vanished"]
+    return noted[noted.index.isin(gone) | ~noted["kind"].isin(["new", "vanished"])]

@@ -26,8 +26,10 @@ def published(given: QualityInput, codes: Codes) -> Section | None:
     table = given.reconciled
     if table is None or not table["difference"].notna().any():
         return None
-    differing = table[table["differs"]].assign(size=table["difference"].abs())
-    ranked = differing.sort_values(["size", "agency_code", "indicator"], ascending=[False, True, True], kind="stable")
+    sized = table.assign(size=table["difference"].abs())
+    ranked = sized[sized["differs"]].sort_values(
+        ["size", "agency_code", "indicator"], ascending=[False, True, True], kind="stable"
+    )
     rows = tuple(_row(one, codes) for one in ranked.head(MOST_ROWS).to_dict("records"))
     heads = (
         *(Head("Đơn vị"), Head("Chỉ tiêu")),
