@@ -21,8 +21,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Listing:
-    """A table of dossiers or units. kinds: of each column, «code», «text», «day» or «figure». rest: what is not listed
-    here, or why nothing is; "" for none."""
+    """A table of dossiers or units. kinds: of each column, «code», «text», «wide», «day» or «figure». rest: what is
+    not listed here, or why nothing is; "" for none."""
 
     caption: str
     heads: tuple[str, ...]

@@ -171,7 +171,7 @@ def _item(feedback: Feedback, finding: Finding, number: int) -> Item:
         number=f"{number}.",
         short=sentence.partition(";")[0],
         sentence=sentence,
-        facts=" · ".join([*about, f"Quy tắc: {finding.rule_id}"]),
+        facts=" · ".join([*about, f"Quy\u00a0tắc:\u00a0{finding.rule_id}"]),
         listings=tuple(_listings(feedback, finding)),
     )
 

@@ -173,7 +173,9 @@ def reason_text(reason: str) -> str:
 
 
 def measure_text(measure: str) -> str:
-    return COUNTS[measure].label if measure in COUNTS else measure
+    if measure in COUNTS:
+        return COUNTS[measure].label
+    return "từ kỳ trước chuyển sang, cột (6)" if measure == "carried_over" else measure
 
 
 def state_text(known: Partition | None) -> str:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 from sqlalchemy import Engine, update
 
+from contracts.codes import Severity
+from contracts.comparisons import UNUSUAL_CHANGE
+from contracts.corrections import Correction
 from contracts.errors import CriticalCheckError, SourceError
 from flows import comparisons
 from flows.place import Place
 from flows.quarter import process_partition
-from reporting.feedback.findings import Feedback, Outcome
+from reporting.feedback.findings import Feedback, Finding, Outcome
 from reporting.feedback.gather import gather
 from reporting.feedback.make import Made, make
 from reporting.feedback.sheet import page_of
@@ -24,6 +29,7 @@ from tests.quarter.test_across import BOTH, HERE, OWN, THERE, settle
 from tests.quarter.test_changes import LATE, alter
 from tests.quarter.test_planning import DOSSIER, after_the_quarter, build, load, place, send_workbook
 from tests.reporting.pdf import sheets
+from warehouse import comparisons as stored_comparisons
 from warehouse import ledger, read, tables
 from warehouse.database import writing
 
@@ -326,6 +332,43 @@ def test_the_dossiers_that_break_continuity_are_named_with_their_reason(tmp_path
     assert row[1] == LATE[2]["MaHoSo"]
     assert "Hệ thống không còn trả về hồ sơ" in row[4]
     assert LATE[2]["MaHoSo"] in text(made)
+
+
+def test_a_figure_far_from_last_years_is_told_to_its_unit_alone(tmp_path: Path) -> None:
+    at = place()
+    load(at, "cam-lam", rows=SOUND)
+    rows = [("H32.32", 10, 200), ("H32.31", 7, 77)]
+    deviations = pd.DataFrame(rows, columns=["agency_code", "was", "now"])
+    told = deviations.assign(rule_id=UNUSUAL_CHANGE, measure="received", compared_with="2023Q4")
+    stored_comparisons.replace_deviations(at.open_warehouse(), "2024Q4", [UNUSUAL_CHANGE], told)
+    feedback = found(at, "cam-lam")
+    (part,) = page_of(feedback).parts
+    (listing,) = part.listings
+    assert listing.rows == (("Huyện Cam Lâm", "tiếp nhận trong kỳ, cột (4)+(5)", "10", "200", "+190"),)
+    summary = book(make(feedback, tmp_path))["Tổng hợp"]
+    assert ["Huyện Cam Lâm", "tiếp nhận trong kỳ, cột (4)+(5)", 10, 200] in [row[:4] for row in summary]
+
+
+def test_corrections_that_still_stand_are_listed(tmp_path: Path) -> None:
+    at = place()
+    load(at, "cam-lam", rows=SOUND)
+    corrected = Correction(
+        dossier_code=SOUND[0]["MaHoSo"],
+        column="due_date",
+        was="",
+        value="2024-12-10",
+        reason="CV 12",
+        by="Phòng Nội vụ",
+        until=date(2024, 12, 14),
+    )
+    told = Finding("corrections.applied", Severity.WARNING, 1, "Đính chính.", "")
+    feedback = found(at, "cam-lam")
+    source = replace(feedback.source, corrections=(corrected,))
+    made = make(replace(feedback, source=source, findings=(told,)), tmp_path)
+    (row,) = book(made)["Cảnh báo"]
+    assert row[1:3] == [SOUND[0]["MaHoSo"], "Ngày hẹn trả: hệ thống ghi «(trống)», tỉnh tính theo «2024-12-10»"]
+    assert SOUND[0]["MaHoSo"] in text(made)
+    assert "Phòng Nội vụ" not in text(made), "who answers for it is a name, too"
 
 
 def test_a_sheet_of_excel_is_pointed_at_by_its_cells(tmp_path: Path) -> None:
