@@ -64,7 +64,8 @@ class Place:
         return Job(self.province, source, self.period, self.as_of, self.home / "landing", before)
 
     def _before(self, engine: Engine, source: SourceConfig) -> Neighbour | None:
-        """The period before, if its facts of that source stand as of its own cut-off, or a later day."""
+        """The period before, if its facts of that source stand as of its own cut-off, or a later day, counted in the
+        columns of today's policy."""
         period = previous_period(self.period)
         if period is None:
             return None
@@ -72,8 +73,9 @@ class Place:
         if known is None or known.state is not PartitionState.LOADED:
             return Neighbour(period.id, None)
         whole = known.as_of is not None and known.as_of >= period.cut_off
-        counted = f"{known.load_fingerprint} {known.across or ''}" if known.load_fingerprint else None
-        return Neighbour(period.id, counted if whole else None)
+        alike = (known.load_fingerprint or "").startswith(self.province.counting_fingerprint)
+        counted = f"{known.load_fingerprint} {known.across or ''}"
+        return Neighbour(period.id, counted if whole and alike else None)
 
     def source(self, source_id: str) -> SourceConfig:
         """Raises UsageError where there is none that answers for the period, ConfigError where it is wrong."""

@@ -136,6 +136,15 @@ def test_the_neighbour_is_whole_also_when_counted_later_than_its_cut_off() -> No
     assert before.load_fingerprint is not None
 
 
+def test_a_neighbour_counted_by_another_policy_says_nothing_of_continuity() -> None:
+    """What is open by one policy is resolved by another: every unit would differ."""
+    engine, _ = load(place("2024Q3"), "cam-lam", rows=OPEN)
+    at = with_policy(place(), stopped_is="closed")
+    before = at.job(engine, at.source("cam-lam")).before
+    assert before is not None
+    assert before.load_fingerprint is None
+
+
 def with_policy(at: Place, **changes: object) -> Place:
     policy = at.province.file.policy.model_copy(update=changes)
     return replace(at, province=replace(at.province, file=at.province.file.model_copy(update={"policy": policy})))
