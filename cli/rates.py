@@ -13,6 +13,7 @@ import typer
 
 from cli import console
 from cli.console import figure, out
+from contracts import clock
 from contracts.codes import Level
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def _due(due: Due) -> str:
     if due.day is None:
         return f"chưa tính được, lịch ngày nghỉ chưa có năm này ({due.source})"
     rest = ", là ngày nghỉ" if due.on_rest_day else ""
-    return f"{_day(due.day)}{rest}. Căn cứ: {due.source}"
+    ahead = ", chưa qua hạn" if due.day >= clock.today() else ""
+    return f"{_day(due.day)}{rest}{ahead}. Căn cứ: {due.source}"
 
 
 def _day(day: date) -> str:
