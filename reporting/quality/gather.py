@@ -142,7 +142,7 @@ def _of(frame: pd.DataFrame, source_ids: Sequence[str]) -> pd.DataFrame:
 
 
 def _that_stand(noted: pd.DataFrame) -> pd.DataFrame:
-    """Changes that are a matter still: a dossier that vanished and came back has not vanished, and a new one is none."""
+    """Changes that are a matter still: what vanished and came back has not vanished, and what is new is none."""
     came_or_went = noted[noted["kind"].isin(["new", "vanished"])]
     last = came_or_went.drop_duplicates(["source_id", "dossier_code"], keep="last")
     gone = last.index[last["kind"] == "vanished"]

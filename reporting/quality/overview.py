@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from contracts.codes import Severity
+from expectations.suites.across import RECEIVED_HERE
 from reporting.fonts import printable
 from reporting.formats import MISSING, count_text, date_text, listed, percent_text, stamp_text
 from reporting.quality.inputs import QualityInput, SourceQuality
@@ -107,8 +110,18 @@ def source_table(given: QualityInput, rules: dict[str, Named]) -> Table:
         notes=(
             "Đơn vị tính: dòng hồ sơ. Đọc = Chấp nhận + Loại ra. Tổng cộng chỉ gồm các nguồn đã tổng hợp.",
             "▲ là tỷ lệ loại tăng (xấu đi), ▼ là giảm (tốt lên), so với kỳ liền trước.",
+            *_left_note(given, rules),
         ),
     )
+
+
+def _left_note(given: QualityInput, rules: Mapping[str, Named]) -> tuple[str, ...]:
+    """What another source counts is set aside here, and is no mistake of the data."""
+    broken = [set(str(r).split(",")) for s in loaded(given) for r in s.rejected["rules"]]
+    errors = {rule.id for rule in rules.values() if rule.severity is not Severity.WARNING}
+    left = sum(each & errors == {RECEIVED_HERE} for each in broken)
+    text = f"Trong số loại ra có {count_text(left)} dòng được tính ở hệ thống khác, không phải là lỗi dữ liệu."
+    return (text,) if left else ()
 
 
 def _source_row(source: SourceQuality, rules: dict[str, Named], number: int) -> Row:

@@ -118,6 +118,15 @@ def test_a_share_stands_with_its_counts_and_its_movement_in_words() -> None:
     assert row[7].startswith("N1 – Có ô ngày không đọc được")
 
 
+def test_what_another_system_counts_is_no_mistake() -> None:
+    given = one_source([("across.received_here", 2), ("dates.readable", 1), ("dates.due_present", 1)], aside=3)
+    rules = ["across.received_here", "across.received_here,dates.due_present", "across.received_here,dates.readable"]
+    source = replace(given.sources[0], rejected=given.sources[0].rejected.assign(rules=rules))
+    text = text_of(shown(replace(given, sources=(source,))))
+    assert "Trong số loại ra có 2 dòng được tính ở hệ thống khác" in text
+    assert "được tính ở hệ thống khác, không phải" not in text_of(shown(one_source([])))
+
+
 def test_an_error_is_worse_than_a_warning_of_more_rows() -> None:
     row = by_name(shown(one_source([("dates.due_present", 900), ("dates.readable", 1)])), "bang-nguon")
     assert row["Một cửa Cam Lâm"][7].startswith("N1")
