@@ -70,6 +70,7 @@ def _counted(job: Job, landing: Landing, *, snapshot: date, elsewhere: Mapping[s
     the most memory that a run ever takes."""
     from expectations.cells import cells_of  # Great Expectations takes seconds to import
     from expectations.dossiers import check_dossiers
+    from expectations.evaluated import check_all_evaluated
     from expectations.facts import check_facts
 
     mended = corrected(landing.table("dossiers"), job.source, cut_off=job.period.cut_off)
@@ -94,7 +95,7 @@ def _counted(job: Job, landing: Landing, *, snapshot: date, elsewhere: Mapping[s
     del dossiers
     rules: dict[str, Any] = {"spans": job.spans, "policy": job.province.file.policy}
     facts = facts_of(accepted[verdict.accepted[kept]], pauses, **rules)
-    check_facts(facts)
+    check_all_evaluated(verdict.evaluated + check_facts(facts))
     others = accepted["dossier_code"].astype("str").map(dict(elsewhere)).where(verdict.left[kept], "")
     listed = counted_dossiers(accepted, pauses, **rules, warnings=verdict.warnings[kept], elsewhere=others)
     return _Counted(verdict, verdict.rejected.assign(cells=cells), facts, listed, mended)

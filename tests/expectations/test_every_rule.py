@@ -13,16 +13,19 @@ import pytest
 from contracts.comparisons import UNUSUAL_CHANGE
 from contracts.errors import CriticalCheckError, SourceDrift
 from contracts.published import PUBLISHED_DIFFERS
+from expectations import dossiers
 from expectations import facts as facts_checks
 from expectations.carried_over import continuity_finding
 from expectations.dossiers import check_contract
+from expectations.engine import RuleNotEvaluatedError
+from expectations.evaluated import check_all_evaluated
 from expectations.facts import check_facts
 from expectations.notices import correction_findings, history_findings
 from expectations.rules import Notice
 from expectations.suites import SUITES, continuity, contract, corrections, history, published
 from expectations.suites import facts as facts_suite
 from tests.expectations import test_continuity, test_defects, test_facts, test_published
-from tests.expectations.tables import dossier_frame, pause_frame
+from tests.expectations.tables import PROVINCE, SNAPSHOT, dossier_frame, pause_frame
 from tests.transforms import test_corrections, test_history, test_reconciliation, test_snapshots
 from tests.transforms.landings import landed
 from transforms.corrections import corrected
@@ -39,9 +42,9 @@ def of_contract() -> set[str]:
     return {_drift(sound.drop(columns="end_date")), _drift(sound.astype({"linked": "int64"}))}
 
 
-def _drift(dossiers: object) -> str:
+def _drift(frame: object) -> str:
     try:
-        check_contract(dossiers, pause_frame([]), source_id="cam-lam")  # type: ignore[arg-type]
+        check_contract(frame, pause_frame([]), source_id="cam-lam")  # type: ignore[arg-type]
     except SourceDrift as drift:
         return drift.cause.partition(":")[0]
     return ""
@@ -151,3 +154,23 @@ def test_taking_any_rule_out_changes_what_the_examples_tell(
 def test_a_notice_is_only_what_is_no_matter_of_a_row() -> None:
     notices = {rule.id for rules in SUITES.values() for rule in rules if isinstance(rule, Notice)}
     assert {name.partition(".")[0] for name in notices} <= {"history", "corrections", "published"}
+
+
+def test_a_source_is_checked_by_as_many_rules_as_are_declared_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    check_all_evaluated(_evaluated())
+    for module, name in ((dossiers, "DOSSIER_RULES"), (contract, "RULES"), (facts_suite, "RULES")):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, getattr(module, name)[1:])
+            with pytest.raises(RuleNotEvaluatedError, match=r"(\d+) of \d+ declared rules"):
+                check_all_evaluated(_evaluated())
+
+
+def test_a_subject_that_nobody_looks_at_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SUITES, "ledger", SUITES["continuity"])
+    with pytest.raises(RuleNotEvaluatedError):
+        check_all_evaluated(_evaluated())
+
+
+def _evaluated() -> int:
+    verdict = dossiers.check_dossiers(dossier_frame(ONE), pause_frame([]), province=PROVINCE, snapshot=SNAPSHOT)
+    return verdict.evaluated + check_facts(test_facts.facts({}))
