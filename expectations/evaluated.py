@@ -11,8 +11,8 @@ APART = frozenset({"continuity", "history", "corrections", "published"})
 
 
 def check_all_evaluated(evaluated: int) -> None:
-    """evaluated: rules of the contract, the dossiers and the facts together. A subject that is declared, and that nobody
-    looks at, is noticed here. Raises RuleNotEvaluatedError."""
+    """evaluated: rules of the contract, the dossiers and the facts together. A subject that is declared, and at which
+    nobody looks, is noticed here. Raises RuleNotEvaluatedError."""
     declared = sum(isinstance(rule, Rule) for subject in SUITES.keys() - APART for rule in SUITES[subject])
     if evaluated != declared:
         raise RuleNotEvaluatedError(f"{evaluated} of {declared} declared rules evaluated")

@@ -1,4 +1,4 @@
-"""Three libraries are given the same rules and name the same dossiers: what the benchmark compares is the same answer."""
+"""Three ways are given the same rules and name the same dossiers: what the benchmark compares is the same answer."""
 
 from __future__ import annotations
 
