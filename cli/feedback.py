@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reporting.feedback.make import Made
 
 OUTCOMES = {"counted": "đã tổng hợp", "refused": "bị từ chối: cách ly quá mức", "missing": "chưa có số liệu"}
+_FIGURES = ("Đọc", "Cách ly", "Phải sửa", "Cảnh báo")
+"""Rows, then findings."""
 
 
 def feedback(
@@ -35,15 +37,12 @@ def feedback(
     place = find_place(period)
     folder = (out_folder or place.home / "feedback") / place.period.id
     made = _all(place, list(source or ()), folder)
-    table = console.table("Nguồn", "Tình trạng", "Đọc", "Cách ly", "Phải sửa", "Cảnh báo", right=_FIGURES)
+    table = console.table("Nguồn", "Tình trạng", *_FIGURES, right=_FIGURES)
     for found, _ in made:
         table.add_row(*_row(found))
     out.print(table)
     out.print(f"{figure(len(made))} phiếu (PDF và Excel) trong {console.plain(str(folder))}", soft_wrap=True)
     err.print("[bold yellow]Phiếu có mã hồ sơ (dữ liệu cá nhân):[/] mỗi phiếu chỉ gửi cho đơn vị quản lý nguồn đó")
-
-
-_FIGURES = ("Đọc", "Cách ly", "Phải sửa", "Cảnh báo")
 
 
 def _row(found: Feedback) -> tuple[str, ...]:

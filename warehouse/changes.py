@@ -41,11 +41,13 @@ def note(
         insert_all(connection, _table, rows)
 
 
-def changes(engine: Engine, period_id: str) -> pd.DataFrame:
-    """Everything noted in a period, in the order in which it was noted: source_id, landing_id, before_landing_id and
-    CHANGE_COLUMNS."""
+def changes(engine: Engine, period_id: str, source_id: str | None = None) -> pd.DataFrame:
+    """Everything noted in a period, or of one source in it, in the order in which it was noted: source_id, landing_id,
+    before_landing_id and CHANGE_COLUMNS."""
     columns = [_table.c[name] for name in _KINDS]
     query = select(*columns).where(_table.c.period_id == period_id).order_by(_table.c.source_id, _table.c.id)
+    if source_id is not None:
+        query = query.where(_table.c.source_id == source_id)
     with reading(engine) as connection:
         return frame_of(connection, query, _KINDS)
 

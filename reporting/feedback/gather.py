@@ -137,8 +137,7 @@ def _days(values: pd.Series) -> pd.Series:
 
 def _changes(engine: Engine, period: Period, source: SourceConfig) -> pd.DataFrame:
     """CHANGE_COLUMNS of the findings of history; a dossier that vanished and came back has not vanished."""
-    noted = changes.changes(engine, period.id)
-    ours = noted[noted["source_id"] == source.id].reset_index(drop=True)
+    ours = changes.changes(engine, period.id, source.id)
     came_or_went = ours[ours["kind"].isin(["new", "vanished"])].drop_duplicates("dossier_code", keep="last")
     is_gone = ours.index.isin(came_or_went.index[came_or_went["kind"] == "vanished"])
     named = ours.assign(rule_id="history." + ours["kind"])

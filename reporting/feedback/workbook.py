@@ -82,7 +82,9 @@ def _write_list(page: Worksheet, book: Book, sheet: Sheet, formats: dict[str, Fo
     """One table, whose head stays in sight and can be filtered."""
     (table,) = sheet.tables
     page.write_string(0, 0, _clean(f"{sheet.name} – {book.title}"), formats["title"])
-    page.write_string(1, 0, book.mark, formats["mark"])
+    left_out = len(table.rows) - ROWS
+    more = f". Còn {left_out} dòng không ghi được vào một trang Excel" if left_out > 0 else ""
+    page.write_string(1, 0, book.mark + more, formats["mark"])
     _set_widths(page, table.columns)
     end = _write_table(page, table, _SHEET_LINES, formats)
     page.freeze_panes(_SHEET_LINES + 1, 2)

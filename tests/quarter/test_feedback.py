@@ -20,6 +20,7 @@ from contracts.errors import CriticalCheckError, SourceError
 from flows import comparisons
 from flows.place import Place
 from flows.quarter import process_partition
+from reporting.feedback import workbook
 from reporting.feedback.findings import Feedback, Finding, Outcome
 from reporting.feedback.gather import gather
 from reporting.feedback.make import Made, make
@@ -199,6 +200,15 @@ def test_many_are_listed_in_the_workbook_and_few_in_the_pdf(tmp_path: Path) -> N
     assert codes(book(made)["Phải sửa"]) == [row["MaHoSo"] for row in many]
     assert "và 85 hồ sơ khác, xem tệp Excel, trang «Phải sửa»" in text(made)
     assert text(made).count("000.00.32.H32-240801-9") == 15
+
+
+def test_what_a_sheet_of_excel_cannot_hold_is_said(
+    mixed: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "ROWS", 3)
+    made = make(found(mixed, "cam-lam"), tmp_path)
+    sheet = openpyxl.load_workbook(made.workbook)["Phải sửa"]
+    assert (sheet.max_row, sheet["A2"].value) == (6, f"{MARK}. Còn 1 dòng không ghi được vào một trang Excel")
 
 
 # A source that does not stand in the report
