@@ -72,9 +72,7 @@ def _show(table: pd.DataFrame, found: Reconciliation, period: str) -> None:
         )
     counts = (table["difference"].notna(), table["differs"], table["fetched_at"].isna(), table["complete"].isna())
     known, differ, theirs, ours = (console.figure(int(chosen.sum())) for chosen in counts)
-    out.print(
-        f"Đối chiếu được {known} dòng, khác quá mức {differ}; Cổng không công bố {theirs}, tỉnh không có {ours}"
-    )
+    out.print(f"Đối chiếu được {known} dòng, khác quá mức {differ}; Cổng không công bố {theirs}, tỉnh không có {ours}")
     for row in table[table["refused"] != ""].itertuples(index=False):
         out.print(f"[bold red]KHÔNG IN {row.agency_code} {row.indicator}:[/] {row.refused}", soft_wrap=True)
     for said in _said_of_broken(found.broken):
