@@ -1,8 +1,8 @@
 """Our figures beside those that the national portal published, with both bases; neither is changed for the other.
 
 Compared are the indicators that stand under one id on both sides, and so have one formula and one calendar (that of
-the index). The portal counts at an agency what it and all below it handled (its province is the sum of its agencies), so
-ours is taken with all below, too; where nothing is below, that is the agency's own.
+the index). The portal counts at an agency what it and all below it handled (its province is the sum of its agencies),
+so ours is taken with all below, too; where nothing is below, that is the agency's own.
 
 Null is never 0: what one side does not know is missing, and so is the difference.
 """
