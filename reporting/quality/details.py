@@ -35,9 +35,13 @@ class Codes:
         return Cell(printable(code_text(text)) if self.shown else masked(text, self.units))
 
     def agency(self, code: object) -> str:
-        """The agency's name from our catalogue."""
+        """The name of a dossier's agency from our catalogue; what else a row says is not repeated."""
         known = not pd.isna(code) and self.units.has_agency(str(code))  # type: ignore[call-overload]
-        return self.units.by_agency(str(code)).name if known else "(chưa xác định)"
+        return printable(self.units.by_agency(str(code)).name) if known else "(chưa xác định)"
+
+    def unit(self, code: str) -> str:
+        """The name of a unit that a figure is of; its code where the catalogue has none."""
+        return self.agency(code) if self.units.has_agency(code) else printable(code)
 
 
 def details(
@@ -148,7 +152,7 @@ def _grouped(frame: pd.DataFrame, codes: Codes, named: Naming) -> Listing:
     heads = (Head("Mã hồ sơ (đã che)", "label"), Head("Cơ quan tiếp nhận"), Head("Lỗi"), Head("Số hồ sơ", "figure"))
     first = ordered.head(MOST_LINES)
     rows = tuple(
-        Row((Cell(r["code"]), Cell(printable(r["agency"])), Cell(named(r["rules"])), Cell(count_text(r["n"]))))
+        Row((Cell(r["code"]), Cell(r["agency"]), Cell(named(r["rules"])), Cell(count_text(r["n"]))))
         for r in first.to_dict("records")
     )
     return heads, rows, len(frame) - int(first["n"].sum())
@@ -159,7 +163,7 @@ def _listed(frame: pd.DataFrame, codes: Codes, named: Naming) -> Listing:
     heads = (Head("Mã hồ sơ", "label"), Head("Cơ quan tiếp nhận"), Head("Lỗi"), Head("Nơi cần xem tại nguồn"))
     rows = []
     for dossier in frame.head(MOST_LINES).to_dict("records"):
-        agency = printable(codes.agency(dossier["agency_code"]))
+        agency = codes.agency(dossier["agency_code"])
         where = printable(_place(dossier["cells"], dossier["address"]), longest=300)
         rows.append(
             Row((codes.cell(dossier["dossier_code"]), Cell(agency), Cell(named(dossier["rules"])), Cell(where)))

@@ -104,7 +104,7 @@ def _continuity(given: QualityInput, codes: Codes) -> Section | None:
 
 
 def _unit_table(broken: pd.DataFrame, codes: Codes) -> Table:
-    lines = [(printable(codes.agency(r["agency_code"])), *_was_now(r)) for r in _records(_largest(broken))]
+    lines = [(codes.unit(r["agency_code"]), *_was_now(r)) for r in _records(_largest(broken))]
     heads = (
         Head("Đơn vị"),
         *(Head(text, "figure") for text in ("Tồn cuối kỳ trước (11)", "Chuyển sang kỳ này (6)", "Chênh lệch")),
@@ -131,7 +131,7 @@ def _deviations(given: QualityInput, rules: Mapping[str, Named], codes: Codes) -
     ordered = _largest(found)
     lines = [
         (
-            printable(codes.agency(r["agency_code"])),
+            codes.unit(r["agency_code"]),
             printable(measure_label(str(r["measure"]))),
             *((rules[r["rule_id"]].short,) if r["rule_id"] in rules else (MISSING,)),
             printable(short(str(r["compared_with"]))),

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from reporting.fonts import printable
 from reporting.formats import MISSING, count_text, decimal_text, moment_text, points_text, share
 from reporting.quality.details import Codes
 from reporting.quality.inputs import QualityInput
@@ -57,7 +56,7 @@ def _row(one: Mapping[Any, Any], codes: Codes) -> Row:
     sides = [_side(one, side) for side in ("published", "our")]
     (theirs, _), (ours, _) = sides
     points = points_text(ours, theirs)
-    cells = (Cell(printable(codes.agency(one["agency_code"]))), Cell(labels.get(one["indicator"], one["indicator"])))
+    cells = (Cell(codes.unit(one["agency_code"])), Cell(labels.get(one["indicator"], one["indicator"])))
     return Row((*cells, *(cell for _, cell in sides), Cell(points)))
 
 

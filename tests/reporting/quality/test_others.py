@@ -105,6 +105,8 @@ def test_published_ratios_stand_beside_ours_with_both_bases() -> None:
     given = replace(QUIET, reconciled=reconcile(ours, theirs, points=0.5))
     found = by_name(parsed(to_html(build_page(given, with_codes=False))), "bang-so-cong-bo")["Huyện Cam Lâm"]
     assert found[1:] == ["91,30% | 420/460", "86,85% | 403/464", "−4,45"]
+    stranger = replace(given, reconciled=given.reconciled.assign(agency_code="H99.1"))
+    assert "H99.1" in by_name(parsed(to_html(build_page(stranger, with_codes=False))), "bang-so-cong-bo")
     same = replace(QUIET, reconciled=reconcile(ours, theirs.assign(numerator=403, denominator=464), points=0.5))
     told = section(same, "so-cong-bo")
     assert told is not None
