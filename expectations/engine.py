@@ -64,23 +64,26 @@ def _results(gx: ModuleType, expectation: Any, frame: pd.DataFrame) -> list[Any]
     from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
     from great_expectations.validator.validator import Validator
 
-    batch = PandasExecutionEngine(batch_data_dict={"batch": frame})
+    batch = PandasExecutionEngine()  # given the frame here, its configuration would keep it
+    batch.load_batch_data("batch", frame)
     validator = Validator(execution_engine=batch, data_context=_context(gx))
     try:
         results: list[Any] = validator.graph_validate(
             configurations=[expectation.configuration], runtime_configuration={"result_format": _RESULT_FORMAT}
         )
     finally:
-        batch.batch_manager.reset_batch_cache()  # stands in a cycle, which would keep the frame for a while
+        batch.batch_manager.batch_data_cache.clear()  # stands in a cycle, which would keep the frame for a while
     return results
 
 
 def _looked_at(rule: Rule, frame: pd.DataFrame) -> pd.DataFrame:
     """The rule's columns of the rows that it looks at, under the row numbers of the whole."""
-    names = [name for name in rule.check.columns if name in frame]
-    if not rule.check.where:
+    names, where = [name for name in rule.check.columns if name in frame], rule.check.where
+    if not where:
         return frame[names]
-    return frame.loc[frame[rule.check.where].to_numpy(dtype=bool), names]
+    if where not in frame:
+        raise RuleNotEvaluatedError(f"rule {rule.id}: there is no column {where}")
+    return frame.loc[frame[where].to_numpy(dtype=bool), names]
 
 
 def _expectation(gx: ModuleType, rule: Rule, given: Values) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
+import weakref
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,7 +15,7 @@ import pytest
 from contracts.codes import Severity
 from expectations import engine
 from expectations.engine import RuleNotEvaluatedError, evaluate
-from expectations.rules import Given, Rule, equal, filled, matches_any, not_before, one_of, true
+from expectations.rules import Given, Rule, equal, filled, matches_any, not_before, one_of, true, unique
 
 FRAME = pd.DataFrame({"code": pd.Series(["a", None, "c"], dtype="str"), "here": [True, False, True]})
 
@@ -95,12 +97,39 @@ def test_nothing_is_looked_up_written_or_printed(
     assert not list(tmp_path.iterdir())
 
 
-def test_the_frame_is_not_kept_after_the_check() -> None:
-    from great_expectations.data_context.data_context.context_factory import project_manager
+def test_what_a_rule_looked_at_is_not_kept_after_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor until the next collection: three million rows are hundreds of megabytes."""
+    looked_at, seen = engine._looked_at, []
 
-    frame = FRAME.assign(many=1)
-    evaluate([rule("a", filled("code"))], frame)
-    assert not list(project_manager.get_datasources())
+    def noted(*arguments: Any) -> pd.DataFrame:
+        frame = looked_at(*arguments)
+        seen.append(weakref.ref(frame))
+        return frame
+
+    monkeypatch.setattr(engine, "_looked_at", noted)
+    gc.disable()
+    try:
+        evaluate([rule("a", filled("code")), rule("b", filled("code", where="here"))], FRAME)
+        assert [frame() for frame in seen] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_a_rule_sees_its_own_columns_and_rows_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = [filled("code"), filled("code", where="here"), not_before("later", "earlier"), unique(["code", "here"])]
+    frame = FRAME.assign(later=1.0, earlier=2.0)
+    shapes = [(list(f), f.index.tolist()) for f in (engine._looked_at(rule("a", check), frame) for check in checks)]
+    assert shapes == [
+        (["code"], [0, 1, 2]),
+        (["code"], [0, 2]),
+        (["later", "earlier"], [0, 1, 2]),
+        (["code", "here"], [0, 1, 2]),
+    ]
+
+
+def test_a_condition_that_is_not_there_is_a_bug_not_a_finding() -> None:
+    with pytest.raises(RuleNotEvaluatedError, match="no column nowhere"):
+        evaluate([rule("a", filled("code", where="nowhere"))], FRAME)
 
 
 def test_the_library_is_imported_on_first_use_only() -> None:
