@@ -22,7 +22,7 @@ from contracts.errors import (
     SourceUnreachable,
     machine_error,
 )
-from flows import across, comparisons, figures, trace
+from flows import across, comparisons, figures, reconciliation, trace
 from flows.counting import count
 from flows.job import Action, Job
 from flows.partition import extract, last_landing, still_to_do
@@ -133,6 +133,7 @@ def conclude(province: str, period: str, as_of: str, units: Sequence[str] = ()) 
     engine = place.open_warehouse()
     store.replace_indicators(engine, period_id=place.period.id, indicators=figures.indicators(engine, place))
     comparisons.compare(engine, place)
+    reconciliation.renew(engine, place)
     day = place.period.forms.until(place.as_of).last_day
     wanted = [place.province.units.find(code, on=day) for code in units]
     return tuple(

@@ -41,12 +41,23 @@ def compare_published(engine: Engine, place: Place) -> Reconciliation:
         name = place.period.id
         raise UsageError(f"chưa lấy số liệu công bố của kỳ {name}", advice=f"cchc published fetch {name}")
     here = _as_stored(engine, place)
-    ours = figures.indicators(engine, here)
-    table = reconcile(ours, theirs, points=here.province.file.policy.published_points)
-    comparisons.replace_deviations(engine, place.period.id, [PUBLISHED_DIFFERS], deviations_of(table))
+    table = _reconciled(engine, here, theirs)
     fetched_at = theirs["fetched_at"].iloc[0]
     remarks = tuple(_remarks(here, table, theirs, fetched_at))
     return Reconciliation(table, _last_day(here, here.as_of), fetched_at, broken(theirs), remarks)
+
+
+def renew(engine: Engine, place: Place) -> None:
+    """Store anew what differs from what was published, after a run; nothing where nothing was fetched."""
+    theirs = published.newest(engine, place.period.id)
+    if not theirs.empty:
+        _reconciled(engine, place, theirs)
+
+
+def _reconciled(engine: Engine, place: Place, theirs: pd.DataFrame) -> pd.DataFrame:
+    table = reconcile(figures.indicators(engine, place), theirs, points=place.province.file.policy.published_points)
+    comparisons.replace_deviations(engine, place.period.id, [PUBLISHED_DIFFERS], deviations_of(table))
+    return table
 
 
 def broken(theirs: pd.DataFrame) -> pd.DataFrame:
