@@ -7,7 +7,7 @@ dossiers as the rules found them, whoever counts them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +17,23 @@ from sqlalchemy import Engine
 from contracts.codes import PartitionState
 from contracts.source_config import digest
 from flows.job import Job
+from flows.left_before import left_before
 from flows.place import Place
-from transforms.across import CLAIM_COLUMNS, codes_in_several, counted_elsewhere, told_apart
+from transforms.across import (
+    CLAIM_COLUMNS,
+    claims_of,
+    codes_in_several,
+    counted_elsewhere,
+    ended_elsewhere,
+    told_apart,
+)
 from warehouse import across, counted, ledger
 from warehouse.ledger import Partition
+
+_KEY = ["source_id", "dossier_code"]
+_NOTHING = pd.DataFrame(columns=["source_id", *CLAIM_COLUMNS], dtype="str").astype(
+    dict.fromkeys(("received_date", "deleted_date"), "datetime64[s]")
+)
 
 
 @dataclass(frozen=True)
@@ -45,28 +58,35 @@ def settle(engine: Engine, place: Place) -> list[str]:
     loaded = [p for p in known if p.state is PartitionState.LOADED]
     if lost := [p.source_id for p in loaded if not counted.file_of(root, p).exists()]:
         return lost
-    found = _found(place, _claims(root, loaded))
+    found = _found(engine, place, loaded)
     across.replace(engine, place.period.id, found)
     return [p.source_id for p in loaded if _shared(found[found["source_id"] == p.source_id]).digest != p.across]
 
 
-def _found(place: Place, claims: pd.DataFrame) -> pd.DataFrame:
-    policy = place.province.file.policy
+def _found(engine: Engine, place: Place, loaded: Sequence[Partition]) -> pd.DataFrame:
+    policy, root = place.province.file.policy, place.home / "counted"
+    before, not_ended = left_before(engine, place, loaded)
+    given = _given(root, loaded, codes_before=before["dossier_code"])
+    ended = ended_elsewhere(given, before, not_ended)
+    free = given[~pd.MultiIndex.from_frame(given[_KEY].astype("str")).isin(pd.MultiIndex.from_frame(ended[_KEY]))]
+    claims = claims_of(free, last_day=place.period.forms.until(place.as_of).last_day)
     left = counted_elsewhere(claims, near_days=policy.same_dossier_days, forms=policy.dossier_code_patterns)
-    return pd.concat([left, told_apart(claims, left).assign(elsewhere="")], ignore_index=True)
+    return pd.concat([ended, left, told_apart(claims, left).assign(elsewhere="")], ignore_index=True)
 
 
-def _claims(root: Path, loaded: Iterable[Partition]) -> pd.DataFrame:
-    """source_id and CLAIM_COLUMNS of the dossiers whose codes stand in several sources; few, of however many."""
+def _given(root: Path, loaded: Iterable[Partition], *, codes_before: pd.Series) -> pd.DataFrame:
+    """source_id and CLAIM_COLUMNS of the dossiers whose codes stand in several sources, or were left to another in the
+    period before; few, of however many."""
     codes = {p.source_id: counted.read(root, p, ["dossier_code"]) for p in loaded}
-    several = codes_in_several(found["dossier_code"] for found in codes.values() if found is not None)
-    claims = [pd.DataFrame(columns=["source_id", *CLAIM_COLUMNS])]
+    of_each = [found["dossier_code"] for found in codes.values() if found is not None]
+    wanted = codes_in_several(of_each) | {*codes_before.str.upper()}
+    given = [_NOTHING]
     for partition in loaded:
-        found = counted.read(root, partition, CLAIM_COLUMNS) if several else None
+        found = counted.read(root, partition, CLAIM_COLUMNS) if wanted else None
         if found is not None:
-            is_one = found["dossier_code"].astype("str").str.upper().isin(several)
-            claims.append(found[is_one].assign(source_id=partition.source_id))
-    return pd.concat(claims, ignore_index=True) if len(claims) > 1 else claims[0]
+            is_one = found["dossier_code"].astype("str").str.upper().isin(wanted)
+            given.append(found[is_one].assign(source_id=partition.source_id))
+    return pd.concat(given, ignore_index=True) if len(given) > 1 else _NOTHING
 
 
 def _shared(rows: pd.DataFrame) -> Shared:

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-CLAIM_COLUMNS = ("dossier_code", "agency_code", "procedure_code", "received_date")
+from contracts.codes import Status
+from contracts.columns import OPEN
+
+CLAIM_COLUMNS = ("dossier_code", "agency_code", "procedure_code", "received_date", "deleted_date", "status")
 """Of contracts.counted.COUNTED_COLUMNS, what is compared. Codes are the same whatever their case."""
+ENDED_COLUMNS = ("dossier_code", "end_date", "went")
+"""Of the same, what tells of a period that is over whether a dossier had ended in it."""
 
 _CATALOGUE = 8  # characters of a procedure's code that are the same in every copy of the national catalogue
 _ONE = ["code", "procedure", "cluster"]
@@ -25,6 +31,37 @@ def codes_in_several(codes: Iterable[pd.Series]) -> frozenset[str]:
     of_each = [_upper(of_source).drop_duplicates() for of_source in codes]
     together = pd.concat([pd.Series([], dtype="str"), *of_each], ignore_index=True)
     return frozenset(together[together.duplicated()])
+
+
+def claims_of(given: pd.DataFrame, *, last_day: date) -> pd.DataFrame:
+    """The dossiers that a source may claim by that day. What it did not receive, or deleted, it counts nowhere, and so
+    takes from nobody. given: CLAIM_COLUMNS."""
+    deleted = given["deleted_date"] <= np.datetime64(last_day, "s")
+    return given[~deleted & (given["status"] != Status.NOT_RECEIVED)]
+
+
+def ended_elsewhere(
+    given: pd.DataFrame, left_before: pd.DataFrame, not_ended: Iterable[tuple[str, str]]
+) -> pd.DataFrame:
+    """What a source left to another in the period before, and that one no longer gives, since it ended there: as
+    `counted_elsewhere` gives it. The receiver's system is not asked for what ended before a period; a copy that nobody
+    closed in the other one would come back as carried over.
+
+    given: source_id and dossier_code of now. left_before: as `counted_elsewhere` gave it then. not_ended: (source, code
+    in capitals) of the receivers' dossiers that were open then, or are in quarantine now."""
+    now = given[["source_id", "dossier_code"]].astype("str").assign(code=_upper(given["dossier_code"]))
+    was = left_before[["source_id", "elsewhere"]].astype("str").assign(code=_upper(left_before["dossier_code"]))
+    known = {*not_ended, *now[["source_id", "code"]].itertuples(index=False, name=None)}
+    has_ended = [pair not in known for pair in zip(was["elsewhere"], was["code"], strict=True)]
+    ended = was[has_ended].drop_duplicates(["source_id", "code"]) if len(was) else was
+    listed = now.merge(ended, on=["source_id", "code"])[["source_id", "dossier_code", "elsewhere"]]
+    return listed.sort_values(["source_id", "dossier_code"]).reset_index(drop=True)
+
+
+def open_then(dossiers: pd.DataFrame, *, cut_off: date) -> frozenset[str]:
+    """Codes, in capitals, of dossiers that had not ended by the cut-off of their period. dossiers: ENDED_COLUMNS."""
+    has_ended = (dossiers["end_date"] <= np.datetime64(cut_off, "s")) & ~dossiers["went"].isin(OPEN)
+    return frozenset(_upper(dossiers["dossier_code"][~has_ended]))
 
 
 def shared(claims: pd.DataFrame) -> pd.DataFrame:
