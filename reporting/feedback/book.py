@@ -10,7 +10,7 @@ from typing import Any, Literal
 from contracts.comparisons import CARRIED_OVER, UNUSUAL_CHANGE
 from reporting.feedback import words
 from reporting.feedback.findings import Feedback, Finding, Outcome, day_of
-from reporting.feedback.sheet import page_of
+from reporting.feedback.sheet import BOOK_BESIDE, book_named, page_of
 
 Kind = Literal["text", "code", "number", "day", "reply"]
 Cell = str | int | date | None
@@ -86,9 +86,14 @@ def _summary(feedback: Feedback) -> Sheet:
             ("Được tính, có cảnh báo", feedback.warned),
         ]
     lines += [("Lưu ý", page.alert)] if page.alert else []
-    lines += [("Diễn giải", text) for text in page.opening]
-    lines += [("Cách phản hồi", text) for text in page.steps]
+    lines += [("Diễn giải", _of_itself(text, feedback)) for text in page.opening]
+    lines += [("Cách phản hồi", _of_itself(text, feedback)) for text in page.steps]
     return Sheet("Tổng hợp", (_findings(feedback), *_units(feedback)), tuple(lines))
+
+
+def _of_itself(text: str, feedback: Feedback) -> str:
+    """A sentence of the PDF, where it speaks of the workbook."""
+    return text.replace(BOOK_BESIDE, "ở các trang sau").replace(book_named(feedback), "tệp này")
 
 
 def _findings(feedback: Feedback) -> Table:
@@ -103,7 +108,7 @@ def _findings(feedback: Feedback) -> Table:
     )
     rows = [
         (
-            words.SEVERITIES[f.severity],
+            words.severity_text(feedback, f),
             f.sentence,
             f.rows,
             words.counted_in(f),

@@ -34,6 +34,9 @@ _OF_ROWS = ("contract", "identity", "codes", "statuses", "dates", "across")
 HISTORY = ("history.vanished", "history.due_rewritten", "history.end_rewritten", "history.moved_over_cut_off")
 """Findings that count dossiers which changed from one read to the next."""
 
+RECEIVED_ELSEWHERE = "across.received_here"
+"""No mistake of the data: the dossier counts at the source that received it."""
+
 _ORDER = tuple(Severity)
 
 
@@ -120,6 +123,11 @@ class Feedback:
         return self.outcome is Outcome.COUNTED and not any(told)
 
     @property
+    def counted_elsewhere(self) -> int:
+        """Rows that are set aside because another source counts their dossiers."""
+        return sum(f.rows for f in self.findings if f.rule_id == RECEIVED_ELSEWHERE)
+
+    @property
     def breaks_continuity(self) -> bool:
         return any(f.subject == "continuity" for f in self.findings)
 
@@ -162,12 +170,15 @@ class Feedback:
 
 
 def in_order(findings: pd.DataFrame) -> tuple[Finding, ...]:
-    """What to mend first: what stops the source, then what keeps rows out, the most rows first, then warnings."""
+    """What to mend first: what stops the source, then what keeps rows out, the most rows first, what counts at another
+    source last of them, then warnings."""
     found = [
         Finding(str(f.rule_id), Severity(str(f.severity)), int(str(f.rows)), str(f.sentence), str(f.regulation or ""))
         for f in findings.itertuples()
     ]
-    return tuple(sorted(found, key=lambda f: (_ORDER.index(f.severity), -f.rows, f.rule_id)))
+    return tuple(
+        sorted(found, key=lambda f: (_ORDER.index(f.severity), f.rule_id == RECEIVED_ELSEWHERE, -f.rows, f.rule_id))
+    )
 
 
 def day_of(value: object) -> date | None:

@@ -55,7 +55,7 @@ def gather(
         outcome=outcome,
         partition=known,
         since=None if is_checked else _since(ledger.history(engine, period.id, source.id)),
-        findings=in_order(_findings(engine, period, source)) if is_checked else (),
+        findings=in_order(_findings(engine, period, source, outcome)) if is_checked else (),
         entries=_by_rule(pd.concat(parts, ignore_index=True)),
         changes=_changes(engine, period, source) if is_checked else pd.DataFrame(columns=list(CHANGE_COLUMNS)),
         continuity=comparisons.continuity(engine, period.id, source.id if outcome is Outcome.COUNTED else ""),
@@ -85,9 +85,11 @@ def _since(history: list[Event]) -> datetime | None:
     return since
 
 
-def _findings(engine: Engine, period: Period, source: SourceConfig) -> pd.DataFrame:
+def _findings(engine: Engine, period: Period, source: SourceConfig, outcome: Outcome) -> pd.DataFrame:
+    """Of the newest check. Where its figures were refused, what was compared are those of an attempt before."""
     found = read.findings(engine, period.id, loaded_only=False)
-    return found[(found["source_id"] == source.id) & (found["rows"] > 0)]
+    ours = found[(found["source_id"] == source.id) & (found["rows"] > 0)]
+    return ours if outcome is Outcome.COUNTED else ours[~ours["rule_id"].str.startswith("continuity.")]
 
 
 def _no_entries() -> pd.DataFrame:

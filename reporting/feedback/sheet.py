@@ -22,6 +22,8 @@ from reporting.wording import body_of, issuer_of
 
 LONGEST = 400
 UNITS_NAMED = 6
+BOOK_BESIDE = "ở tệp Excel kèm theo"
+"""Where the PDF says that the whole list is; the workbook says it of itself."""
 _NUMBERS = ("I", "II", "III", "IV", "V")
 
 
@@ -108,17 +110,20 @@ def _opening(feedback: Feedback) -> Iterator[str]:
     if feedback.outcome is Outcome.MISSING or known is None:
         yield from _why_missing(feedback)
         return
+    there = feedback.counted_elsewhere
+    except_for = f", riêng {count_text(there)} dòng là hồ sơ đã được tính ở hệ thống khác" if there else ""
     yield (
         f"Đã đọc {count_text(known.rows)} dòng hồ sơ = {count_text(known.accepted)} được chấp nhận + "
-        f"{count_text(known.quarantined)} bị cách ly. Dòng bị cách ly không được tính vào số liệu nào cho đến khi được "
-        "sửa; một dòng có nhiều lỗi được nêu ở từng lỗi, nhưng chỉ đếm một lần trong tổng số."
+        f"{count_text(known.quarantined)} bị cách ly (báo cáo của tỉnh ghi là «loại ra»). Dòng bị cách ly không được "
+        f"tính vào số liệu nào cho đến khi được sửa{except_for}; một dòng có nhiều lỗi được nêu ở từng lỗi, nhưng chỉ "
+        "đếm một lần trong tổng số."
     )
     if feedback.has_nothing_wrong:
         yield "Không phát hiện nội dung nào phải sửa hoặc giải trình. Đơn vị không phải làm gì thêm."
     else:
         yield (
             f"Có {count_text(len(feedback.to_mend))} nội dung phải sửa và {count_text(len(feedback.warnings))} cảnh "
-            "báo, xếp theo thứ tự nên làm trước. Danh sách đầy đủ, có cột để ghi kết quả xử lý, ở tệp Excel kèm theo."
+            f"báo, xếp theo thứ tự nên làm trước. Danh sách đầy đủ, có cột để ghi kết quả xử lý, {BOOK_BESIDE}."
         )
     if feedback.warned is None:
         yield "Hồ sơ được chấp nhận nhưng có cảnh báo chưa liệt kê được, vì số liệu của nguồn chưa được tổng hợp."
@@ -139,9 +144,10 @@ def _why_missing(feedback: Feedback) -> Iterator[str]:
 def _parts(feedback: Feedback) -> Iterator[Part]:
     """Every finding stands in one part; those without any are left out afterwards."""
     told = [f for f in feedback.warnings if f.rule_id not in HISTORY and f.subject != "continuity"]
-    intro = "Các dòng này chưa được tính vào số liệu. Sửa trên hệ thống nguồn; lần đọc sau sẽ tự tính lại."
-    yield Part("Phải sửa", intro, _items(feedback, feedback.to_mend))
+    yield Part("Phải sửa", _intro_to_mend(feedback), _items(feedback, feedback.to_mend))
     intro = "Các dòng này vẫn được tính, trừ dòng ghi «đang bị cách ly». Đề nghị rà soát, sửa nếu sai."
+    if feedback.outcome is Outcome.REFUSED:
+        intro = "Các dòng này không phải là lý do nguồn bị từ chối. Đề nghị rà soát, sửa nếu sai."
     yield Part("Cảnh báo cần rà soát", intro, _items(feedback, told))
     intro = "Số liệu lần đọc sau khác lần đọc trước của cùng kỳ. Đề nghị giải trình căn cứ."
     changed = [f for f in feedback.warnings if f.rule_id in HISTORY]
@@ -149,6 +155,15 @@ def _parts(feedback: Feedback) -> Iterator[Part]:
     yield _continuity(feedback)
     intro = "So với cùng kỳ năm trước, các số sau thay đổi nhiều. Đề nghị kiểm tra; nếu đúng thì không phải sửa."
     yield Part("Số liệu khác thường", intro, (), tuple(unusual_figures(feedback)))
+
+
+def _intro_to_mend(feedback: Feedback) -> str:
+    if not feedback.counted_elsewhere:
+        return "Các dòng này chưa được tính vào số liệu. Sửa trên hệ thống nguồn; lần đọc sau sẽ tự tính lại."
+    return (
+        "Các dòng này không được tính ở nguồn này. Dòng sai: sửa trên hệ thống nguồn, lần đọc sau sẽ tự tính lại; "
+        "dòng «đã tính ở hệ thống khác» không làm thiếu số liệu, chỉ cần không nhập lại như hồ sơ mới."
+    )
 
 
 def _continuity(feedback: Feedback) -> Part:
@@ -165,7 +180,7 @@ def _items(feedback: Feedback, findings: Sequence[Finding]) -> tuple[Item, ...]:
 
 def _item(feedback: Feedback, finding: Finding, number: int) -> Item:
     sentence = printable(finding.sentence, longest=LONGEST)
-    about = [f"{count_text(finding.rows)} {words.counted_in(finding)}", words.SEVERITIES[finding.severity]]
+    about = [f"{count_text(finding.rows)} {words.counted_in(finding)}", words.severity_text(feedback, finding)]
     about += [f"Căn cứ: {printable(finding.regulation)}"] if finding.regulation else []
     return Item(
         number=f"{number}.",
@@ -194,7 +209,7 @@ def _steps(feedback: Feedback) -> Iterator[str]:
     first = "phần «Phải sửa» trước, sau đó rà soát các phần còn lại" if feedback.to_mend else "từ trên xuống"
     yield f"Rà soát và sửa trên hệ thống nguồn theo thứ tự của phiếu: {first}."
     yield (
-        f"Ghi kết quả vào cột «{words.REPLY}» của tệp {feedback.source.id}.xlsx (bản đầy đủ của phiếu này) và gửi lại "
+        f"Ghi kết quả vào cột «{words.REPLY}» của {book_named(feedback)} và gửi lại "
         "đơn vị tổng hợp báo cáo cải cách hành chính của tỉnh. Nội dung không sai: ghi lý do vào cột đó."
     )
     yield "Nội dung chưa sửa được trên hệ thống: gửi văn bản nêu giá trị đúng và căn cứ để tỉnh đính chính tạm thời."
@@ -203,6 +218,11 @@ def _steps(feedback: Feedback) -> Iterator[str]:
         "Mã hồ sơ có thể dẫn đến một cá nhân: chỉ chuyển phiếu cho người trực tiếp sửa, không đăng, không gửi qua kênh "
         "công cộng; xóa tệp khi xử lý xong."
     )
+
+
+def book_named(feedback: Feedback) -> str:
+    """How the PDF names the workbook."""
+    return f"tệp {feedback.source.id}.xlsx (bản đầy đủ của phiếu này)"
 
 
 def _origin(feedback: Feedback) -> str:

@@ -14,7 +14,7 @@ from contracts.comparisons import COUNTS, NOT_CARRIED, NOT_OPEN, REASONS
 from contracts.corrections import Correction
 from contracts.province import Province
 from contracts.source_config import SourceConfig
-from reporting.feedback.findings import HISTORY, Feedback, Finding
+from reporting.feedback.findings import HISTORY, RECEIVED_ELSEWHERE, Feedback, Finding, Outcome
 from reporting.formats import MISSING, date_text
 from warehouse.ledger import Partition
 
@@ -29,17 +29,17 @@ UNKNOWN_AGENCY = "(chưa xác định)"
 TO_MEND_SHEET, WARNING_SHEET = "Phải sửa", "Cảnh báo"
 CHANGES_SHEET, CONTINUITY_SHEET = "Thay đổi sau khi chốt", "Chuyển kỳ"
 
-RECEIVED_ELSEWHERE = "across.received_here"
-
 CONTINUITY_HEADS = {
     NOT_CARRIED: "Đang giải quyết cuối kỳ trước, không chuyển sang kỳ này",
     NOT_OPEN: "Chuyển từ kỳ trước sang, cuối kỳ trước không ở trạng thái đang giải quyết",
 }
-SEVERITIES: Mapping[Severity, str] = {
+_SEVERITIES: Mapping[Severity, str] = {
     Severity.CRITICAL: "Dừng cả nguồn",
     Severity.ERROR: "Bị cách ly, chưa tính",
     Severity.WARNING: "Vẫn tính, cần rà soát",
 }
+_COUNTED_THERE = "Đã tính ở hệ thống khác"
+_TO_REVIEW = "Cần rà soát"
 CHANGE_LABELS = {
     "history.vanished": "không còn trong hệ thống",
     "history.due_rewritten": "sửa sau khi quá hạn",
@@ -118,6 +118,15 @@ def agency_text(agency_code: str, province: Province) -> str:
     if not agency_code:
         return UNKNOWN_AGENCY
     return province.units.by_agency(agency_code).name if province.units.has_agency(agency_code) else agency_code
+
+
+def severity_text(feedback: Feedback, finding: Finding) -> str:
+    """What the finding means for the figures; of a refused source nothing counts, whatever it only warns of."""
+    if finding.rule_id == RECEIVED_ELSEWHERE:
+        return _COUNTED_THERE
+    if feedback.outcome is Outcome.REFUSED and not finding.must_be_mended:
+        return _TO_REVIEW
+    return _SEVERITIES[finding.severity]
 
 
 def counted_in(finding: Finding) -> str:

@@ -98,6 +98,14 @@ def test_the_figures_of_pdf_workbook_and_warehouse_are_the_same(mixed: Place, tm
     assert {rule: sum(rule in row for row in listed) for rule in rows} == rows
 
 
+def test_the_workbook_does_not_point_at_itself(mixed: Place, tmp_path: Path) -> None:
+    made = make(found(mixed, "cam-lam"), tmp_path)
+    assert "ở tệp Excel kèm theo" in text(made)
+    said = str(book(made)["Tổng hợp"])
+    assert "kèm theo" not in said
+    assert "của tệp này" in said
+
+
 def test_what_to_mend_first_comes_first(mixed: Place) -> None:
     findings = found(mixed, "cam-lam").findings
     assert [(f.rule_id, f.rows) for f in findings] == [
@@ -240,6 +248,29 @@ def test_what_of_it_cannot_be_listed_is_said(refused: Place, tmp_path: Path) -> 
     assert "1 hồ sơ chưa liệt kê được" in text(make(feedback, tmp_path))
 
 
+def test_nothing_of_a_refused_source_is_said_to_count(refused: Place, tmp_path: Path) -> None:
+    made = make(found(refused, "cam-lam"), tmp_path)
+    said = text(made) + str(book(made))
+    assert "Cảnh báo cần rà soát" in said
+    assert "vẫn được tính" not in said
+    assert "Vẫn tính" not in said
+
+
+def test_a_refused_source_is_not_told_what_an_older_attempt_carried_over() -> None:
+    """Its figures were compared while they stood; the ones that were refused were not."""
+    before, at = place("2024Q3"), place()
+    load(before, "cam-lam", rows=LATE)
+    load(at, "cam-lam", rows=LATE[:2])
+    comparisons.compare(at.open_warehouse(), at)
+    assert found(at, "cam-lam").breaks_continuity
+    with pytest.raises(SourceError, match="quá mức cho phép"):
+        load(at, "cam-lam", rows=[*LATE[:2], *DEFECTS])
+    ledger.mark_failed(at.open_warehouse(), "2024Q4", "cam-lam", kind="SourceError", error="quá mức", advice="")
+    feedback = found(at, "cam-lam")
+    assert feedback.outcome is Outcome.REFUSED
+    assert not feedback.breaks_continuity
+
+
 def test_a_source_that_failed_is_told_what_since_when_and_what_to_do(
     mixed: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,6 +361,25 @@ def test_a_dossier_left_to_another_source_says_to_which(tmp_path: Path) -> None:
     (row,) = book(made)["Phải sửa"]
     assert row[1] == BOTH
     assert f"đang tính tại nguồn {at.source('cam-lam').name}" in row[2]
+
+
+def test_a_dossier_that_counts_elsewhere_is_not_said_to_count_nowhere(tmp_path: Path) -> None:
+    """It is no mistake of the data: it comes after what is, and nobody has to mend it for the figures."""
+    at = place()
+    undated = {**OWN, "MaHoSo": "000.00.10.H32-241003-0003", "TrangThai": "9"}
+    others = [{**OWN, "MaHoSo": f"000.00.10.H32-241004-{n:04}"} for n in range(40)]
+    load(at, "so-nganh", rows=[THERE, *others, undated])
+    load(at, "cam-lam", rows=[HERE])
+    settle(at)
+    feedback = found(at, "so-nganh")
+    assert [f.rule_id for f in feedback.to_mend] == ["statuses.resolved_dated", "across.received_here"]
+    page = page_of(feedback)
+    part = page.parts[0]
+    assert [item.facts.split(" · ")[1] for item in part.items] == ["Bị cách ly, chưa tính", "Đã tính ở hệ thống khác"]
+    assert "Các dòng này chưa được tính" not in part.intro
+    assert "riêng 1 dòng là hồ sơ đã được tính ở hệ thống khác" in page.opening[0]
+    summary = book(make(feedback, tmp_path))["Tổng hợp"]
+    assert {row[6]: row[0] for row in summary if row[6]}["across.received_here"] == "Đã tính ở hệ thống khác"
 
 
 def test_the_dossiers_that_break_continuity_are_named_with_their_reason(tmp_path: Path) -> None:
