@@ -30,7 +30,9 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Neighbour:
-    """The same source in the adjacent period before, whose open dossiers must be carried over into this one."""
+    """The same source in the adjacent period before, whose open dossiers must be carried over into this one.
+
+    load_fingerprint: of its facts and what they were counted from; None where they are not to be compared with."""
 
     period_id: str
     load_fingerprint: str | None

@@ -65,7 +65,7 @@ class Place:
 
     def _before(self, engine: Engine, source: SourceConfig) -> Neighbour | None:
         """The period before, if its facts of that source stand as of its own cut-off, or a later day, counted in the
-        columns of today's policy."""
+        columns of today's policy. Of another reading they are other facts."""
         period = previous_period(self.period)
         if period is None:
             return None
@@ -74,7 +74,7 @@ class Place:
             return Neighbour(period.id, None)
         whole = known.as_of is not None and known.as_of >= period.cut_off
         alike = (known.load_fingerprint or "").startswith(self.province.counting_fingerprint)
-        counted = f"{known.load_fingerprint} {known.across or ''}"
+        counted = f"{known.load_fingerprint} {known.across or ''} {known.landing_id}"
         return Neighbour(period.id, counted if whole and alike else None)
 
     def source(self, source_id: str) -> SourceConfig:

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from contracts.codes import Series
 from contracts.columns import RECEIVED
-from flows import across
+from contracts.errors import WarehouseError
+from flows import across, quarter
 from flows.counting import count
 from flows.partition import last_landing
 from flows.place import Place
@@ -138,3 +139,12 @@ def test_a_removed_file_is_counted_again_and_not_forgotten(two_systems: tuple[En
     file.unlink()
     assert settle(at) == ["cam-lam"]
     assert received(engine) == {"cam-lam": 1, "so-nganh": 1}
+
+
+def test_settling_that_comes_to_no_end_is_stopped_before_anything_is_printed(
+    two_systems: tuple[Engine, Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counting that cannot even say that it failed, as with a full disk, leaves the dossier in both sources."""
+    monkeypatch.setattr(quarter, "_carry_out", lambda *_: None)
+    with pytest.raises(WarehouseError, match="số liệu chưa dùng được"):
+        quarter._settle(*two_systems)

@@ -283,3 +283,15 @@ def test_a_source_counts_for_no_unit_that_another_answers_for(tmp_path: Path, mo
         file.write("CL01,H32.32.01,Xã\n")
     with pytest.raises(ConfigError, match=r"«H32\.32\.01», thuộc nguồn «cam-lam»"):
         place().sources()
+
+
+def test_a_neighbour_that_was_read_anew_is_compared_anew() -> None:
+    """What is said of the dossiers carried over is said of those that stand."""
+    before = place("2024Q3")
+    load(before, "cam-lam", rows=OPEN)
+    load(place(), "cam-lam", rows=OPEN)
+    assert plan(place(), only=[]) == []
+    load(before, "cam-lam")
+    assert plan(place(), only=[]) == [], "the same was read"
+    load(before, "cam-lam", rows=OPEN[:2])
+    assert [step.why for step in plan(place(), only=[])] == ["meaning"]
