@@ -13,6 +13,7 @@ from reporting.inputs import ReportInput, SourceState
 from reporting.origin import Origin, short_name
 from reporting.page import Column, Note, Row, Table
 from reporting.scope import Gap, Scope
+from reporting.wording import ROWS, counted_in
 
 _SEVERITIES = {
     Severity.CRITICAL: "dừng nguồn",
@@ -93,11 +94,11 @@ def finding_table(report_input: ReportInput, origin: Origin, *, caption: str) ->
         return None
     return Table(
         caption=caption,
-        unit="Đơn vị tính: dòng dữ liệu",
+        unit="Đơn vị tính: dòng dữ liệu; số đếm thứ khác có ghi rõ",
         columns=(
             Column("Nội dung", "wide"),
             Column("Xử lý", "label"),
-            Column("Số dòng", "figure"),
+            Column("Số lượng", "figure"),
             Column("Trong đó, theo nguồn", "text"),
         ),
         rows=tuple(_finding_rows(found, loaded)),
@@ -111,15 +112,23 @@ def _finding_rows(found: pd.DataFrame, names: dict[str, str]) -> list[Row]:
     keys = ["severity", "rule_id", "sentence", "regulation"]
     ranked = found.assign(regulation=found["regulation"].fillna(""), rank=found["severity"].astype(str).map(order))
     rows = []
-    for (_, severity, _, sentence, regulation), group in ranked.groupby(["rank", *keys], sort=True, observed=True):
+    for (_, severity, rule_id, sentence, regulation), group in ranked.groupby(
+        ["rank", *keys], sort=True, observed=True
+    ):
         by_source = group.sort_values(["rows", "source_id"], ascending=[False, True])
         where = "; ".join(
             f"{names[s]}: {count_text(n)}" for s, n in zip(by_source["source_id"], by_source["rows"], strict=True)
         )
         text = printable(sentence, longest=300).rstrip(".") + (f" ({printable(regulation)})." if regulation else ".")
         label = _SEVERITIES[Severity(str(severity))]
-        rows.append(Row("unit", (text, label, count_text(int(group["rows"].sum())), where), ""))
+        rows.append(Row("unit", (text, label, _number(rule_id, int(group["rows"].sum())), where), ""))
     return rows
+
+
+def _number(rule_id: str, rows: int) -> str:
+    """With what it counts, where that is not rows."""
+    counted = counted_in(rule_id)
+    return count_text(rows) if counted == ROWS else f"{count_text(rows)} {counted}"
 
 
 def quality_paragraphs(report_input: ReportInput, origin: Origin, annex: str) -> tuple[str, ...]:
@@ -130,11 +139,12 @@ def quality_paragraphs(report_input: ReportInput, origin: Origin, annex: str) ->
     text = f"Số liệu tổng hợp từ {count_text(len(loaded))}/{count_text(len(scope.sources))} nguồn"
     gaps = f"; chưa nhận được: {'; '.join(missing)}" if missing else ""
     warnings = _warnings(report_input, loaded)
-    listed = f" Có {count_text(warnings)} cảnh báo cần rà soát (không loại khỏi số liệu)." if warnings else ""
+    listed = f" Có {count_text(warnings)} nội dung cảnh báo cần rà soát (không loại khỏi số liệu)." if warnings else ""
     return (f"{text}{gaps}.{listed} Chi tiết nguồn, thời điểm trích xuất, dòng bị loại và cách tính nêu tại {annex}.",)
 
 
 def _warnings(report_input: ReportInput, loaded: list[SourceState]) -> int:
+    """Rules, as the annex lists them: rows of one and units of another make no sum."""
     found = report_input.findings
     ours = found["source_id"].isin([s.id for s in loaded]) & (found["severity"] == Severity.WARNING.value)
-    return int(found.loc[ours, "rows"].sum())
+    return int(found.loc[ours & (found["rows"] > 0), "rule_id"].nunique())

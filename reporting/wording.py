@@ -98,3 +98,18 @@ def recipients_of(province: Province, unit: Unit | None) -> tuple[str, ...]:
         return tuple(province.file.report.recipients)
     above = f"{COMMITTEE} {inline(province.units.root)} (để b/c)"
     return (above, "Sở Nội vụ (để b/c)", "Lưu: VT")
+
+
+ROWS = "dòng"
+_COUNTED = {
+    "continuity": "đơn vị",
+    "history": "hồ sơ",
+    "corrections": "đính chính",
+    "facts": "dòng số liệu",
+    "published": "số",
+}
+
+
+def counted_in(rule_id: str) -> str:
+    """What the number of a rule's findings counts, by the rule's subject."""
+    return _COUNTED.get(rule_id.partition(".")[0], ROWS)

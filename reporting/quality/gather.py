@@ -112,7 +112,7 @@ def _source(
         error=(partition.error or "") if partition else "",
         checked=checked,
         rows_checked=partition.rows if partition and checked else None,
-        findings=findings if checked else findings.iloc[:0],
+        findings=_of_newest(findings, partition) if checked else findings.iloc[:0],
         rejected=(rejected if checked else rejected.iloc[:0])[list(LISTED_COLUMNS)],
         warned=_warned(counted_root, partition),
         changes=changes.counts(engine, period.id, source.id),
@@ -125,6 +125,12 @@ def _is_checked(partition: Partition) -> bool:
     """Whether findings and quarantine are of the newest attempt: its figures stand, or the check refused them."""
     refused = partition.state is PartitionState.FAILED and partition.quarantined is not None
     return partition.state is PartitionState.LOADED or (refused and partition.error_kind == SourceError.__name__)
+
+
+def _of_newest(findings: pd.DataFrame, partition: Partition | None) -> pd.DataFrame:
+    """Of figures that were refused nothing was compared: what is stored is of an attempt before."""
+    stands = partition is not None and partition.state is PartitionState.LOADED
+    return findings if stands else findings[~findings["rule_id"].str.startswith("continuity.")]
 
 
 def _warned(counted_root: Path, partition: Partition | None) -> pd.DataFrame:

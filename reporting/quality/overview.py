@@ -148,6 +148,10 @@ def _worst(source: SourceQuality, rules: dict[str, Named]) -> Cell:
 
 
 def ranked(findings: pd.DataFrame) -> pd.DataFrame:
-    """The gravest first, then those with most rows."""
-    order = findings.assign(rank=findings["severity"].astype("str").map(_RANK))
-    return order.sort_values(["rank", "rows", "rule_id"], ascending=[True, False, True], kind="stable")
+    """The gravest first, then those with most rows; what another source counts, which is no mistake, after those that
+    are."""
+    order = findings.assign(
+        rank=findings["severity"].astype("str").map(_RANK), there=findings["rule_id"] == RECEIVED_HERE
+    )
+    by = ["rank", "there", "rows", "rule_id"]
+    return order.sort_values(by, ascending=[True, True, False, True], kind="stable")

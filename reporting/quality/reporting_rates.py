@@ -21,12 +21,13 @@ def reporting_rates(given: QualityInput) -> Section | None:
     direct = [u.unit for u in given.rates.units if u.unit.parent == given.province.units.root.agency_code]
     lacking = [unit for unit in direct if not _is_whole(rates[unit.agency_code])]
     why = _why(given.rates.units)
+    caption = "Đơn vị chưa có, muộn hoặc chưa đầy đủ" if lacking else "Toàn tỉnh"
     every = _table(given, direct, id_="bang-moi-don-vi", caption="Mọi đơn vị")
     return Section(
         "ty-le-bao-cao",
         "Tỷ lệ đơn vị có số liệu",
-        () if lacking else ("Mọi đơn vị phải có số liệu đều đã có, đúng hạn và đầy đủ.",),
-        (_table(given, lacking, id_="bang-ty-le-bao-cao", caption="Đơn vị chưa có, muộn hoặc chưa đầy đủ"),),
+        () if lacking else ("Mọi đơn vị phải nộp đều đã có số liệu, đúng hạn và đầy đủ.",),
+        (_table(given, lacking, id_="bang-ty-le-bao-cao", caption=caption),),
         (*((why,) if why else ()), every),
     )
 
@@ -39,7 +40,7 @@ def _table(given: QualityInput, units: list[Unit], *, id_: str, caption: str) ->
     """Those units, each with all below it, and the province."""
     assert given.rates is not None
     rates, root = given.rates.rates, given.province.units.root
-    heads = ("Phải có", "Đã có", "Đúng hạn", "Đầy đủ")
+    heads = ("Phải nộp", "Đã có", "Đúng hạn", "Đầy đủ")
     return Table(
         id=id_,
         caption=caption,
@@ -50,7 +51,7 @@ def _table(given: QualityInput, units: list[Unit], *, id_: str, caption: str) ->
         ),
         notes=(
             "Đơn vị tính: cơ quan, đơn vị tồn tại trong kỳ; mỗi dòng gồm đơn vị và các đơn vị cấp dưới.",
-            "Mọi tỷ lệ tính trên số đơn vị phải có. – là chưa tính được vì chưa khai hạn nộp.",
+            "Mọi tỷ lệ tính trên số đơn vị phải nộp. – là chưa tính được vì chưa khai hạn nộp.",
         ),
     )
 

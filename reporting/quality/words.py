@@ -11,6 +11,7 @@ from contracts.columns import DOSSIER_COLUMNS
 from contracts.comparisons import COUNTS, NOT_CARRIED, NOT_OPEN, REASONS
 from contracts.regulations import citation
 from expectations.suites import SUITES
+from reporting.wording import ROWS, counted_in
 
 SUBJECTS = {
     "contract": ("K", "Cấu trúc nguồn"),
@@ -26,15 +27,6 @@ SUBJECTS = {
     "published": ("P", "Số liệu công bố"),
 }
 OTHER = ("X", "Nội dung khác")
-ROWS = "dòng"
-_COUNTED = {
-    "continuity": "đơn vị",
-    "history": "hồ sơ",
-    "corrections": "đính chính",
-    "facts": "dòng số liệu",
-    "published": "số",
-}
-"""Subject → what its findings count, where that is not rows of dossiers."""
 SEVERITIES = {
     Severity.CRITICAL: "Dừng nguồn",
     Severity.ERROR: "Loại ra",
@@ -76,7 +68,7 @@ class Named:
     @property
     def counts(self) -> str:
         """What a number of its findings counts."""
-        return _COUNTED.get(self.id.partition(".")[0], ROWS)
+        return counted_in(self.id)
 
     @property
     def is_of_rows(self) -> bool:

@@ -103,6 +103,16 @@ def test_a_source_refused_for_its_rows_shows_what_was_found(engine: Engine, tmp_
     assert found.now.rows is None, "its figures do not stand"
 
 
+def test_a_refused_source_does_not_show_what_an_older_attempt_carried_over(engine: Engine, tmp_path: Path) -> None:
+    """Its figures were compared while they stood."""
+    examples.land(engine, "cam-lam")
+    ledger.mark_validated(engine, "2024Q4", "cam-lam", accepted=30, quarantined=12)
+    stale = CHECKS["findings"].assign(rule_id=["continuity.carried_over", "dates.readable"])
+    store.replace_checks(engine, period_id="2024Q4", source_id="cam-lam", findings=stale, rejected=CHECKS["rejected"])
+    ledger.mark_failed(engine, "2024Q4", "cam-lam", kind="SourceError", error="quá mức cho phép", advice="")
+    assert source(engine, tmp_path).findings["rule_id"].tolist() == ["dates.readable"]
+
+
 def test_periods_go_back_to_the_oldest_that_is_known_without_a_gap(engine: Engine, tmp_path: Path) -> None:
     load(engine, "cam-lam", period_id="2024Q1")
     load(engine, "cam-lam", period_id="2024Q3")

@@ -127,6 +127,11 @@ def test_what_another_system_counts_is_no_mistake() -> None:
     assert "được tính ở hệ thống khác, không phải" not in text_of(shown(one_source([])))
 
 
+def test_what_another_system_counts_is_not_the_worst_of_a_source() -> None:
+    row = by_name(shown(one_source([("across.received_here", 5), ("dates.readable", 1)], aside=6)), "bang-nguon")
+    assert row["Một cửa Cam Lâm"][7].startswith("N1")
+
+
 def test_an_error_is_worse_than_a_warning_of_more_rows() -> None:
     row = by_name(shown(one_source([("dates.due_present", 900), ("dates.readable", 1)])), "bang-nguon")
     assert row["Một cửa Cam Lâm"][7].startswith("N1")
