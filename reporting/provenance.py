@@ -121,7 +121,7 @@ def _finding_rows(found: pd.DataFrame, names: dict[str, str]) -> list[Row]:
         )
         text = printable(sentence, longest=300).rstrip(".") + (f" ({printable(regulation)})." if regulation else ".")
         label = _SEVERITIES[Severity(str(severity))]
-        rows.append(Row("unit", (text, label, _number(rule_id, int(group["rows"].sum())), where), ""))
+        rows.append(Row("unit", (text, label, _number(str(rule_id), int(group["rows"].sum())), where), ""))
     return rows
 
 
