@@ -192,13 +192,15 @@ def _copies(dossiers: pd.DataFrame) -> tuple[Flags, Flags]:
     """Whether all rows of the dossier code say the same; whether the row is the first of its copies.
 
     Rows that disagree are no copies of each other: each is "first". What is compared are the facts of the
-    dossier, not where the row stood.
+    dossier, not where the row stood, nor the case of its code: h32-1 is H32-1, here as in two systems.
     """
     agree, first = np.ones(len(dossiers), dtype=bool), np.ones(len(dossiers), dtype=bool)
-    code = dossiers["dossier_code"]
+    code = dossiers["dossier_code"].str.upper()
     several = np.flatnonzero(code.duplicated(keep=False) & code.notna())
     rows = (
-        dossiers.iloc[several][[*FACTS_OF_A_DOSSIER, "row"]].assign(position=several).sort_values("row", kind="stable")
+        dossiers.iloc[several][[*FACTS_OF_A_DOSSIER, "row"]]
+        .assign(position=several, dossier_code=code.iloc[several])
+        .sort_values("row", kind="stable")
     )
     repeated = rows.duplicated(FACTS_OF_A_DOSSIER)
     versions = rows[~repeated]

@@ -14,7 +14,7 @@ from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.source_config import SourceConfig, digest
 
-FORMULA_VERSION = "3"
+FORMULA_VERSION = "4"
 """Raise it when the same landing would give other facts, or more of the dossiers behind them: every partition
 is then counted again."""
 
