@@ -74,7 +74,15 @@ def _compared(period: str, source: str | None) -> tuple[Continued, Unusual | Non
     if not continued.compared and not continued.left_out:
         wanted = f" của nguồn «{source}»" if source else ""
         raise UsageError(f"kỳ {period} chưa có số liệu{wanted}", advice=f"cchc run {period}")
+    asked = [source] if source else [s.id for s in place.sources()]
+    continued = replace(continued, left_out=continued.left_out | _without_figures(continued, asked))
     return continued, None if source else unusual_since(engine, place)
+
+
+def _without_figures(continued: Continued, source_ids: Sequence[str]) -> dict[str, str]:
+    """Sources whose figures do not stand in this period: the totals lack them."""
+    known = continued.compared | set(continued.left_out)
+    return {source_id: "kỳ này chưa có số liệu" for source_id in source_ids if source_id not in known}
 
 
 def _document(continued: Continued, unusual: Unusual | None, tree: UnitTree) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from flows.place import Place
+    from warehouse.ledger import Partition
 
 
 class What(StrEnum):
@@ -58,8 +60,22 @@ def export(
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
     frame = _stored(what, engine, place, loaded=loaded, series=series)
     write(frame, out_file, period_id=place.period.id, has_codes=what in WITH_CODES)
-    if missing := sorted(set(names) - set(loaded)):
+    _say_missing(what, sorted(set(names) - set(loaded)), known)
+
+
+def _say_missing(what: What, missing: list[str], known: Mapping[str, Partition]) -> None:
+    """Figures are of loaded sources alone; what was found by a check is kept of every one that was ever checked."""
+    if not missing:
+        return
+    if what in FIGURES:
         err.print(f"[bold yellow]Chưa gồm số liệu của nguồn:[/] {', '.join(missing)}")
+        return
+    read = [name for name in missing if name in known and known[name].landing_id]
+    if read:
+        told = "Nguồn không được tính, danh sách theo lần kiểm tra gần nhất"
+        err.print(f"[bold yellow]{told}:[/] {', '.join(read)}")
+    if never := [name for name in missing if name not in read]:
+        err.print(f"[bold yellow]Nguồn chưa được kiểm tra lần nào:[/] {', '.join(never)}")
 
 
 def check_name(path: Path) -> None:

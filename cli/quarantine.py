@@ -13,7 +13,7 @@ from cli.console import err, figure, out
 from cli.export import write
 from cli.run import make, say_result
 from cli.words import App
-from contracts.codes import PartitionState
+from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def show(
     if out_file is not None:
         write(rows, out_file, period_id=place.period.id, has_codes=True)
         return
+    _say_earlier(engine, place, rows)
     made = console.table("Nguồn", "Mã hồ sơ", "Xem ở đâu", "Lỗi")
     for one in rows.head(limit).fillna("").itertuples(index=False):
         place_there = str(one.cells or one.address)
@@ -145,19 +146,45 @@ def _say_sources(engine: Engine, place: Place, rows: pd.DataFrame) -> None:
     for known in _partitions(engine, place):
         number = int((rows["source_id"] == known.source_id).sum())
         if number:
-            state = "" if known.state is PartitionState.LOADED else "[bold red]nguồn bị dừng, không được tính[/]"
-            made.add_row(known.source_id, figure(known.rows), figure(known.accepted), figure(number), state)
+            counts = (None, None) if _is_earlier(known) else (known.rows, known.accepted)
+            made.add_row(known.source_id, *map(figure, (*counts, number)), _said_of(known))
     out.print(made)
+
+
+def _said_of(known: Partition) -> str:
+    """Why the quarantined rows are not all that its figures lack."""
+    if known.state is PartitionState.LOADED:
+        return ""
+    if _is_earlier(known):
+        return f"[bold red]danh sách của lần đọc trước; lần mới nhất: {STATE_LABELS[known.state]}[/]"
+    return "[bold red]nguồn bị dừng, không được tính[/]"
+
+
+def _is_earlier(known: Partition) -> bool:
+    """Whether its quarantine is of an attempt before the newest, which was not checked."""
+    return known.quarantined is None
+
+
+def _say_earlier(engine: Engine, place: Place, rows: pd.DataFrame) -> None:
+    listed = set(rows["source_id"])
+    for known in _partitions(engine, place):
+        if known.source_id in listed and _is_earlier(known):
+            err.print(f"[bold yellow]LƯU Ý {known.source_id}:[/] {_said_of(known)}")
 
 
 def _say_fates(engine: Engine, place: Place, before: pd.DataFrame) -> None:
     heads = ("Cách ly trước", "Nay được tính", "Vẫn cách ly", "Không còn ở nguồn", "Mới cách ly")
     made = console.table("Nguồn", *heads, right=heads)
+    unread = []
     for source_id in sorted(set(before["source_id"])):
         found = _fates(engine, place, source_id, before[before["source_id"] == source_id])
         numbers = (found.before, found.taken, found.still, found.gone, found.new) if found else (None,) * 5
         made.add_row(source_id, *map(figure, numbers))
+        if not found:
+            unread.append(source_id)
     out.print(made)
+    if unread:
+        out.print(f"Không đọc được đến cuối: {', '.join(unread)}; vì sao, liên hệ ai: cchc status {place.period.id}")
 
 
 def _fates(engine: Engine, place: Place, source_id: str, before: pd.DataFrame) -> Fates | None:
@@ -189,7 +216,8 @@ def _document(engine: Engine, place: Place, per_rule: pd.DataFrame) -> dict[str,
             {
                 "id": name,
                 "state": str(known[name].state),
-                "rows": known[name].rows,
+                "from_earlier_reading": _is_earlier(known[name]) and name in rules,
+                "rows": None if _is_earlier(known[name]) else known[name].rows,
                 "accepted": known[name].accepted,
                 "quarantined": known[name].quarantined,
                 "rules": rules.get(name, {}),

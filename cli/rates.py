@@ -64,6 +64,8 @@ def _show(found: ReportingRates) -> None:
     for title, kind in (("CHƯA CÓ", "missing"), ("MUỘN", "late"), ("CHƯA ĐẦY ĐỦ", "lacking")):
         for reason, names in _by_reason(found.units, kind).items():
             out.print(f"[bold red]{title}:[/] {console.plain(f'{reason} – {names}')}", soft_wrap=True)
+    if any(unit.missing for unit in found.units):
+        out.print(f"Vì sao, liên hệ ai: cchc status {found.period.id}")
 
 
 def _rows(found: ReportingRates) -> Iterator[tuple[str, Rates]]:

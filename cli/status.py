@@ -108,9 +108,11 @@ def _show(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportV
             made.add_row(source.id, STATE_LABELS[PartitionState.EXPECTED], *[""] * 5)
             continue
         style = "[bold red]" if p.state in {PartitionState.FAILED, PartitionState.NOT_RECEIVED} else ""
-        read_at = f"{p.extracted_at:%d/%m/%Y %H:%M}" if p.extracted_at else ""
-        counts = map(figure, (p.attempt, p.rows, p.accepted, p.quarantined))
-        made.add_row(source.id, f"{style}{STATE_LABELS[p.state]}", *counts, read_at)
+        is_over = bool(style) and p.quarantined is None  # the last good reading's, and its figures do not stand
+        rows, read_at = (None, None) if is_over else (p.rows, p.extracted_at)
+        counts = map(figure, (p.attempt, rows, p.accepted, p.quarantined))
+        when = f"{read_at:%d/%m/%Y %H:%M}" if read_at else ""
+        made.add_row(source.id, f"{style}{STATE_LABELS[p.state]}", *counts, when)
     out.print(made)
     console.say_remarks({source.id: told.get(source.id, []) for source, _ in sources})
     for source, p in sources:
