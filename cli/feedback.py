@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from reporting.feedback.make import Made
 
 OUTCOMES = {"counted": "đã tổng hợp", "refused": "bị từ chối: cách ly quá mức", "missing": "chưa có số liệu"}
-_FIGURES = ("Đọc", "Cách ly", "Phải sửa", "Cảnh báo")
-"""Rows, then findings."""
+_FIGURES = ("Đọc", "Cách ly", "Loại lỗi", "Loại cảnh báo")
+"""Rows, then kinds of findings."""
 
 
 def feedback(

@@ -49,7 +49,11 @@ def compare(
     found = compare_published(place.open_warehouse(), place)
     table = found.table if agency is None else found.table[found.table["agency_code"] == agency]
     if table.empty:
-        raise UsageError(f"không có số nào của cơ quan «{agency or ''}» để đối chiếu trong kỳ {period}")
+        of = f" của cơ quan «{agency}»" if agency else ""
+        raise UsageError(
+            f"không có số nào{of} để đối chiếu trong kỳ {period}",
+            advice=f"xem mọi cơ quan: cchc published compare {period}" if agency else f"cchc run {period}",
+        )
     if as_json:
         typer.echo(json.dumps(_document(table, found), ensure_ascii=False, indent=1))
         return

@@ -71,6 +71,7 @@ def show(
     place, engine = _opened(period)
     rows = _rejected(engine, place, source)
     if rule is not None:
+        _check_rule(rule, period)
         rows = rows[[rule in found.split(",") for found in rows["rules"]]]
     rows = rows.drop(columns="row")
     if out_file is not None:
@@ -125,6 +126,14 @@ def _rejected(engine: Engine, place: Place, source: list[str] | None = None) -> 
     wanted = [place.source(name).id for name in source] if source else place.province.source_ids_for(place.period)
     rows = read.rejected(engine, place.period.id)
     return rows[rows["source_id"].isin(wanted)].reset_index(drop=True)
+
+
+def _check_rule(rule: str, period: str) -> None:
+    from expectations.suites import SUITES
+
+    if rule not in {known.id for suite in SUITES.values() for known in suite}:
+        advice = f"xem tên các quy tắc bị vi phạm: cchc quarantine list {period}"
+        raise UsageError(f"không có quy tắc «{rule}»", advice=advice)
 
 
 def _per_rule(rows: pd.DataFrame) -> pd.DataFrame:

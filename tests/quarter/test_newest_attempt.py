@@ -10,10 +10,11 @@ import pytest
 from cli import export as export_command
 from cli.compare import compare
 from cli.export import What
+from cli.feedback import feedback
 from cli.quarantine import list_quarantine, show
 from cli.rates import rates
 from cli.status import status
-from contracts.errors import SourceError
+from contracts.errors import SourceError, UsageError
 from tests.quarter.test_planning import DOSSIER, load, place
 from warehouse import ledger
 
@@ -71,6 +72,23 @@ def test_the_single_dossiers_say_it(capsys: pytest.CaptureFixture[str]) -> None:
     told = "".join(capsys.readouterr())
     assert "LƯU Ý cam-lam: danh sách của lần đọc trước; lần mới nhất: LỖI" in told
     assert "LƯU Ý cam-ranh" not in told
+
+
+def test_a_rule_that_does_not_exist_is_no_rule_without_dossiers() -> None:
+    with pytest.raises(UsageError, match="không có quy tắc «dates") as refused:
+        show("2024Q4", rule="dates.readible")
+    assert refused.value.advice == "xem tên các quy tắc bị vi phạm: cchc quarantine list 2024Q4"
+
+
+def test_the_return_s_table_does_not_mix_rows_with_kinds_of_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """200 rows to mend for one reason: «1» under «Phải sửa» would be read as one dossier."""
+    feedback("2024Q4", out_folder=tmp_path)
+    head = capsys.readouterr().out.split("─")[0]
+    assert "Loại lỗi" in head
+    assert "Loại cảnh báo" in head
+    assert "Phải sửa" not in head
 
 
 def test_an_exported_quarantine_says_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
