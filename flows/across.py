@@ -56,7 +56,7 @@ def settle(engine: Engine, place: Place) -> list[str]:
     ours, root = {s.id for s in place.sources()}, place.home / "counted"
     known = [p for p in ledger.partitions(engine, place.period.id) if p.source_id in ours]
     loaded = [p for p in known if p.state is PartitionState.LOADED]
-    if lost := [p.source_id for p in loaded if not counted.file_of(root, p).exists()]:
+    if lost := [p.source_id for p in loaded if not counted.is_whole(root, p)]:
         return lost
     found = _found(engine, place, loaded)
     across.replace(engine, place.period.id, found)

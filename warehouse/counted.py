@@ -53,19 +53,31 @@ def write(path: Path, dossiers: pd.DataFrame) -> None:
         raise
 
 
+def is_whole(root: Path, partition: Partition) -> bool:
+    """Whether the dossiers behind that partition's facts are there, with all COUNTED_COLUMNS."""
+    return {*COUNTED_COLUMNS} <= _columns(file_of(root, partition))
+
+
 def read(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLUMNS) -> pd.DataFrame | None:
-    """Those columns; None where the partition is not loaded, or was counted before there were such files or columns.
+    """Those columns; None where the partition is not loaded, or was counted before there were such files or columns, or
+    the file was cut off.
 
     Text comes as categories, missing where it is; came, went, warnings and elsewhere, too."""
     path = file_of(root, partition)
-    if partition.state is not PartitionState.LOADED or not path.exists():
-        return None
-    if not {*columns} <= {*pq.read_schema(path).names}:
+    if partition.state is not PartitionState.LOADED or not {*columns} <= _columns(path):
         return None
     text = [name for name in columns if _SCHEMA.field(name).type == pa.string()]
     table = pq.read_table(path, columns=list(columns), read_dictionary=text, partitioning=None)
     found: pd.DataFrame = table.to_pandas()
     return found
+
+
+def _columns(path: Path) -> set[str]:
+    """Of a file that is there and has its end; none otherwise."""
+    try:
+        return {*pq.read_schema(path).names}
+    except (FileNotFoundError, pa.ArrowInvalid):
+        return set()
 
 
 def keep_only(root: Path, partition: Partition) -> None:

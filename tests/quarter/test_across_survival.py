@@ -1,0 +1,137 @@
+"""Whatever is cut off, lost or spoilt while dossiers of two systems are settled, the next run counts each once; and
+what is kept of each dossier adds up to the facts. On SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sqlalchemy import Engine
+
+from contracts.codes import PartitionState, Series
+from contracts.columns import OPEN, RECEIVED, RESOLVED
+from flows import across, quarter
+from flows.place import Place
+from flows.plan import plan
+from tests.quarter.test_across import BOTH, HERE, OWN, THERE
+from tests.quarter.test_planning import after_the_quarter, load, place
+from tests.servers import postgres, postgres_database
+from warehouse import counted, ledger, read, store
+
+__all__ = ["after_the_quarter", "postgres", "postgres_database"]
+
+SOURCES = ("cam-lam", "so-nganh")
+
+
+class Killed(BaseException):
+    """As SIGKILL: nobody catches it."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def at(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Place:
+    if request.param == "postgresql":
+        monkeypatch.setenv("CCHC_WAREHOUSE_URL", str(request.getfixturevalue("postgres_database")))
+    return place()
+
+
+@pytest.fixture
+def engine(at: Place) -> Engine:
+    load(at, "so-nganh", rows=[THERE, OWN])
+    engine, _ = load(at, "cam-lam", rows=[HERE])
+    return engine
+
+
+def run(engine: Engine, at: Place) -> None:
+    """As `cchc run` of these sources, without retries."""
+    for step in plan(at, only=SOURCES):
+        quarter._work(engine, step.job, step.action)
+    while ids := across.settle(engine, at):
+        for source_id in ids:
+            quarter._work(engine, at.job(engine, at.source(source_id)), quarter.Action.COUNT)
+
+
+def stands(engine: Engine, at: Place) -> None:
+    """Each dossier counts once, and those that are kept add up to the facts, in every measure."""
+    for source_id in SOURCES:
+        known = ledger.partition(engine, at.period.id, source_id)
+        assert known.state is PartitionState.LOADED
+        kept = counted.read(at.home / "counted", known)
+        assert kept is not None
+        here = kept[kept["elsewhere"] == ""]
+        facts = read.facts(engine, at.period.id, [source_id], series=Series.FORMS)
+        for side, measures in (("came", RECEIVED), ("went", (*RESOLVED, *OPEN))):
+            sums = here[side].value_counts()
+            assert {m: int(sums.get(m, 0)) for m in measures} == {m: int(facts[m].sum()) for m in measures}
+        assert known.rows == (known.accepted or 0) + (known.quarantined or 0)
+    for series in Series:
+        facts = read.facts(engine, at.period.id, SOURCES, series=series)
+        assert facts[list(RECEIVED)].to_numpy().sum() == 2
+    assert across.settle(engine, at) == []
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "after"),
+    [
+        (across.across, "replace", True),
+        (ledger, "begin_attempt", True),
+        (ledger, "mark_validated", True),
+        (counted, "write", False),
+        (counted, "write", True),
+        (store, "replace_partition", False),
+        (store, "replace_partition", True),
+        (counted, "keep_only", True),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
+def test_a_kill_at_any_step_of_settling_is_made_good(
+    engine: Engine, at: Place, monkeypatch: pytest.MonkeyPatch, owner: object, name: str, after: bool
+) -> None:
+    whole = getattr(owner, name)
+
+    def cut(*arguments: object, **more: object) -> None:
+        if after:
+            whole(*arguments, **more)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, cut)
+        with pytest.raises(Killed):
+            run(engine, at)
+    run(engine, at)
+    stands(engine, at)
+
+
+def _emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _halved(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def _of_before(file: Path) -> None:
+    """As kept before it was noted who counts a dossier."""
+    pd.read_parquet(file).drop(columns=["deleted_date", "elsewhere"]).to_parquet(file)
+
+
+@pytest.mark.parametrize("spoil", [_emptied, _halved, _of_before, Path.unlink])
+@pytest.mark.parametrize("settled", [True, False])
+def test_dossiers_that_cannot_be_read_are_counted_again(
+    engine: Engine, at: Place, spoil: object, settled: bool
+) -> None:
+    if settled:
+        run(engine, at)
+    [file] = (at.home / "counted" / "2024Q4" / "cam-lam").iterdir()
+    spoil(file)  # type: ignore[operator]
+    run(engine, at)
+    stands(engine, at)
+
+
+def test_a_deleted_folder_is_made_again(engine: Engine, at: Place) -> None:
+    run(engine, at)
+    shutil.rmtree(at.home / "counted")
+    run(engine, at)
+    stands(engine, at)
+    assert read.rejected(engine, "2024Q4", "so-nganh")["dossier_code"].tolist() == [BOTH]
