@@ -44,8 +44,9 @@ _ALREADY_CLEAN = r"^[!-~]+( [!-~]+)*$"
 
 
 def clean(text: str) -> str:
-    """NFC, no white space at the ends, one space for every run of it within. Letters are never folded."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """NFC, no white space at the ends, one space for every run of it within; U+FFFD for NUL, which not every database
+    keeps: a code must be the same wherever it is kept. Letters are never folded."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("\x00", "\ufffd").split())
 
 
 @dataclass(frozen=True)

@@ -135,3 +135,14 @@ def test_a_deleted_folder_is_made_again(engine: Engine, at: Place) -> None:
     run(engine, at)
     stands(engine, at)
     assert read.rejected(engine, "2024Q4", "so-nganh")["dossier_code"].tolist() == [BOTH]
+
+
+@pytest.mark.parametrize("code", ["A\x001", "A\ufffd1", "Ạ-1"])
+def test_a_code_that_no_database_keeps_as_it_is_comes_to_an_end(at: Place, code: str) -> None:
+    load(at, "so-nganh", rows=[{**THERE, "MaHoSo": code}])
+    engine, _ = load(at, "cam-lam", rows=[{**HERE, "MaHoSo": code}])
+    for _ in range(4):
+        ids = across.settle(engine, at)
+        for source_id in ids:
+            quarter._work(engine, at.job(engine, at.source(source_id)), quarter.Action.COUNT)
+    stands(engine, at)
