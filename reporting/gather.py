@@ -13,6 +13,7 @@ from contracts.periods import Period, previous_period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from reporting.inputs import Previous, ReportInput, SourceState
+from reporting.wording import cause_of
 from warehouse import comparisons, ledger, read
 from warehouse.ledger import Partition
 
@@ -45,7 +46,7 @@ def _state(source: SourceConfig, partition: Partition | None) -> SourceState:
         name=source.name,
         state=partition.state if partition else PartitionState.EXPECTED,
         units=source.units,
-        error=(partition.error or "") if partition else "",
+        error=cause_of(partition.error, source.name) if partition else "",
         contact=source.contact,
         responsibility=source.responsibility,
         elsewhere=source.elsewhere,

@@ -113,3 +113,8 @@ _COUNTED = {
 def counted_in(rule_id: str) -> str:
     """What the number of a rule's findings counts, by the rule's subject."""
     return _COUNTED.get(rule_id.partition(".")[0], ROWS)
+
+
+def cause_of(error: str | None, source_name: str) -> str:
+    """Why a source is missing, without its name, which stands before it wherever this is printed; "" for no error."""
+    return (error or "").removeprefix(f"{source_name}: ")

@@ -18,7 +18,7 @@ from reporting.feedback.listings import (
 from reporting.feedback.page import FeedbackPage, Figure, Item, Line, Listing, Part
 from reporting.fonts import printable
 from reporting.formats import MISSING, count_text, moment_text, percent_text, span_text
-from reporting.wording import body_of, issuer_of
+from reporting.wording import body_of, cause_of, issuer_of
 
 LONGEST = 400
 UNITS_NAMED = 6
@@ -133,7 +133,8 @@ def _why_missing(feedback: Feedback) -> Iterator[str]:
     known = feedback.partition
     kind = known.error_kind if known else None
     if known and known.error and words.is_theirs(kind):
-        yield f"Nguyên nhân: {printable(known.error, longest=LONGEST).rstrip('.')}."
+        cause = cause_of(known.error, feedback.source.name)
+        yield f"Nguyên nhân: {printable(cause, longest=LONGEST).rstrip('.')}."
     elif kind:
         yield "Nguyên nhân: lỗi trong khâu đọc và tổng hợp số liệu của tỉnh."
     else:

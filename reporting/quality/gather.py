@@ -15,6 +15,7 @@ from contracts.periods import Period, previous_period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from reporting.quality.inputs import LISTED_COLUMNS, Checked, QualityInput, Reporting, SourceQuality
+from reporting.wording import cause_of
 from warehouse import across, changes, comparisons, counted, ledger, read
 from warehouse.ledger import Partition
 
@@ -109,7 +110,7 @@ def _source(
         contact=source.contact,
         now=trend[-1] or Checked(period.id, PartitionState.EXPECTED),
         read_at=partition.extracted_at if partition and checked else None,
-        error=(partition.error or "") if partition else "",
+        error=cause_of(partition.error, source.name) if partition else "",
         checked=checked,
         rows_checked=partition.rows if partition and checked else None,
         findings=_of_newest(findings, partition) if checked else findings.iloc[:0],

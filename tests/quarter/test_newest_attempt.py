@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli import console
 from cli import export as export_command
 from cli.compare import compare
 from cli.export import What
@@ -15,6 +16,10 @@ from cli.quarantine import list_quarantine, show
 from cli.rates import rates
 from cli.status import status
 from contracts.errors import SourceError, UsageError
+from reporting.context import build_context
+from reporting.feedback.gather import gather as feedback_of
+from reporting.feedback.sheet import page_of
+from reporting.gather import gather
 from tests.quarter.test_planning import DOSSIER, load, place
 from warehouse import ledger
 
@@ -32,7 +37,7 @@ def undated(agency: str, first: int, end: int) -> list[dict[str, str]]:
 @pytest.fixture(autouse=True)
 def after_failing(monkeypatch: pytest.MonkeyPatch) -> None:
     """cam-lam was read with a defect, and then could not be reached; khanh-son was refused; cam-ranh stands."""
-    monkeypatch.setenv("COLUMNS", "180")
+    monkeypatch.setattr(console.out, "width", 180)
     monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00+07:00")
     at = place()
     engine, _ = load(at, "cam-lam", rows=[*sound("H32.32", 0, 200), *undated("H32.32", 200, 201)])
@@ -123,3 +128,20 @@ def test_the_comparison_names_the_sources_that_are_not_in_it(capsys: pytest.Capt
 def test_whoever_misses_a_report_is_told_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
     rates("2024Q4")
     assert "Vì sao, liên hệ ai: cchc status 2024Q4" in capsys.readouterr().out
+
+
+def test_page_1_names_a_missing_source_once(tmp_path: Path) -> None:
+    """The clause follows the source's name in the report, on the quality page and in the return."""
+    at = place()
+    engine, source = at.open_warehouse(), at.source("cam-lam")
+    error = f"{source.name}: không kết nối được cơ sở dữ liệu"
+    ledger.mark_failed(engine, "2024Q4", "cam-lam", kind="SourceUnreachable", error=error, advice="")
+    given = gather(engine, province=at.province, period=at.period, as_of=at.as_of, sources=at.sources())
+    said = [line for answer in build_context(given, unit=None).answers for line in answer.alert]
+    (alert,) = [line for line in said if "Huyện Cam Lâm" in line]
+    assert "Chưa gồm số liệu của Huyện Cam Lâm: không kết nối được cơ sở dữ liệu. Nguồn: " in alert
+    assert alert.count(source.name) == 1
+    returned = feedback_of(
+        engine, province=at.province, period=at.period, source=source, sources=at.sources(), counted_root=tmp_path
+    )
+    assert page_of(returned).opening[0] == "Nguyên nhân: không kết nối được cơ sở dữ liệu."

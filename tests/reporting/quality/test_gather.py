@@ -83,13 +83,14 @@ def test_a_source_that_nobody_read_is_there_all_the_same(engine: Engine, tmp_pat
 def test_findings_of_an_attempt_that_is_over_are_not_those_of_now(engine: Engine, tmp_path: Path) -> None:
     load(engine, "cam-lam")
     ledger.begin_attempt(engine, "2024Q4", "cam-lam")
-    ledger.mark_failed(engine, "2024Q4", "cam-lam", kind="SourceUnreachable", error="không kết nối được", advice="")
+    error = f"{SOURCES['cam-lam'].name}: không kết nối được"
+    ledger.mark_failed(engine, "2024Q4", "cam-lam", kind="SourceUnreachable", error=error, advice="")
     found = source(engine, tmp_path)
     assert not found.checked
     assert found.findings.empty
     assert found.rejected.empty
     assert found.now.rows is found.read_at is None
-    assert found.error == "không kết nối được"
+    assert found.error == "không kết nối được", "its name stands before it already"
 
 
 def test_a_source_refused_for_its_rows_shows_what_was_found(engine: Engine, tmp_path: Path) -> None:
