@@ -135,9 +135,10 @@ def _check_not_emptied(job: Job, rows: int, before: pd.DataFrame) -> None:
 
 
 def _refusal(job: Job, *, wrong: int, rows: int) -> SourceError:
+    said = f"{wrong:,} trong {rows:,}".replace(",", ".")
     share = f"{job.province.file.policy.quarantine_share * 100:g}%".replace(".", ",")
     return SourceError(
-        f"{job.source.name}: {wrong} trong {rows} hồ sơ bị loại, quá mức cho phép {share}",
+        f"{job.source.name}: {said} hồ sơ bị loại, quá mức cho phép {share}",
         source_id=job.source.id,
         advice=f"xem lý do: cchc quarantine list {job.period.id}; sửa tại nguồn rồi chạy lại",
     )

@@ -221,4 +221,5 @@ def _lacking(unit: Unit, part: Span, sources: Iterable[Delivery], *, cut_off: da
         lost = (source.lost or {}).get(unit.agency_code, 0)
         read = lost + (source.counted or {}).get(unit.agency_code, 0)
         if lost > share * read:
-            yield f"nguồn «{source.id}»: {lost} trong {read} hồ sơ bị loại, quá mức cho phép"
+            said = f"{lost:,} trong {read:,}".replace(",", ".")
+            yield f"nguồn «{source.id}»: {said} hồ sơ bị loại, quá mức cho phép"
