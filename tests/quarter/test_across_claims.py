@@ -74,6 +74,17 @@ def test_what_ended_where_it_was_received_does_not_come_back_from_the_other_syst
         assert settle(at) == []
 
 
+@pytest.mark.parametrize("period", ["2024M10", "2024-09-15..2024-12-14"])
+def test_a_period_of_another_kind_knows_it_too(period: str) -> None:
+    """What the quarter left, in the month or the free range that begins on the day after."""
+    quarter_before({**RECEIVER, **ENDED})
+    at = place(period)
+    load(at, "so-nganh", rows=[COPY])
+    load(at, "cam-lam", rows=[{**RECEIVER, **ENDED}, *OWN])
+    settle(at)
+    assert set(counts(at)) <= {"cam-lam"}
+
+
 @pytest.mark.parametrize("given", [[], [{**RECEIVER, "TrangThai": "9"}]], ids=["vanished", "in quarantine"])
 def test_what_had_not_ended_where_it_was_received_and_is_given_no_more_counts_in_the_other(
     given: list[dict[str, str]],
