@@ -133,6 +133,20 @@ def test_a_correction_counts_is_told_and_is_counted_anew_once_it_is_written(fold
     }
 
 
+def test_a_correction_takes_a_dossier_out_of_quarantine(folder: Path) -> None:
+    """Done, and nobody wrote the day: the province knows it from the paper, and counts."""
+    undated = {**LATE[0], "MaHoSo": "000.00.32.H32-240801-0007", "TrangThai": "10", "NgayKetThucXuLy": ""}
+    sound = [{**LATE[0], "MaHoSo": f"000.00.32.H32-240801-{n:04}"} for n in range(100, 140)]
+    engine, _ = load(place(), "cam-lam", rows=[undated, *sound])
+    assert read.rejected(engine, "2024Q4", "cam-lam")["rules"].tolist() == ["statuses.resolved_dated"]
+    entry = correction(column="end_date").replace("240801-0000", "240801-0007")
+    folder.write_text(entry.replace("2024-11-01 08:00:00", "").replace("2025-11-01", "2024-10-30"))
+    load(place(), "cam-lam")
+    assert read.rejected(engine, "2024Q4", "cam-lam").empty
+    known = ledger.partition(engine, "2024Q4", "cam-lam")
+    assert (known.rows, known.accepted, known.quarantined) == (41, 41, 0)
+
+
 def test_once_the_district_has_mended_it_the_source_stops_until_the_entry_is_gone(folder: Path) -> None:
     folder.write_text(correction())
     _, job = load(place(), "cam-lam", rows=LATE)
