@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from cli import console
 from cli.compare import _changes, _show_carried, _show_changes, _units, compare
 from contracts.comparisons import COUNTS, DEVIATION_COLUMNS, REASONS
 from contracts.errors import UsageError
@@ -40,6 +41,12 @@ CHANGES = pd.DataFrame([("H32.32", "resolved", 1200, 90), ("H32.32", "open", 10,
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row is a line, whatever the terminal of whoever runs the tests."""
+    monkeypatch.setattr(console.out, "width", 200)
 
 
 def lines(shown: str) -> list[str]:

@@ -145,7 +145,7 @@ def written_by(office: Office) -> Iterator[tuple[Path, bytes]]:
         if path.is_file():
             yield path, path.read_bytes()
             if path.suffix == ".parquet":
-                yield path, json.dumps(pq.read_table(path).to_pylist(), ensure_ascii=False).encode()
+                yield path, json.dumps(pq.read_table(path).to_pylist(), ensure_ascii=False, default=str).encode()
             if path.suffix == ".pdf":
                 yield path, " ".join(page.extract_text() for page in PdfReader(path).pages).encode()
 
