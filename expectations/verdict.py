@@ -18,6 +18,7 @@ from expectations.suites.across import RECEIVED_HERE
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 FINDING_COLUMNS = ["rule_id", "severity", "rows", "sentence", "regulation"]
+_RULES_IN_A_NUMBER = 62
 ADDRESS_COLUMNS = ["row", "address", "dossier_code", "agency_code"]
 
 
@@ -102,6 +103,8 @@ def _warnings(index: pd.Index, warned: Flags, rules: Sequence[Rule], broken: Fla
 
 def _joined(broken: Flags, rules: Sequence[Rule]) -> pd.Series:
     """Of each row the ids of the rules that it breaks, joined by a comma; as categories, far fewer than rows."""
+    if len(rules) > _RULES_IN_A_NUMBER:
+        raise ValueError(f"{len(rules)} rules: more than one number can tell apart")
     sets = broken @ (1 << np.arange(len(rules)))  # one number a set of rules
     _, first, which = np.unique(sets, return_index=True, return_inverse=True)
     said = [",".join(r.id for r, is_so in zip(rules, row, strict=True) if is_so) for row in broken[first]]
