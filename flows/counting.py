@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
@@ -17,7 +18,7 @@ from flows import across, drift
 from flows.job import Job, one_at_a_time
 from sources.landing import Landing
 from transforms.canonical import canonical_dossiers, canonical_pauses, unknown_statuses
-from transforms.corrections import Corrected, corrected
+from transforms.corrections import corrected
 from transforms.counted import COLUMNS, counted_dossiers
 from transforms.counts import facts_of
 from warehouse import changes, counted, ledger, read, store
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class _Counted:
     """What a landing comes to. rejected: the verdict's, with the cells that a person looks at. dossiers: those behind
-    the facts, and those that other sources count."""
+    the facts, and those that other sources count. corrections: how many were applied, and unused."""
 
     verdict: Verdict
     rejected: pd.DataFrame
     facts: pd.DataFrame
     dossiers: pd.DataFrame
-    corrections: Corrected
+    corrections: dict[str, int]
 
 
 def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None:
@@ -77,6 +78,8 @@ def _counted(job: Job, landing: Landing, *, snapshot: date, elsewhere: Mapping[s
     drift.check_statuses(job.source, unknown_statuses(mended.table, job.source))
     pauses = canonical_pauses(landing.table("pauses") if "pauses" in landing.rows else None, job.source)
     dossiers = canonical_dossiers(mended.table, job.source, job.province, pauses=pauses)
+    corrections = {"applied": mended.applied, "unused": mended.unused}
+    del mended
     verdict = check_dossiers(
         dossiers,
         pauses,
@@ -94,11 +97,22 @@ def _counted(job: Job, landing: Landing, *, snapshot: date, elsewhere: Mapping[s
     accepted = dossiers.loc[kept, list(COLUMNS)]
     del dossiers
     rules: dict[str, Any] = {"spans": job.spans, "policy": job.province.file.policy}
-    facts = facts_of(accepted[verdict.accepted[kept]], pauses, **rules)
+    counts_here = accepted[verdict.accepted[kept]] if verdict.left.any() else accepted
+    facts = facts_of(counts_here, pauses, **rules)
+    del counts_here
     check_all_evaluated(verdict.evaluated + check_facts(facts))
-    others = accepted["dossier_code"].astype("str").map(dict(elsewhere)).where(verdict.left[kept], "")
+    others = _counted_by(accepted["dossier_code"], elsewhere, left=verdict.left[kept])
     listed = counted_dossiers(accepted, pauses, **rules, warnings=verdict.warnings[kept], elsewhere=others)
-    return _Counted(verdict, verdict.rejected.assign(cells=cells), facts, listed, mended)
+    return _Counted(verdict, verdict.rejected.assign(cells=cells), facts, listed, corrections)
+
+
+def _counted_by(codes: pd.Series, elsewhere: Mapping[str, str], *, left: pd.Series) -> pd.Series:
+    """The source that counts each dossier instead; "" for those that count here."""
+    categories = pd.Index(["", *sorted({*elsewhere.values()} - {""})])
+    none = pd.Categorical.from_codes(np.zeros(len(codes), dtype=np.int8), categories)
+    said = pd.Series(none, codes.index)
+    said[left] = codes[left].astype("str").map(dict(elsewhere))
+    return said
 
 
 def _findings(engine: Engine, job: Job, found: _Counted, before: pd.DataFrame) -> pd.DataFrame:
@@ -106,12 +120,12 @@ def _findings(engine: Engine, job: Job, found: _Counted, before: pd.DataFrame) -
     from expectations.carried_over import continuity_finding
     from expectations.notices import correction_findings, history_findings
 
-    on, mended = job.period.cut_off, found.corrections
+    on = job.period.cut_off
     told = (
         found.verdict.findings,
         continuity_finding(found.facts, before, on=on),
         history_findings(changes.counts(engine, **job.key), on=on),
-        correction_findings(applied=mended.applied, unused=mended.unused, on=on),
+        correction_findings(**found.corrections, on=on),
     )
     return pd.concat(told, ignore_index=True)
 

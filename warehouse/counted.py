@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 import pandas as pd
 import pyarrow as pa
@@ -22,6 +23,7 @@ from contracts.counted import COUNTED_COLUMNS
 from warehouse.ledger import Partition
 
 _DAYS = ("received_date", "due_date", "end_date", "deleted_date")
+_PIECE = 100_000
 _SCHEMA = pa.schema(
     [
         (name, pa.int64() if name == "row" else pa.timestamp("s") if name in _DAYS else pa.string())
@@ -39,11 +41,10 @@ def file_of(root: Path, partition: Partition) -> Path:
 def write(path: Path, dossiers: pd.DataFrame) -> None:
     """dossiers: COUNTED_COLUMNS. Whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    table = pa.Table.from_pandas(dossiers[list(COUNTED_COLUMNS)], schema=_SCHEMA, preserve_index=False)
     descriptor, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            pq.write_table(table, file, compression="zstd")
+            _write(file, dossiers[list(COUNTED_COLUMNS)])
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o640)
@@ -51,6 +52,14 @@ def write(path: Path, dossiers: pd.DataFrame) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _write(file: IO[bytes], dossiers: pd.DataFrame) -> None:
+    """A piece at a time: as plain text all of them would be most of a run's memory."""
+    with pq.ParquetWriter(file, _SCHEMA, compression="zstd") as parquet:
+        for first in range(0, max(len(dossiers), 1), _PIECE):
+            piece = dossiers.iloc[first : first + _PIECE]
+            parquet.write_table(pa.Table.from_pandas(piece, schema=_SCHEMA, preserve_index=False))
 
 
 def is_whole(root: Path, partition: Partition) -> bool:
