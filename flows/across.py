@@ -7,7 +7,7 @@ dossiers as the rules found them, whoever counts them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,11 +74,12 @@ def _found(engine: Engine, place: Place, loaded: Sequence[Partition]) -> pd.Data
     return pd.concat([ended, left, told_apart(claims, left).assign(elsewhere="")], ignore_index=True)
 
 
-def _given(root: Path, loaded: Iterable[Partition], *, codes_before: pd.Series) -> pd.DataFrame:
+def _given(root: Path, loaded: Sequence[Partition], *, codes_before: pd.Series) -> pd.DataFrame:
     """source_id and CLAIM_COLUMNS of the dossiers whose codes stand in several sources, or were left to another in the
     period before; few, of however many."""
-    codes = {p.source_id: counted.read(root, p, ["dossier_code"]) for p in loaded}
-    of_each = [found["dossier_code"] for found in codes.values() if found is not None]
+    compared = loaded if len(loaded) > 1 else ()  # one alone shares nothing
+    codes = (counted.read(root, partition, ["dossier_code"]) for partition in compared)
+    of_each = (found["dossier_code"] for found in codes if found is not None)
     wanted = codes_in_several(of_each) | {*codes_before.str.upper()}
     given = [_NOTHING]
     for partition in loaded:
