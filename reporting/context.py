@@ -12,7 +12,7 @@ from contracts.clock import VIETNAM
 from contracts.codes import Level, Series
 from contracts.regulations import full_citation
 from contracts.units import Unit
-from reporting import chart, deviations, index766, narrative, provenance, ratios, wording
+from reporting import annexes, chart, deviations, index766, narrative, provenance, ratios, wording
 from reporting.forms import ROMAN, FormMaker
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
@@ -59,6 +59,7 @@ class _Builder:
         self.comparison = ratios.compare(report_input, self.scope)
         self.progress = index766.progress(report_input, self.origin)
         self.who = wording.inline(self.scope.root)
+        self.contents = tuple(annexes.contents(report_input, self.origin))
         self._parts: Iterator[str] = iter(ROMAN)
         self._annexes: Iterator[str] = iter(ROMAN)
         self._tables = itertools.count(1)
@@ -87,6 +88,7 @@ class _Builder:
             by_unit=self._form_annex("đơn vị", self._forms.by_unit() if self._by_unit else None),
             by_subunit=self._form_annex("từng cơ quan cấp huyện, cấp xã", self._forms.by_subunit()),
             index_by_unit=self._index_annex(),
+            further=self._further(),
             provenance=self._provenance(),
         )
 
@@ -195,10 +197,10 @@ class _Builder:
         return Section(heading, paragraphs, ())
 
     def _annex_count(self) -> int:
-        """By field, by unit, by commune, index, provenance: those that this report has."""
+        """By field, by unit, by commune, index, the further ones, provenance: those that this report has."""
         has_communes = self._forms.has_subunits
         has_index = self.progress is not None and self._by_unit
-        return 2 + sum((self._by_unit, has_communes, has_index))
+        return 2 + sum((self._by_unit, has_communes, has_index)) + len(self.contents)
 
     def _signature(self) -> Signature:
         authority, title = wording.signer_of(self.province, self.unit)
@@ -234,6 +236,17 @@ class _Builder:
         days = f"số liệu {index766.days_text(self.origin)} (kỳ dương lịch, khác kỳ số liệu của các phụ lục trên)"
         text = f"Ước tính theo {regulation}; {days}."
         return TablesAnnex(annex, (text,), (table,), ())
+
+    def _further(self) -> tuple[TablesAnnex, ...]:
+        return tuple(
+            TablesAnnex(
+                self._annex(content.title),
+                content.paragraphs,
+                tuple(_captioned(table, self._caption(table.caption)) for table in content.tables),
+                content.rules,
+            )
+            for content in self.contents
+        )
 
     def _provenance(self) -> TablesAnnex:
         annex = self._annex("Nguồn số liệu, dữ liệu bị loại và cách tính")

@@ -21,7 +21,6 @@ from reporting.tally import Tally, add_up, tallies
 from transforms.indicators import Indicator, valid_on
 from transforms.rounding import round_half_up
 
-NAMES = {"ON_TIME_RESOLVED": "A", "HANDLED_ON_TIME": "B", "ON_TIME_PER_RECEIVED": "C"}
 _HEADS = (
     Column("Tỷ lệ", "wide"),
     Column("Theo cột của biểu", "label"),
@@ -41,7 +40,7 @@ _COMPARED = (
 def of_forms(span: Span) -> list[Indicator]:
     """The ratios of the forms' series in force on its last day; A, B and C first."""
     found = [i for i in valid_on(span.last_day) if i.series is Series.FORMS]
-    return sorted(found, key=lambda i: (NAMES.get(i.id, "Z"), i.id))
+    return sorted(found, key=lambda i: (i.mark or "Z", i.id))
 
 
 def counts_of(indicator: Indicator, counts: Tally | None) -> tuple[int | None, int | None]:
@@ -57,8 +56,8 @@ def ratio_table(origin: Origin, *, caption: str) -> Table:
     rows = []
     for indicator in of_forms(origin.spans[Series.FORMS]):
         numerator, denominator = counts_of(indicator, counts)
-        name = f"{NAMES[indicator.id]}. {indicator.label}" if indicator.id in NAMES else indicator.label
-        formula = indicator.regulation.rsplit(": ", maxsplit=1)[-1].replace(" + ", "+")
+        name = f"{indicator.mark}. {indicator.label}" if indicator.mark else indicator.label
+        formula = indicator.formula.replace(" + ", "+")
         figures = (count_text(numerator), count_text(denominator), percent_text(numerator, denominator))
         rows.append(Row("unit", (name, formula, *figures), scope.marks(scope.codes)))
     return Table(

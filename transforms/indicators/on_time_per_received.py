@@ -16,6 +16,8 @@ INDICATOR = Indicator(
     denominator=("received_online", "received_in_person", "received_postal"),
     series=Series.FORMS,
     direction="higher",
-    regulation="Cách tính của báo chí, không phải tỷ lệ của biểu mẫu: (8 + 9)/(4 + 5)",
+    regulation="Cách tính của báo chí, không phải tỷ lệ của biểu mẫu",
+    formula="(8 + 9)/(4 + 5)",
     formula_version="1",
+    mark="C",
 )

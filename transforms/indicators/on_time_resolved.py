@@ -13,6 +13,8 @@ INDICATOR = Indicator(
     denominator=RESOLVED,
     series=Series.FORMS,
     direction="higher",
-    regulation="Biểu II.06/VPCP/KSTT, Thông tư 01/2020/TT-VPCP: (8 + 9)/(7)",
+    regulation="Biểu II.06/VPCP/KSTT, Thông tư 01/2020/TT-VPCP",
+    formula="(8 + 9)/(7)",
     formula_version="1",
+    mark="A",
 )

@@ -12,6 +12,7 @@ INDICATOR = Indicator(
     denominator=("received_online", "received_in_person", "received_postal"),
     series=Series.FORMS,
     direction="higher",
-    regulation="Biểu II.06/VPCP/KSTT, Thông tư 01/2020/TT-VPCP: (4)/(4 + 5)",
+    regulation="Biểu II.06/VPCP/KSTT, Thông tư 01/2020/TT-VPCP",
+    formula="(4)/(4 + 5)",
     formula_version="1",
 )

@@ -17,6 +17,7 @@ INDICATOR = Indicator(
     series=Series.INDEX,
     direction="higher",
     regulation="Chỉ tiêu 3.3, Quyết định 766/QĐ-TTg ngày 23/6/2022",
+    formula="(4)/(4 + 5)",
     formula_version="766-2022",
     valid_from=date(2022, 6, 23),
     score=Score(max_points=Fraction(6), target=Fraction(1, 2)),

@@ -13,6 +13,7 @@ INDICATOR = Indicator(
     denominator=RESOLVED,
     series=Series.FORMS,
     direction="lower",
-    regulation="Biểu II.06/VPCP/KSTT, Thông tư 01/2020/TT-VPCP: (10)/(7)",
+    regulation="Biểu II.06/VPCP/KSTT, Thông tư 01/2020/TT-VPCP",
+    formula="(10)/(7)",
     formula_version="1",
 )

@@ -17,6 +17,7 @@ INDICATOR = Indicator(
     series=Series.INDEX,
     direction="higher",
     regulation="Chỉ tiêu 2.1, Quyết định 766/QĐ-TTg ngày 23/6/2022",
+    formula="(8 + 9 + 12)/(3)",
     formula_version="766-2022",
     valid_from=date(2022, 6, 23),
     score=Score(max_points=Fraction(20)),
