@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pkgutil
-from collections import Counter
 from collections.abc import Set
 from datetime import date
 from functools import cache
@@ -12,20 +11,24 @@ from itertools import pairwise
 
 import pandas as pd
 
-from contracts.codes import Series
 from contracts.errors import CriticalCheckError
+from contracts.index_766 import Item, item_on
 from contracts.units import UnitTree
 from transforms.counts import totals
-from transforms.indicators._declaration import Indicator, Score
-from transforms.indicators._scopes import Scope, scopes_of
+from transforms.indicators._declaration import Indicator
+from transforms.indicators._scopes import scopes_of
+from transforms.indicators._sums import table_of
 
-__all__ = ["COLUMNS", "Indicator", "Score", "compute", "declared", "valid_on"]
+__all__ = ["ALL_FIELDS", "COLUMNS", "Indicator", "compute", "declared", "valid_on"]
 
+ALL_FIELDS = ""
+"""The field of a figure that is of all fields."""
 COLUMNS = (
     "unit_code",
     "agency_code",
     "scope",
     "indicator",
+    "field",
     "numerator",
     "denominator",
     "value",
@@ -34,7 +37,7 @@ COLUMNS = (
     "formula_version",
 )
 _TYPES = {"numerator": "Int64", "denominator": "Int64", "value": "float64", "score": "float64", "complete": "bool"}
-Counts = Counter[str]  # by agency code; what has no facts counts 0
+_ALL_TYPES = {**dict.fromkeys(COLUMNS, "str"), **_TYPES}
 
 
 @cache
@@ -60,26 +63,27 @@ def compute(facts: pd.DataFrame, *, units: UnitTree, on: date, missing: frozense
     facts: as transforms.counts gives them, of all sources. on: a day of the period, usually its cut-off; it
     chooses units and formulas. missing: agency codes whose source failed; what is below them is missing,
     too, down to a unit that has facts from another source.
-    Returns COLUMNS. scope is "unit" (own dossiers) or "tree" (with all below). numerator, denominator: Int64,
-    null where nothing is known. value: their ratio, null where the denominator is 0. score: two decimals,
-    null where the indicator has none. complete: False where anything below is missing. An indicator whose
+    Returns COLUMNS. scope is "unit" (own dossiers) or "tree" (with all below). field: ALL_FIELDS, and of an indicator
+    that is made field by field each field with a count that is not 0; the fields of a unit add up to ALL_FIELDS.
+    numerator, denominator: Int64, null where nothing is known; a count has no denominator. value: their ratio, null
+    where the denominator is 0; of a count, the count. score: by the item of the 766 index of the same id in force that
+    day, of all fields; null where there is none. complete: False where anything below is missing. An indicator whose
     series the period does not have is left out.
     Raises CriticalCheckError where facts or missing name an agency that is not in the tree.
     """
-    facts = totals(facts, by=("series", "agency_code"))
+    facts = totals(facts, by=("series", "agency_code", "field"))
     with_facts = set(facts["agency_code"])
     _check_known(with_facts | missing, units)
-    scopes = tuple(scopes_of(units, on=on, with_facts=with_facts, missing=missing))
-    rows = []
-    for indicator in valid_on(on):
-        if not facts.empty and indicator.series not in set(facts["series"]):
-            continue
-        numerators = _sums(facts, indicator.numerator, indicator.series, units)
-        denominators = _sums(facts, indicator.denominator, indicator.series, units)
-        for scope in scopes:
-            key = scope.unit.agency_code
-            rows.append(_row(indicator, scope, numerators[scope.kind][key], denominators[scope.kind][key]))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({**dict.fromkeys(COLUMNS, "str"), **_TYPES})
+    scopes = list(scopes_of(units, on=on, with_facts=with_facts, missing=missing))
+    counted = {str(series): found for series, found in facts.groupby("series")}
+    tables = {series: table_of(found, scopes, units) for series, found in counted.items()}
+    none = table_of(facts[:0], scopes, units)
+    found = [
+        _rows(indicator, tables.get(indicator.series, none), item_on(indicator.id, on=on))
+        for indicator in valid_on(on)
+        if facts.empty or indicator.series in tables
+    ]
+    return pd.concat([pd.DataFrame(columns=list(COLUMNS)).astype(_ALL_TYPES), *found], ignore_index=True)
 
 
 def _check_known(agency_codes: Set[str], units: UnitTree) -> None:
@@ -91,30 +95,36 @@ def _check_known(agency_codes: Set[str], units: UnitTree) -> None:
         )
 
 
-def _sums(facts: pd.DataFrame, measures: tuple[str, ...], series: Series, units: UnitTree) -> dict[str, Counts]:
-    """The sum of these measures by agency, for each kind of scope."""
-    counted = facts[facts["series"] == series]
-    by_agency = counted[list(measures)].sum(axis=1).groupby(counted["agency_code"]).sum()
-    own: Counts = Counter({str(agency): int(count) for agency, count in by_agency.items()})
-    tree = own.copy()
-    for unit in reversed(units.units):  # children stand after their parent
-        if unit.parent:
-            tree[unit.parent] += tree[unit.agency_code]
-    return {"unit": own, "tree": tree}
+def _rows(indicator: Indicator, table: pd.DataFrame, item: Item | None) -> pd.DataFrame:
+    """The indicator of every scope, and of every field of it where the indicator is made field by field."""
+    shown = table["field"] == ALL_FIELDS
+    if indicator.by_field:
+        shown |= table[[*indicator.numerator, *indicator.denominator]].any(axis=1)
+    table = table[shown]
+    numerator = table[list(indicator.numerator)].sum(axis=1)
+    denominator = table[list(indicator.denominator)].sum(axis=1)
+    known = ~table["absent"]
+    counts = numerator.astype("Int64").where(known), denominator.astype("Int64").where(known)
+    is_count = not indicator.denominator
+    return pd.DataFrame(
+        {
+            **{name: table[name] for name in ("unit_code", "agency_code", "scope")},
+            "indicator": indicator.id,
+            "field": table["field"],
+            "numerator": counts[0],
+            "denominator": pd.Series(pd.NA, index=table.index, dtype="Int64") if is_count else counts[1],
+            "value": (numerator if is_count else numerator / denominator.where(denominator != 0)).where(known),
+            "score": _scores(item, table, numerator, denominator),
+            "complete": table["complete"],
+            "formula_version": indicator.formula_version,
+        }
+    ).astype(_ALL_TYPES)
 
 
-def _row(indicator: Indicator, scope: Scope, numerator: int, denominator: int) -> dict[str, object]:
-    is_known = not scope.absent
-    score = indicator.score.of(numerator, denominator) if indicator.score and is_known else None
-    return {
-        "unit_code": scope.unit.unit_code,
-        "agency_code": scope.unit.agency_code,
-        "scope": scope.kind,
-        "indicator": indicator.id,
-        "numerator": numerator if is_known else None,
-        "denominator": denominator if is_known else None,
-        "value": numerator / denominator if is_known and denominator else None,
-        "score": float(score) if score is not None else None,
-        "complete": scope.complete,
-        "formula_version": indicator.formula_version,
-    }
+def _scores(item: Item | None, table: pd.DataFrame, numerator: pd.Series, denominator: pd.Series) -> list[float | None]:
+    if item is None:
+        return [None] * len(table)
+    scored = (table["field"] == ALL_FIELDS) & ~table["absent"]
+    given = zip(scored, numerator.tolist(), denominator.tolist(), table["level"], strict=True)
+    points = [item.score(n, d, level=level) if wanted else None for wanted, n, d, level in given]
+    return [None if one is None else float(one) for one in points]
