@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.codes import Series
+from contracts.index_766 import item_on
 from contracts.units import Unit
 from reporting.formats import MISSING, count_text, date_text, decimal_text, percent_text
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Row, Table
 from reporting.wording import own_office, place_of
-from transforms.indicators import declared
 
 PROGRESS = "PROGRESS_ON_TIME"
 
@@ -73,8 +73,8 @@ def _score(value: Any) -> Decimal | None:
 
 def _maximum(report_input: ReportInput) -> str:
     day = report_input.spans[Series.INDEX].last_day
-    scores = [i.score.max_points for i in declared() if i.id == PROGRESS and i.valid_on(day) and i.score]
-    return count_text(int(scores[0])) if scores else MISSING
+    item = item_on(PROGRESS, on=day)
+    return MISSING if item is None else count_text(int(item.max_points))
 
 
 def days_text(origin: Origin) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
+from contracts.rounding import round_half_up
 
-def round_half_up(value: Fraction, *, places: int = 2) -> Decimal:
-    """The exact value to that many decimals; half goes up (17,345 → 17,35)."""
-    shifted = floor(value * 10**places + Fraction(1, 2))
-    return Decimal(shifted).scaleb(-places)
+__all__ = ["percent", "round_half_up"]
 
 
 def percent(numerator: int, denominator: int, *, places: int = 2) -> Decimal | None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from contracts.codes import Level
 from contracts.columns import MEASURES
 from contracts.errors import CriticalCheckError
+from contracts.index_766 import item_on
 from contracts.units import Unit, UnitTree
 from tests.transforms.tables import fact_frame, read_table
 from transforms import indicators
@@ -246,4 +247,4 @@ def test_one_file_an_indicator_named_after_it() -> None:
 def test_every_indicator_says_what_it_is() -> None:
     for one in declared():
         assert one.label and one.regulation and one.formula_version and one.area == 2
-        assert one.score is None or one.series == "index"
+        assert (item_on(one.id, on=date(2026, 9, 30)) is not None) == (one.series == "index")

@@ -1,31 +1,13 @@
-"""What an indicator is: two sums of measures, where the formula comes from, and how it is scored."""
+"""What an indicator is: two sums of measures, and where the formula comes from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 
 from contracts.codes import Series
 from contracts.columns import MEASURES, MEMOS
-from transforms.rounding import round_half_up
-
-
-@dataclass(frozen=True)
-class Score:
-    """min(1, ratio / target) × max_points, rounded half up to two decimals; a denominator of 0 scores 0
-    (QĐ 766/QĐ-TTg as the national portal publishes it)."""
-
-    max_points: Fraction
-    target: Fraction = Fraction(1)
-
-    def of(self, numerator: int, denominator: int) -> Decimal:
-        if denominator == 0:
-            return Decimal("0.00")
-        reached = Fraction(numerator, denominator) / self.target
-        return round_half_up(min(Fraction(1), reached) * self.max_points)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +37,6 @@ class Indicator:
     by_field: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
-    score: Score | None = None
 
     def __post_init__(self) -> None:
         unknown = {*self.numerator, *self.denominator} - {*MEASURES, *MEMOS}

@@ -2,10 +2,9 @@
 half of them."""
 
 from datetime import date
-from fractions import Fraction
 
 from contracts.codes import Series
-from transforms.indicators._declaration import Indicator, Score
+from transforms.indicators._declaration import Indicator
 
 INDICATOR = Indicator(
     id="ONLINE_SUBMISSION",
@@ -20,5 +19,4 @@ INDICATOR = Indicator(
     formula="(4)/(4 + 5)",
     formula_version="766-2022",
     valid_from=date(2022, 6, 23),
-    score=Score(max_points=Fraction(6), target=Fraction(1, 2)),
 )

@@ -1,11 +1,10 @@
 """Item 2.1 of the 766 index: ratio B on the index's calendar months, times 20 points."""
 
 from datetime import date
-from fractions import Fraction
 
 from contracts.codes import Series
 from contracts.columns import OPEN, RESOLVED
-from transforms.indicators._declaration import Indicator, Score
+from transforms.indicators._declaration import Indicator
 
 INDICATOR = Indicator(
     id="PROGRESS_ON_TIME",
@@ -20,5 +19,4 @@ INDICATOR = Indicator(
     formula="(8 + 9 + 12)/(3)",
     formula_version="766-2022",
     valid_from=date(2022, 6, 23),
-    score=Score(max_points=Fraction(20)),
 )
