@@ -75,7 +75,8 @@ def deviations_of(reconciled: pd.DataFrame) -> pd.DataFrame:
 
 def _ours(ours: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
     """One row an agency and indicator: with all below where there is such a row, the agency alone where not."""
-    chosen = ours[ours["indicator"].isin(wanted)].sort_values("scope", kind="stable")  # tree before unit
+    of_all = ours[ours["indicator"].isin(wanted) & (ours["field"] == "")]
+    chosen = of_all.sort_values("scope", kind="stable")  # tree before unit
     alone = chosen.drop_duplicates(["agency_code", "indicator"])
     named = {"numerator": "our_numerator", "denominator": "our_denominator"}
     return alone[["agency_code", "indicator", *named, "complete"]].rename(columns=named).astype({"complete": "boolean"})

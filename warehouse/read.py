@@ -18,7 +18,7 @@ _FACTS = {
     **dict.fromkeys((*MEASURES, *MEMOS), INTEGER),
 }
 _INDICATORS = {
-    **dict.fromkeys(("unit_code", "agency_code", "scope", "indicator"), TEXT),
+    **dict.fromkeys(("unit_code", "agency_code", "scope", "indicator", "field"), TEXT),
     **dict.fromkeys(("numerator", "denominator"), "Int64"),
     **dict.fromkeys(("value", "score"), "float64"),
     "complete": "bool",
@@ -49,9 +49,12 @@ def facts(engine: Engine, period_id: str, source_ids: Iterable[str], *, series: 
     return _frame(engine, query, _FACTS)
 
 
-def indicators(engine: Engine, period_id: str) -> pd.DataFrame:
-    """Indicators of a period; numerator, denominator, value and score are missing where they are not known."""
-    return _frame(engine, _select(tables.indicator, _INDICATORS, period_id), _INDICATORS)
+def indicators(engine: Engine, period_id: str, *, by_field: bool = False) -> pd.DataFrame:
+    """Indicators of a period, of all fields together (field ""); with those of each field where `by_field` is on.
+    numerator, denominator, value and score are missing where they are not known."""
+    table = tables.indicator
+    query = _select(table, _INDICATORS, period_id)
+    return _frame(engine, query if by_field else query.where(table.c.field == ""), _INDICATORS)
 
 
 def findings(engine: Engine, period_id: str, *, loaded_only: bool = True) -> pd.DataFrame:

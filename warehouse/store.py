@@ -19,7 +19,7 @@ FACT_COLUMNS = (*FACT_KEYS, *MEASURES, *MEMOS)
 FINDING_COLUMNS = ("rule_id", "severity", "rows", "sentence", "regulation")
 REJECTED_COLUMNS = ("row", "address", "dossier_code", "agency_code", "rules", "cells")
 INDICATOR_COLUMNS = (
-    *("unit_code", "agency_code", "scope", "indicator"),
+    *("unit_code", "agency_code", "scope", "indicator", "field"),
     *("numerator", "denominator", "value", "score", "complete", "formula_version"),
 )
 

@@ -192,15 +192,17 @@ def test_findings_and_quarantine_come_back(engine: Engine) -> None:
 
 
 INDICATORS = """
-unit_code | agency_code | scope | indicator | numerator | denominator | value | score | complete | formula_version
-56        | H32         | tree  | PROGRESS  |           |             |       |       |          | 766-1
-570       | H32.20      | tree  | PROGRESS  | 403016    | 464494      | r     | s     | yes      | 766-1
-570       | H32.20      | unit  | PROGRESS  | 0         | 0           |       | 0     | yes      | 766-1
+unit_code|agency_code | scope | indicator | field | numerator | denominator | value | score | complete | formula_version
+56        | H32         | tree  | PROGRESS  |         |           |             |       |       |          | 766-1
+570       | H32.20      | tree  | PROGRESS  |         | 403016    | 464494      | r     | s     | yes      | 766-1
+570       | H32.20      | tree  | PROGRESS  | Đất đai | 1         | 3           | f     |       | yes      | 766-1
+570       | H32.20      | unit  | PROGRESS  |         | 0         | 0           |       | 0     | yes      | 766-1
 """
 
 
 def indicators() -> pd.DataFrame:
-    frame = table(INDICATORS).replace({"r": 403016 / 464494, "s": 20 * 403016 / 464494})
+    frame = table(INDICATORS).replace({"r": 403016 / 464494, "s": 20 * 403016 / 464494, "f": 1 / 3})
+    frame["field"] = frame["field"].fillna("")
     kinds = {"numerator": "Int64", "denominator": "Int64", "value": "float64", "score": "float64"}
     frame["complete"] = frame["complete"] == "yes"
     for name, kind in kinds.items():
@@ -211,9 +213,11 @@ def indicators() -> pd.DataFrame:
 def test_indicators_come_back_to_the_last_digit_and_missing_stays_missing(engine: Engine) -> None:
     for _ in range(2):
         store.replace_indicators(engine, period_id=Q4, indicators=indicators())
-    found = read.indicators(engine, Q4).sort_values(["agency_code", "scope"], ignore_index=True)
+    found = read.indicators(engine, Q4, by_field=True).sort_values(["agency_code", "scope", "field"], ignore_index=True)
     assert_frame_equal(found, indicators(), check_exact=True)
-    assert found["numerator"].isna().tolist() == [True, False, False]
+    assert found["numerator"].isna().tolist() == [True, False, False, False]
+    of_all = read.indicators(engine, Q4)
+    assert len(of_all) == 3 and set(of_all["field"]) == {""}, "the fields are read only where they are asked for"
     store.replace_indicators(engine, period_id=Q4, indicators=indicators().head(0))
     empty = read.indicators(engine, Q4)
     assert empty.empty and empty.dtypes["complete"] == "bool" and empty.dtypes["numerator"] == "Int64"

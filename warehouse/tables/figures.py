@@ -74,6 +74,7 @@ indicator = Table(
     key("scope"),
     key("agency_code"),
     key("indicator"),
+    key("field"),
     Column("unit_code", Words(), nullable=False),
     Column("numerator", BigInteger),
     Column("denominator", BigInteger),
@@ -83,4 +84,5 @@ indicator = Table(
     Column("formula_version", Words(), nullable=False),
     one_of("scope", INDICATOR_SCOPES),
 )
-"""One row a (period, scope, agency, indicator). complete: no source below the agency is missing."""
+"""One row a (period, scope, agency, indicator, field). field: "" for all fields together. A count has no denominator.
+complete: no source below the agency is missing."""
