@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Select, and_, func, insert, select, text
 
 from contracts import clock
-from warehouse import tables
+from warehouse import printed, tables
 from warehouse.database import is_postgresql, reading, writing
 
 Scope = Literal["province", "unit"]
@@ -58,13 +58,15 @@ def add(
     pages: int,
     input_digest: str,
     reason: str,
+    document: str | None = None,
     status: str = "draft",
     created_at: datetime | None = None,
 ) -> ReportVersion:
     """Enter the next version of a report.
 
     path: where the file lies, or a function of the version that puts it there and returns the place. It is called
-    within the transaction, so that no version is visible without its file and no number is used twice."""
+    within the transaction, so that no version is visible without its file and no number is used twice.
+    document: what the version prints, kept in the same transaction (warehouse.printed)."""
     with writing(engine) as connection:
         _alone(connection, engine)
         last = connection.scalar(select(func.max(_table.c.version)).where(_is(period_id, scope, unit_code)))
@@ -83,6 +85,8 @@ def add(
             reason=reason,
         )
         connection.execute(insert(_table).values(vars(entered)))
+        if document is not None:
+            printed.keep(connection, (period_id, scope, unit_code, version), document)
     return entered
 
 

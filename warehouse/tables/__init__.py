@@ -5,6 +5,7 @@ from warehouse.tables.comparisons import continuity_dossier, counted_elsewhere, 
 from warehouse.tables.figures import fact, finding, indicator, rejected
 from warehouse.tables.landings import landing_change, source_structure
 from warehouse.tables.ledger import owner, partition, partition_event
+from warehouse.tables.publications import publication, report_figures
 from warehouse.tables.published import published_figure
 from warehouse.tables.reports import report_version
 
@@ -21,8 +22,10 @@ __all__ = [
     "owner",
     "partition",
     "partition_event",
+    "publication",
     "published_figure",
     "rejected",
+    "report_figures",
     "report_version",
     "source_structure",
 ]
