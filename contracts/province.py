@@ -17,6 +17,7 @@ from contracts.due import DueRule, clash
 from contracts.errors import ConfigError, UsageError
 from contracts.hosts import Host
 from contracts.periods import Period
+from contracts.series_breaks import SeriesBreak, read_breaks
 from contracts.source_config import SourceConfig, digest
 from contracts.source_folder import in_force, read_source
 from contracts.units import UnitTree, read_units
@@ -110,6 +111,7 @@ class Province:
     units: UnitTree
     procedures: dict[str, Procedure]
     rest_days: dict[date, bool]  # dated table: True a day off, False a working day in place of one
+    breaks: tuple[SeriesBreak, ...] = ()  # days from which figures are of another series
 
     @property
     def id(self) -> str:
@@ -205,12 +207,14 @@ def read_province(folder: Path) -> Province:
             "không có thư mục cấu hình tỉnh này", file=folder, advice="kiểm tra --province hoặc CCHC_PROVINCE"
         )
     path = folder / "province.toml"
+    units = read_units(folder / "agencies.csv")
     return Province(
         folder=folder,
         file=build(ProvinceFile, read_toml(path), path=path),
-        units=read_units(folder / "agencies.csv"),
+        units=units,
         procedures=_procedures(_own_or_national(folder, "procedures.csv")),
         rest_days=_rest_days(_own_or_national(folder, "rest_days.csv")),
+        breaks=read_breaks(folder / "breaks.toml", units),
     )
 
 

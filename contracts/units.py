@@ -38,6 +38,13 @@ class Unit:
         after_start = self.valid_from is None or self.valid_from <= day
         return after_start and (self.valid_to is None or day <= self.valid_to)
 
+    def valid_throughout(self, first_day: date, last_day: date) -> bool:
+        return self.valid_on(first_day) and self.valid_on(last_day)
+
+    def valid_within(self, first_day: date, last_day: date) -> bool:
+        """Whether the unit exists on any of the days."""
+        return (self.valid_from or date.min) <= last_day and first_day <= (self.valid_to or date.max)
+
 
 @dataclass(frozen=True)
 class UnitTree:
