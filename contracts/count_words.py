@@ -26,6 +26,7 @@ class Base:
 
 LEVEL = Base("level_known", RECEIVED_NOW, "mức độ dịch vụ công")
 RETURNED = Base("returned_known", RESOLVED, "kênh trả kết quả")
+POST = Base("by_post_known", RECEIVED_NOW, "kênh trả kết quả")
 FEE = Base("fee_known", RECEIVED, "nghĩa vụ tài chính")
 PAID = Base("paid_known", ("fee_due",), "hình thức thanh toán")
 RESULT = Base("result_known", RESOLVED, "kết quả điện tử")
@@ -76,8 +77,10 @@ COUNT_WORDS: dict[str, CountWords] = {
     "offered_full_online": _now("trong đó nộp trực tuyến toàn trình", LEVEL),
     "returned_known": _now("hồ sơ đã giải quyết có ghi kênh trả kết quả", RETURNED),
     "returned_by_post": _now("hồ sơ trả kết quả qua bưu chính công ích", RETURNED),
-    "by_post_known": _at_an_end("hồ sơ tiếp nhận hoặc đã giải quyết, của các nguồn có ghi kênh trả kết quả", RETURNED),
-    "by_post": _at_an_end("hồ sơ tiếp nhận hoặc trả kết quả qua bưu chính công ích, mỗi hồ sơ một lần", RETURNED),
+    "by_post_known": _at_an_end(
+        "hồ sơ tiếp nhận hoặc đã giải quyết, của các nguồn có ghi kênh trả kết quả", RETURNED, POST
+    ),
+    "by_post": _at_an_end("hồ sơ tiếp nhận hoặc trả kết quả qua bưu chính công ích, mỗi hồ sơ một lần", RETURNED, POST),
     "fee_known": _at_an_end("hồ sơ nhận giải quyết có ghi nghĩa vụ tài chính hay không", FEE),
     "fee_due": _at_an_end("hồ sơ có nghĩa vụ tài chính", FEE),
     "paid_known": _at_an_end("hồ sơ có nghĩa vụ tài chính, có ghi hình thức thanh toán", FEE, PAID),

@@ -16,10 +16,11 @@ from contracts.index_766 import Item, item_on
 from contracts.units import UnitTree
 from transforms.counts import totals
 from transforms.indicators._declaration import Indicator
+from transforms.indicators._known import Part, counts_of, parts_of, told_in
 from transforms.indicators._scopes import scopes_of
 from transforms.indicators._sums import table_of
 
-__all__ = ["ALL_FIELDS", "COLUMNS", "Indicator", "compute", "declared", "valid_on"]
+__all__ = ["ALL_FIELDS", "COLUMNS", "Indicator", "Part", "compute", "counts_of", "declared", "parts_of", "valid_on"]
 
 ALL_FIELDS = ""
 """The field of a figure that is of all fields."""
@@ -65,10 +66,10 @@ def compute(facts: pd.DataFrame, *, units: UnitTree, on: date, missing: frozense
     too, down to a unit that has facts from another source.
     Returns COLUMNS. scope is "unit" (own dossiers) or "tree" (with all below). field: ALL_FIELDS, and of an indicator
     that is made field by field each field with a count that is not 0; the fields of a unit add up to ALL_FIELDS.
-    numerator, denominator: Int64, null where nothing is known; a count has no denominator. value: their ratio, null
-    where the denominator is 0; of a count, the count. score: by the item of the 766 index of the same id in force that
-    day, of all fields; null where there is none. complete: False where anything below is missing. An indicator whose
-    series the period does not have is left out.
+    numerator, denominator: Int64, null where nothing is known, as where no source keeps the column; a count has no
+    denominator. value: their ratio, null where the denominator is 0; of a count, the count. score: by the item of the
+    766 index of the same id in force that day, of all fields; null where there is none. complete: False where anything
+    below is missing. An indicator whose series the period does not have is left out.
     Raises CriticalCheckError where facts or missing name an agency that is not in the tree.
     """
     facts = totals(facts, by=("series", "agency_code", "field"))
@@ -101,19 +102,16 @@ def _rows(indicator: Indicator, table: pd.DataFrame, item: Item | None) -> pd.Da
     if indicator.by_field:
         shown |= table[[*indicator.numerator, *indicator.denominator]].any(axis=1)
     table = table[shown]
-    numerator = table[list(indicator.numerator)].sum(axis=1)
-    denominator = table[list(indicator.denominator)].sum(axis=1)
-    known = ~table["absent"]
-    counts = numerator.astype("Int64").where(known), denominator.astype("Int64").where(known)
+    counts = _counts(indicator, table)
+    numerator, denominator = counts["numerator"], counts["denominator"]
     is_count = not indicator.denominator
     return pd.DataFrame(
         {
             **{name: table[name] for name in ("unit_code", "agency_code", "scope")},
             "indicator": indicator.id,
             "field": table["field"],
-            "numerator": counts[0],
-            "denominator": pd.Series(pd.NA, index=table.index, dtype="Int64") if is_count else counts[1],
-            "value": (numerator if is_count else numerator / denominator.where(denominator != 0)).where(known),
+            **counts,
+            "value": numerator if is_count else numerator / denominator.where(denominator != 0),
             "score": _scores(item, table, numerator, denominator),
             "complete": table["complete"],
             "formula_version": indicator.formula_version,
@@ -121,10 +119,23 @@ def _rows(indicator: Indicator, table: pd.DataFrame, item: Item | None) -> pd.Da
     ).astype(_ALL_TYPES)
 
 
-def _scores(item: Item | None, table: pd.DataFrame, numerator: pd.Series, denominator: pd.Series) -> list[float | None]:
+def _counts(indicator: Indicator, table: pd.DataFrame) -> dict[str, pd.Series]:
+    """Numerator and denominator, missing where nothing is known."""
+    known = ~table["absent"] & told_in(indicator, table)
+    numerator = table[list(indicator.numerator)].sum(axis=1)
+    denominator = table[list(indicator.denominator)].sum(axis=1)
+    return {
+        "numerator": numerator.astype("Int64").where(known),
+        "denominator": denominator.astype("Int64").where(known & bool(indicator.denominator)),
+    }
+
+
+def _scores(item: Item | None, table: pd.DataFrame, numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    """Points of the figures that are known and of all fields."""
     if item is None:
-        return [None] * len(table)
-    scored = (table["field"] == ALL_FIELDS) & ~table["absent"]
-    given = zip(scored, numerator.tolist(), denominator.tolist(), table["level"], strict=True)
-    points = [item.score(n, d, level=level) if wanted else None for wanted, n, d, level in given]
-    return [None if one is None else float(one) for one in points]
+        return pd.Series(index=table.index, dtype="float64")
+    known = (table["field"] == ALL_FIELDS) & numerator.notna()
+    given = zip(numerator[known], denominator[known], table["level"][known], strict=True)
+    points = [item.score(int(n), int(d), level=level) for n, d, level in given]
+    scores = [None if one is None else float(one) for one in points]
+    return pd.Series(scores, index=table.index[known], dtype="float64").reindex(table.index)
