@@ -12,7 +12,9 @@ from contracts.codes import PartitionState, Series
 from contracts.periods import Period, previous_period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
+from reporting.history import figures_now, history
 from reporting.inputs import Previous, ReportInput, SourceState
+from reporting.issued import issued
 from reporting.wording import cause_of
 from warehouse import comparisons, ledger, read
 from warehouse.ledger import Partition
@@ -25,17 +27,21 @@ def gather(
     known = {p.source_id: p for p in ledger.partitions(engine, period.id)}
     states = tuple(_state(source, known.get(source.id)) for source in sources)
     loaded = [s.id for s in states if s.loaded]
+    facts, spans = read.facts(engine, period.id, loaded, series=Series.FORMS), period.spans(as_of)
+    now = figures_now(province, period, span=spans[Series.FORMS], facts=facts, sources=states)
     return ReportInput(
         province=province,
         period=period,
         as_of=as_of,
-        spans=period.spans(as_of),
-        facts=read.facts(engine, period.id, loaded, series=Series.FORMS),
+        spans=spans,
+        facts=facts,
         indicators=read.indicators(engine, period.id),
         sources=states,
         findings=read.findings(engine, period.id),
         previous=_previous(engine, province, period, sources),
         deviations=comparisons.deviations(engine, period.id),
+        published=issued(engine, period.id),
+        history=history(engine, province, now),
     )
 
 
@@ -59,6 +65,9 @@ def _state(source: SourceConfig, partition: Partition | None) -> SourceState:
         rows=partition.rows,
         accepted=partition.accepted,
         quarantined=partition.quarantined,
+        landing_id=partition.landing_id or "",
+        load_fingerprint=partition.load_fingerprint or "",
+        meaning=replace(source, corrections=()).meaning_fingerprint[:16],
     )
 
 

@@ -12,6 +12,8 @@ from contracts.comparisons import DEVIATION_COLUMNS
 from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.responsibility import Elsewhere, Responsibility
+from reporting.kept import PublishedVersion
+from transforms.over_time import PeriodFigures
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class SourceState:
     rows, accepted, quarantined: rows read, counted as dossiers, and set aside; None where not loaded.
     error: why it is missing, in Vietnamese; contact: whom to call.
     responsibility: which of its units' dossiers are its; elsewhere: which of them run in systems that are not read.
+    landing_id: of what was read; load_fingerprint: of how that was counted; meaning: digest of its maps.
     """
 
     id: str
@@ -36,6 +39,9 @@ class SourceState:
     contact: str = ""
     responsibility: Responsibility = Responsibility()
     elsewhere: tuple[Elsewhere, ...] = ()
+    landing_id: str = ""
+    load_fingerprint: str = ""
+    meaning: str = ""
 
     @property
     def loaded(self) -> bool:
@@ -49,6 +55,20 @@ class Previous:
     period: Period
     facts: DataFrame
     source_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class History:
+    """now: the report's own period. before: the adjacent one. last_year: the same one last year; each None where
+    nothing of it was counted. year, last_years: the periods that make the year so far, in order, of this year and of
+    the one before; none where days are missing. stored: all periods of which anything stands."""
+
+    now: PeriodFigures
+    before: PeriodFigures | None = None
+    last_year: PeriodFigures | None = None
+    year: tuple[PeriodFigures, ...] = ()
+    last_years: tuple[PeriodFigures, ...] = ()
+    stored: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,3 +91,5 @@ class ReportInput:
     findings: DataFrame
     previous: Previous | None = None
     deviations: DataFrame = field(default_factory=lambda: DataFrame(columns=["rule_id", *DEVIATION_COLUMNS]))
+    published: tuple[PublishedVersion, ...] = ()
+    history: History | None = None

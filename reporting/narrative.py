@@ -9,6 +9,7 @@ from reporting.inputs import ReportInput, SourceState
 from reporting.origin import NAMED_AT_MOST, Origin, gap_alert
 from reporting.page import Answer, Column, KeyFigure, Row, Table
 from reporting.ratios import Comparison, change_sentence, obstacle
+from reporting.restatement import restatement
 from reporting.scope import Scope
 from reporting.tally import Tally
 
@@ -49,7 +50,7 @@ def answers(report_input: ReportInput, origin: Origin, comparison: Comparison | 
     return (
         Answer("Kỳ số liệu", _period_lines(report_input, origin), _read_early(origin)),
         Answer("Mức độ đầy đủ", _completeness(origin.scope), _alerts(origin)),
-        Answer("Thay đổi", (_change(report_input, origin.scope, comparison),), ()),
+        Answer("Thay đổi", (_change(report_input, origin.scope, comparison),), _restated(report_input, origin.scope)),
     )
 
 
@@ -109,6 +110,12 @@ def _change(report_input: ReportInput, scope: Scope, comparison: Comparison | No
         return "Chưa có số liệu kỳ trước liền kề trong kho dữ liệu để so sánh."
     why = obstacle(report_input, scope, previous.period) or "không có đơn vị nào có số liệu ở cả hai kỳ"
     return f"Không so sánh với {previous.period.label}: {why}."
+
+
+def _restated(report_input: ReportInput, scope: Scope) -> tuple[str, ...]:
+    """One line where this version gives published figures otherwise; an annex has them."""
+    found = restatement(report_input, scope)
+    return (f"Bản này {found.sentence}; chi tiết tại phụ lục.",) if found else ()
 
 
 def results_paragraphs(origin: Origin, who: str) -> tuple[str, ...]:

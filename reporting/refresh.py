@@ -5,7 +5,6 @@ printed, so that a quarter mended after a failure gives the same bytes as one in
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,16 +18,18 @@ from contracts.codes import Series
 from contracts.periods import Period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
-from contracts.units import Unit, UnitTree
+from contracts.units import Unit
 from reporting.context import build_context
 from reporting.gather import gather
 from reporting.inputs import ReportInput
+from reporting.kept import Kept
 from reporting.page import ReportContext
 from reporting.press import print_all
 from reporting.render import Rendered, input_digest
-from reporting.scope import valid_in
+from reporting.restatement import Restatement, kept_of, restatement
+from reporting.scope import code_of, scope_of, valid_in
 from reporting.wording import place_of
-from warehouse import register
+from warehouse import printed, publications, register
 from warehouse.register import ReportVersion
 
 Scope = Literal["province", "unit"]
@@ -38,7 +39,8 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class ReportOutcome:
-    """One report as it stands after a refresh. rendered: whether it was set anew."""
+    """One report as it stands after a refresh. rendered: whether it was set anew; restated: how many figures it gives
+    otherwise than the version that stands published; restates: that version."""
 
     scope: Scope
     unit_code: str
@@ -48,6 +50,8 @@ class ReportOutcome:
     sha256: str
     version: int
     rendered: bool
+    restated: int = 0
+    restates: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class _Job:
     scope: Scope
     unit: Unit
     code: str
+    kept: Kept
+    restatement: Restatement | None
     context: ReportContext
     digest: str
     newest: ReportVersion | None
@@ -75,8 +81,7 @@ class _Job:
         """Same content as the newest version, whose file still is what was registered."""
         if self.newest is None or self.newest.input_digest != self.digest:
             return False
-        path = Path(self.newest.path)
-        return path.is_file() and _sha256(path) == self.newest.sha256
+        return publications.file_is_registered(self.newest)
 
 
 def refresh(
@@ -97,6 +102,7 @@ def refresh(
     report_input = gather(engine, province=province, period=period, as_of=as_of, sources=sources)
     wanted = _wanted(report_input, units or [])
     jobs = [_job(engine, report_input, unit, output / period.id) for unit in wanted]
+    _keep_missing(engine, jobs)
     stale = [job for job in jobs if not job.is_current]
     done: dict[str, ReportOutcome] = {job.unit.agency_code: _unchanged(job) for job in jobs if job.is_current}
     for job, file, rendered in _rendered(stale):
@@ -118,13 +124,16 @@ def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
 def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) -> _Job:
     province, period = report_input.province, report_input.period
     whole = unit == province.units.root
-    code = _code(unit, province.units)
+    code = code_of(unit, province.units)
     context = build_context(report_input, unit=None if whole else unit)
+    covered = scope_of(report_input, None if whole else unit)
     scope: Scope = "province" if whole else "unit"
     return _Job(
         scope=scope,
         unit=unit,
         code=code,
+        kept=kept_of(report_input, covered),
+        restatement=restatement(report_input, covered),
         context=context,
         digest=input_digest(context),
         newest=register.newest(engine, period.id, scope, code),
@@ -133,11 +142,14 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
     )
 
 
-def _code(unit: Unit, tree: UnitTree) -> str:
-    """What names the unit's report: its GSO code; where the catalogue has that twice, for a unit that ended and one
-    that began, the agency code, which is the unit's alone."""
-    twice = sum(u.unit_code == unit.unit_code for u in tree) > 1
-    return unit.agency_code if twice else unit.unit_code
+def _keep_missing(engine: Engine, jobs: Sequence[_Job]) -> None:
+    """What the newest version printed, where it was entered before that was kept: its content is what was made now."""
+    for job in jobs:
+        newest = job.newest
+        if newest and newest.input_digest == job.digest:
+            key = (newest.period_id, newest.scope, newest.unit_code, newest.version)
+            if printed.kept(engine, key) is None:
+                printed.keep_late(engine, key, job.kept.to_json())
 
 
 def _rendered(jobs: list[_Job]) -> Iterator[tuple[_Job, Path, Rendered]]:
@@ -171,6 +183,7 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
         pages=rendered.pages,
         input_digest=job.digest,
         reason=_reason(job),
+        document=job.kept.to_json(),
     )
     return _outcome(job, entered, rendered=True)
 
@@ -185,6 +198,8 @@ def _reason(job: _Job) -> str:
         return "bản đầu tiên của kỳ"
     if job.newest.input_digest == job.digest:
         return f"tệp của bản {job.newest.version} bị mất hoặc bị sửa"
+    if job.restatement and not job.restatement.repeated:
+        return job.restatement.sentence
     return f"số liệu, cấu hình hoặc mẫu trang khác bản {job.newest.version}"
 
 
@@ -194,6 +209,7 @@ def _unchanged(job: _Job) -> ReportOutcome:
 
 
 def _outcome(job: _Job, version: ReportVersion, *, rendered: bool) -> ReportOutcome:
+    moves = None if job.restatement is None or job.restatement.repeated else job.restatement
     return ReportOutcome(
         scope=job.scope,
         unit_code=job.code,
@@ -203,8 +219,6 @@ def _outcome(job: _Job, version: ReportVersion, *, rendered: bool) -> ReportOutc
         sha256=version.sha256,
         version=version.version,
         rendered=rendered,
+        restated=len(moves.moved) if moves else 0,
+        restates=moves.published.version if moves else None,
     )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

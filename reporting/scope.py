@@ -107,6 +107,13 @@ def scope_of(report_input: ReportInput, unit: Unit | None) -> Scope:
     )
 
 
+def code_of(unit: Unit, tree: UnitTree) -> str:
+    """What names the unit's report: its GSO code; where the catalogue has that twice, for a unit that ended and one
+    that began, the agency code, which is the unit's alone."""
+    twice = sum(u.unit_code == unit.unit_code for u in tree) > 1
+    return unit.agency_code if twice else unit.unit_code
+
+
 def valid_in(unit: Unit, span: Span) -> bool:
     """Whether the unit exists on any day of the span."""
     begun = unit.valid_from is None or unit.valid_from <= span.last_day
