@@ -116,6 +116,9 @@ _MISTAKES = {
     "extra_forbidden": "mục này không có trong cấu hình (gõ nhầm?)",
     "int": "phải là số nguyên",
     "float": "phải là số",
+    "decimal": "phải là số",
+    "greater": "số quá nhỏ",
+    "less": "số quá lớn",
     "bool": "phải là true hoặc false",
     "string": "phải là chữ trong dấu nháy",
     "list": "phải là danh sách trong ngoặc vuông",
@@ -138,6 +141,9 @@ def line_of(path: Path, keys: list[str]) -> int | None:
     lines = _text(path).splitlines()
     found, tables = 0, ""
     for key in keys:
+        if key.isdigit() and (of_list := _heads_of_list(lines, tables)):
+            found = of_list[min(int(key), len(of_list) - 1)]
+            continue
         tables = rf"{tables}\.{re.escape(key)}" if tables else re.escape(key)
         head, value = re.compile(rf"\s*\[+\s*{tables}\s*\]"), re.compile(rf"\s*{re.escape(key)}\s*=")
         in_table = takewhile(lambda line: not line.lstrip().startswith("["), lines[found:])
@@ -145,6 +151,12 @@ def line_of(path: Path, keys: list[str]) -> int | None:
         there = next((n for n, line in enumerate(lines, start=1) if head.match(line)), None)
         found = here or there or found
     return found or None
+
+
+def _heads_of_list(lines: list[str], table: str) -> list[int]:
+    """Lines on which the parts of a list of tables begin: [[criterion]]. table: its name, as a pattern."""
+    head = re.compile(rf"\s*\[\[\s*{table}\s*\]\]")
+    return [n for n, line in enumerate(lines, start=1) if head.match(line)]
 
 
 def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

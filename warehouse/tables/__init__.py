@@ -2,20 +2,26 @@
 
 from warehouse.tables._shared import SENTENCE, metadata
 from warehouse.tables.comparisons import continuity_dossier, counted_elsewhere, deviation
+from warehouse.tables.durations import duration
 from warehouse.tables.figures import fact, finding, indicator, rejected
 from warehouse.tables.landings import landing_change, source_structure
 from warehouse.tables.ledger import owner, partition, partition_event
 from warehouse.tables.publications import publication, report_figures
 from warehouse.tables.published import published_figure
 from warehouse.tables.reports import report_version
+from warehouse.tables.returned import returned_figure, returned_file
+from warehouse.tables.standings import criterion_points, imported_ranking
 
 __all__ = [
     "SENTENCE",
     "continuity_dossier",
     "counted_elsewhere",
+    "criterion_points",
     "deviation",
+    "duration",
     "fact",
     "finding",
+    "imported_ranking",
     "indicator",
     "landing_change",
     "metadata",
@@ -27,5 +33,7 @@ __all__ = [
     "rejected",
     "report_figures",
     "report_version",
+    "returned_figure",
+    "returned_file",
     "source_structure",
 ]
