@@ -87,8 +87,7 @@ def write(frame: Any, path: Path, *, period_id: str, has_codes: bool) -> None:
     """Write a table of the period and say so. has_codes: of dossiers, by which a person can be found: the file is then
     for who runs the command alone."""
     check_name(path)
-    _write(_with_period(frame, period_id), path, mode=0o600 if has_codes else 0o666)
-    out.print(f"{path}: {figure(len(frame))} dòng")
+    write_table(with_period(frame, period_id), path, mode=0o600 if has_codes else 0o666)
     if has_codes:
         err.print("[bold yellow]Tệp có mã hồ sơ (dữ liệu cá nhân):[/] chỉ gửi cho đơn vị sửa hồ sơ, xong thì xóa")
 
@@ -117,10 +116,17 @@ def _facts(facts: Any) -> Any:
     return facts.groupby(keys, as_index=False, observed=True)[[*MEASURES, *MEMOS]].sum()
 
 
-def _with_period(frame: Any, period_id: str) -> Any:
+def with_period(frame: Any, period_id: str) -> Any:
+    """The frame with the period in its first column."""
     rest = frame.drop(columns=[c for c in ("period", "period_id") if c in frame.columns])
     rest.insert(0, "period", period_id)
     return rest
+
+
+def write_table(frame: Any, path: Path, *, mode: int = 0o666) -> None:
+    """Write a table and say so. mode: rights of the file, less the umask."""
+    _write(frame, path, mode=mode)
+    out.print(f"{path}: {figure(len(frame))} dòng")
 
 
 def _write(frame: Any, path: Path, *, mode: int = 0o666) -> None:

@@ -23,6 +23,7 @@ from cli import (
     quarantine,
     rates,
     run,
+    score,
     sources,
     status,
     words,
@@ -49,6 +50,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(published.app, name="published")
+app.add_typer(score.app, name="score")
 app.add_typer(demo.app, name="demo")
 
 

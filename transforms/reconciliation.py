@@ -31,7 +31,7 @@ COLUMNS = {
     "refused": "str",
 }
 _FIGURES = [name for name in COLUMNS if name.startswith(("our_", "published_"))]
-_REFUSED = "số trực tuyến lớn hơn tổng số tiếp nhận: hai số không cùng phạm vi, không đặt cạnh nhau"
+REFUSED = "số trực tuyến lớn hơn tổng số tiếp nhận: hai số không cùng phạm vi, không đặt cạnh nhau"
 
 
 def reconcile(ours: pd.DataFrame, published: pd.DataFrame, *, points: float) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def reconcile(ours: pd.DataFrame, published: pd.DataFrame, *, points: float) -> 
     percentage points. differs: by more than `points`, and ours is complete. refused: Vietnamese, why the two may not
     stand side by side, "" where they may; the figures of such a row are left out here."""
     keys = ["agency_code", "indicator"]
-    both = _ours(ours, set(published["indicator"])).merge(
+    both = with_all_below(ours, set(published["indicator"])).merge(
         _published(published, set(ours["indicator"])), on=keys, how="outer", sort=True
     )
     shares = [_shares(both, side) for side in ("our", "published")]
@@ -73,7 +73,7 @@ def deviations_of(reconciled: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _ours(ours: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
+def with_all_below(ours: pd.DataFrame, wanted: set[str]) -> pd.DataFrame:
     """One row an agency and indicator: with all below where there is such a row, the agency alone where not."""
     of_all = ours[ours["indicator"].isin(wanted) & (ours["field"] == "")]
     chosen = of_all.sort_values("scope", kind="stable")  # tree before unit
@@ -105,12 +105,16 @@ def _floats(exact: list[Fraction | None]) -> pd.Series:
     return pd.Series([None if value is None else float(value) for value in exact], dtype="float64")
 
 
-def _without_refused(both: pd.DataFrame) -> pd.DataFrame:
+def is_refused(both: pd.DataFrame) -> pd.Series:
     """Online dossiers cannot be more than all received: such figures are of different scope, or wrong."""
     online = both[["our_numerator", "published_numerator"]].max(axis=1)
     received = both[["our_denominator", "published_denominator"]].min(axis=1)
-    wrong = both["indicator"].isin(ONLINE) & (online > received).fillna(False).astype("bool")
-    both["refused"] = wrong.map({True: _REFUSED, False: ""})
+    return both["indicator"].isin(ONLINE) & (online > received).fillna(False).astype("bool")
+
+
+def _without_refused(both: pd.DataFrame) -> pd.DataFrame:
+    wrong = is_refused(both)
+    both["refused"] = wrong.map({True: REFUSED, False: ""})
     both.loc[wrong, [*_FIGURES, "difference"]] = None
     both.loc[wrong, "differs"] = False
     return both

@@ -1,0 +1,107 @@
+"""cchc score 766 --period: a stored period's scores, published beside estimated, with both bases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli import console, score_words
+from cli.console import err, out, plain
+from cli.export import check_name, with_period, write
+from contracts.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.scorecard import PeriodScores
+
+_RIGHT = ("Tối đa", "Công bố", "Điểm công bố", "Theo công thức", "Hồ sơ của tỉnh", "Ước tính", "Chênh lệch")
+
+
+def score(period: str, *, agency: str | None, out_file: Path | None) -> None:
+    """Write the scores of all agencies (or one), or show those of one; as CSV where another program reads."""
+    if out_file is not None:
+        check_name(out_file)
+    from flows.place import find_place
+    from flows.scorecard import period_scores
+
+    place = find_place(period)
+    found = period_scores(place.open_warehouse(), place)
+    if out_file is None and out.is_terminal:
+        agency = agency or place.province.units.root.agency_code
+    table = _of(found.table, agency, period)
+    if out_file is not None:
+        write(_plain(table), out_file, period_id=place.period.id, has_codes=False)
+    elif out.is_terminal:
+        _show(table, found, title=f"{agency} – kỳ {period}")
+    else:
+        out.file.write(with_period(_plain(table), place.period.id).to_csv(index=False))
+    for remark in (*found.remarks, *score_words.remarks(found.formulas_of)):
+        err.print(f"[yellow]Lưu ý:[/] {plain(remark)}", soft_wrap=True)
+
+
+def _of(table: pd.DataFrame, agency: str | None, period: str) -> pd.DataFrame:
+    chosen = table if agency is None else table[table["agency_code"] == agency]
+    if chosen.empty:
+        raise UsageError(
+            f"kỳ {period} không có số nào của cơ quan «{agency}»",
+            advice=f"xem mọi cơ quan: cchc score 766 --period {period} --out TỆP",
+        )
+    return chosen
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with moments as text."""
+    return table.assign(fetched_at=table["fetched_at"].map(lambda moment: moment.isoformat(), na_action="ignore"))
+
+
+def _show(table: pd.DataFrame, found: PeriodScores, *, title: str) -> None:
+    made = console.table("Nhóm, chỉ tiêu", *_RIGHT, right=_RIGHT, title=title)
+    for row in score_words.records(table):
+        made.add_row(*_cells(row), style="" if row["indicator"] else "bold")
+    out.print(made)
+    for said in _notes(table):
+        out.print(f"* {plain(said)}", soft_wrap=True)
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    name = f"  {row['indicator']}" if row["indicator"] else score_words.group_label(row["group_id"])
+    mark = " *" if row["quality_flag"] or row["refused"] or row["complete"] is False else ""
+    formula = score_words.points(row["formula_score"])
+    if not row["indicator"] and row["known_items"] and row["known_items"] < row["items"]:
+        formula = f"mới có {row['known_items']}/{row['items']} chỉ tiêu"
+    return [
+        plain(name) + mark,
+        score_words.most(row["max_score"]),
+        _basis(row, "published"),
+        score_words.points(row["published_score"]),
+        formula + (" ≠" if row["disagrees"] else ""),
+        _basis(row, "our"),
+        score_words.points(row["our_score"]),
+        _signed(row["difference"]),
+    ]
+
+
+def _basis(row: dict[str, Any], side: str) -> str:
+    counts = [row[f"{side}_{name}"] for name in ("numerator", "denominator")]
+    if row["indicator"] == "":
+        return ""
+    if counts == [None, None]:
+        ratio = row["published_ratio"] if side == "published" else None
+        return score_words.MISSING if ratio is None else f"tỷ lệ {ratio:.15g}".replace(".", ",")
+    return "/".join(score_words.MISSING if count is None else console.figure(int(count)) for count in counts)
+
+
+def _signed(value: float | None) -> str:
+    return score_words.MISSING if value is None else f"{value:{'+' if value else ''}.2f}".replace(".", ",")
+
+
+def _notes(table: pd.DataFrame) -> Iterator[str]:
+    for row in score_words.records(table):
+        if row["refused"]:
+            yield f"{row['indicator']}: {row['refused']}"
+        if row["quality_flag"]:
+            yield f"{row['indicator']}: {row['quality_flag']} – {row['quality_message'] or 'không có giải thích'}"
+        if row["indicator"] and row["complete"] is False:
+            yield f"{row['indicator']}: số của tỉnh còn thiếu nguồn nên không tính chênh lệch"
