@@ -28,15 +28,27 @@ _PLACE = re.compile(r"([A-Z]+)(\d+)")
 
 def error_cells(workbook: IO[bytes], sheet: str) -> Iterator[tuple[int, int, str]]:
     """Row and column (from 0) and text of each such cell."""
-    with zipfile.ZipFile(workbook) as parts:
-        part = _part_of(parts, sheet)
-        content = parts.read(part) if part else b""
+    content = _content(workbook, sheet)
     if not _SUSPECT.search(content):
         return
     for attributes, inside in _CELL.findall(content):
         place = _PLACE.fullmatch(_attributes(attributes.decode()).get("r", ""))
         if place and (said := _said(attributes, inside)):
             yield int(place[2]) - 1, _column(place[1]), said
+
+
+def formula_cells(workbook: IO[bytes], sheet: str) -> Iterator[tuple[int, int]]:
+    """Row and column (from 0) of each cell with a formula or in error, whatever value it shows."""
+    for attributes, inside in _CELL.findall(_content(workbook, sheet)):
+        place = _PLACE.fullmatch(_attributes(attributes.decode()).get("r", ""))
+        if place and (_FORMULA.search(inside) or _IN_ERROR.search(attributes)):
+            yield int(place[2]) - 1, _column(place[1])
+
+
+def _content(workbook: IO[bytes], sheet: str) -> bytes:
+    with zipfile.ZipFile(workbook) as parts:
+        part = _part_of(parts, sheet)
+        return parts.read(part) if part else b""
 
 
 def _said(attributes: bytes, inside: bytes) -> str:

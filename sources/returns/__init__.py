@@ -1,0 +1,1 @@
+"""Reading back the forms (phiếu báo cáo) that units filled in."""
