@@ -1,16 +1,16 @@
-"""What a system's own codes mean here: status_map.csv, channel_map.csv and unit_map.csv."""
+"""What a system's own codes mean here: status_map.csv, channel_map.csv, level_map.csv and unit_map.csv."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TypeVar
 
-from contracts.codes import Channel, Status
+from contracts.codes import Channel, ServiceLevel, Status
 from contracts.configfile import Mistakes, plain, read_csv
 from contracts.errors import ConfigError
 from contracts.source_config import REJECT
 
-C = TypeVar("C", Status, Channel)
+C = TypeVar("C", Status, Channel, ServiceLevel)
 
 
 def read_unit_map(path: Path) -> dict[str, str]:
@@ -40,6 +40,11 @@ def read_status_map(path: Path) -> tuple[dict[str, Status], frozenset[str]]:
 def read_channel_map(path: Path) -> dict[str, Channel]:
     """code, label, channel."""
     return _code_map(path, "channel", Channel)
+
+
+def read_level_map(path: Path) -> dict[str, ServiceLevel]:
+    """code, label, level. Without the file no level is known: a number is never guessed."""
+    return _code_map(path, "level", ServiceLevel) if path.exists() else {}
 
 
 def _code_map(path: Path, target: str, codes: type[C], *, also: str = "") -> dict[str, C]:

@@ -25,6 +25,15 @@ class Channel(StrEnum):
     POSTAL = "postal"
 
 
+class ServiceLevel(StrEnum):
+    """Level at which a procedure is served online (NĐ 42/2022/NĐ-CP): before it these were levels 4, 3 and 2. A
+    source's own codes are mapped to it by its level_map.csv; one without a mapping is unknown, and counted as such."""
+
+    INFORMATION = "information"  # cung cấp thông tin trực tuyến
+    PARTIAL = "partial"  # một phần
+    FULL = "full"  # toàn trình
+
+
 class PauseKind(StrEnum):
     SUPPLEMENT = "supplement"  # yêu cầu bổ sung giấy tờ
     PAYMENT = "payment"  # yêu cầu thực hiện nghĩa vụ tài chính

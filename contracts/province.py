@@ -129,6 +129,7 @@ class Province:
                 self.file.policy.model_dump(),
                 sorted((p.code, p.field) for p in self.procedures.values()),
                 [str(u) for u in self.units],
+                sorted(self.rest_days.items()),
             ]
         )
 

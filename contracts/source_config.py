@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contracts.codes import Channel, Status
+from contracts.codes import Channel, ServiceLevel, Status
 from contracts.columns import Column
 from contracts.corrections import Correction
 from contracts.hosts import Host, host_of
@@ -49,7 +49,7 @@ class TableMap:
 
 @dataclass(frozen=True)
 class SourceConfig:
-    """A checked source. status_map, channel_map: local code → ours; unit_map: local code → agency code.
+    """A checked source. status_map, channel_map, level_map: local code → ours; unit_map: local code → agency code.
 
     secret: name of its password or key (`contracts.secrets`). rejected_codes: status codes of group REJECT."""
 
@@ -71,6 +71,7 @@ class SourceConfig:
     elsewhere: tuple[Elsewhere, ...] = ()
     corrections: tuple[Correction, ...] = ()
     rejected_codes: frozenset[str] = frozenset()
+    level_map: dict[str, ServiceLevel] = field(default_factory=dict)
     host_rules: Host = Host()
 
     @property
@@ -91,7 +92,7 @@ class SourceConfig:
         columns = {
             name: [[c.column.name, c.source_column, c.format] for c in t.columns] for name, t in self.tables.items()
         }
-        maps = [sorted(m.items()) for m in (self.status_map, self.channel_map, self.unit_map)]
+        maps = [sorted(m.items()) for m in (self.status_map, self.channel_map, self.level_map, self.unit_map)]
         part = [sorted(getattr(self.responsibility, n)) for n in ("channels", "procedures", "except_procedures")]
         corrected = [c.model_dump() for c in self.corrections]
         return digest([columns, maps, sorted(self.rejected_codes), sorted(self.units), part, corrected])

@@ -1,7 +1,7 @@
 """Reading a source's folder: provinces/<p>/sources/<id>/ with source.toml, unit_map.csv and, where wanted, query.sql
 and corrections.toml. What several systems of one vendor share (vendor.toml, column_map.csv, status_map.csv,
-channel_map.csv, query.sql) lies once in provinces/<p>/vendors/<vendor>/; a file of the same name in the source's own
-folder replaces it. docs/add-a-source.md has it as steps.
+channel_map.csv, level_map.csv, query.sql) lies once in provinces/<p>/vendors/<vendor>/; a file of the same name in the
+source's own folder replaces it. docs/add-a-source.md has it as steps.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from contracts.code_maps import read_channel_map, read_status_map, read_unit_map
-from contracts.codes import Channel, Status
+from contracts.code_maps import read_channel_map, read_level_map, read_status_map, read_unit_map
+from contracts.codes import Channel, ServiceLevel, Status
 from contracts.column_map import Columns, read_column_map, table_maps
 from contracts.configfile import Mistakes, Strict, build, line_of, read_toml
 from contracts.corrections import Correction, check_mapped, read_corrections
@@ -111,6 +111,7 @@ def read_source(
         tables=tables,
         status_map=files.statuses,
         channel_map=files.channels,
+        level_map=files.levels,
         unit_map=files.units,
         secret=source.secret,
         connection=said.connection,
@@ -129,6 +130,7 @@ class _Files:
     statuses: dict[str, Status]
     rejected: frozenset[str]
     channels: dict[str, Channel]
+    levels: dict[str, ServiceLevel]
     units: dict[str, str]
     columns: Columns
     corrections: tuple[Correction, ...]
@@ -141,13 +143,15 @@ def _read_files(folder: Path, find: Callable[[str], Path], on: date) -> _Files:
     with mistakes.noted():
         channels = read_channel_map(find("channel_map.csv"))
     with mistakes.noted():
+        levels = read_level_map(find("level_map.csv"))
+    with mistakes.noted():
         units = read_unit_map(folder / "unit_map.csv")
     with mistakes.noted():
         columns = read_column_map(find("column_map.csv"), on)
     with mistakes.noted():
         corrections = read_corrections(folder)
     mistakes.tell()
-    return _Files(statuses, rejected, channels, units, columns, corrections)
+    return _Files(statuses, rejected, channels, levels, units, columns, corrections)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ TYPES: dict[Kind, tuple[str, ...]] = {
     "date": ("date",),
     "status": ("category",),
     "channel": ("category",),
+    "level": ("category",),
     "pause_kind": ("category", "text"),
     "flag": ("flag",),
     "number": ("number",),

@@ -21,6 +21,7 @@ from transforms.canonical import canonical_dossiers, canonical_pauses, unknown_s
 from transforms.corrections import corrected
 from transforms.counted import COLUMNS, counted_dossiers
 from transforms.counts import facts_of
+from transforms.durations import durations_of
 from warehouse import changes, counted, ledger, read, store
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class _Counted:
     verdict: Verdict
     rejected: pd.DataFrame
     facts: pd.DataFrame
+    durations: pd.DataFrame
     dossiers: pd.DataFrame
     corrections: dict[str, int]
 
@@ -60,8 +62,9 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
     stands: dict[str, Any] = {"load_fingerprint": job.load_fingerprint, "across": shared.digest}
     partition = replace(ledger.partition(engine, **job.key), **stands)
     counted.write(counted.file_of(job.counted_root, partition), found.dossiers)
+    figures: dict[str, Any] = {"facts": found.facts, "durations": found.durations}
     store.replace_partition(
-        engine, **job.key, **counts, **checks, **stands, facts=found.facts, rows=len(accepted), as_of=job.as_of
+        engine, **job.key, **counts, **checks, **stands, **figures, rows=len(accepted), as_of=job.as_of
     )
     counted.keep_only(job.counted_root, partition)
 
@@ -98,12 +101,13 @@ def _counted(job: Job, landing: Landing, *, snapshot: date, elsewhere: Mapping[s
     del dossiers
     rules: dict[str, Any] = {"spans": job.spans, "policy": job.province.file.policy}
     counts_here = accepted[verdict.accepted[kept]] if verdict.left.any() else accepted
-    facts = facts_of(counts_here, pauses, **rules)
+    facts = facts_of(counts_here, pauses, **rules, calendar=job.calendar)
+    durations = durations_of(counts_here, pauses, **rules, calendar=job.calendar)
     del counts_here
     check_all_evaluated(verdict.evaluated + check_facts(facts))
     others = _counted_by(accepted["dossier_code"], elsewhere, left=verdict.left[kept])
     listed = counted_dossiers(accepted, pauses, **rules, warnings=verdict.warnings[kept], elsewhere=others)
-    return _Counted(verdict, verdict.rejected.assign(cells=cells), facts, listed, corrections)
+    return _Counted(verdict, verdict.rejected.assign(cells=cells), facts, durations, listed, corrections)
 
 
 def _counted_by(codes: pd.Series, elsewhere: Mapping[str, str], *, left: pd.Series) -> pd.Series:

@@ -13,8 +13,9 @@ from contracts.codes import Series
 from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.source_config import SourceConfig, digest
+from transforms.deadlines import WorkingCalendar
 
-FORMULA_VERSION = "4"
+FORMULA_VERSION = "5"
 """Raise it when the same landing would give other facts, or more of the dossiers behind them: every partition
 is then counted again."""
 
@@ -71,6 +72,11 @@ class Job:
         in_force = (c for c in self.source.corrections if c.in_force(self.period.cut_off))
         said = ([c.dossier_code, c.column, c.was, c.value] for c in in_force)
         return sorted(digest(one)[:16] for one in said)
+
+    @property
+    def calendar(self) -> WorkingCalendar | None:
+        """For the time that dossiers took; None where the source keeps no pauses, without which no time is known."""
+        return WorkingCalendar(self.province.rest_days) if "pauses" in self.source.tables else None
 
     @property
     def counted_root(self) -> Path:

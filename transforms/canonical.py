@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from contracts.codes import Channel, PauseKind, Status
+from contracts.codes import Channel, PauseKind, ServiceLevel, Status
 from contracts.columns import DERIVED_DOSSIER_COLUMNS, DOSSIER_COLUMNS, PAUSE_COLUMNS
 from contracts.province import Province
 from contracts.source_config import SourceConfig
@@ -39,8 +39,7 @@ def canonical_dossiers(
     """
     table = Landed(landed, source.tables["dossiers"].columns, kind=source.kind)
     frame: dict[str, object] = {"dossier_code": table.long_texts("dossier_code"), "address": table.addresses()}
-    frame["service_level"] = table.texts("service_level").category()
-    frame |= {name: table.flag(name) for name in _FLAGS}
+    frame |= {name: table.flag(name) for name in _FLAGS} | {"limit_days": table.whole_numbers("limit_days")}
     frame |= _coded_columns(table, source) | _subject(table, province) | _receiver(table, source, province)
     dates = {name: table.days(name) for name in _DATES}
     frame |= {name: values for name, (values, _) in dates.items()}
@@ -82,13 +81,18 @@ def unknown_statuses(landed: pa.Table, source: SourceConfig) -> dict[str, int]:
 
 
 def _coded_columns(table: Landed, source: SourceConfig) -> dict[str, object]:
-    """Status and channel in our words, and in the source's."""
-    status, channel = table.texts("status"), table.texts("channel")
+    """Status, channels and level in our words, and in the source's."""
+    status, channel, level = (table.texts(name) for name in ("status", "channel", "service_level"))
+    channels = [str(c) for c in Channel]
+    returned = _meant(table.texts("return_channel"), source.channel_map)
     return {
         "status": _meant(status, source.status_map).category([str(s) for s in Status]),
-        "channel": _meant(channel, source.channel_map).category([str(c) for c in Channel]),
+        "channel": _meant(channel, source.channel_map).category(channels),
+        "return_channel": returned.category(channels if table.has("return_channel") else []),
+        "service_level": _meant(level, source.level_map).category([str(s) for s in ServiceLevel]),
         "status_local": status.category(),
         "channel_local": channel.category(),
+        "service_level_local": level.category(),
     }
 
 

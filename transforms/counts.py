@@ -17,11 +17,14 @@ from contracts.columns import FACT_KEYS, MEASURES, MEMOS, OPEN, RECEIVED, RESOLV
 from contracts.errors import CriticalCheckError
 from contracts.periods import Span
 from contracts.province import Policy
-from transforms import state
-from transforms.state import classify
+from transforms import memos, state
+from transforms.deadlines import WorkingCalendar
+from transforms.memos import Family, Numbers, Traits, families, processed, traits_of
+from transforms.pauses import pauses_of
+from transforms.state import OUTCOMES, Codes, Flags, States, states_of
 
 DOSSIER_KEYS = FACT_KEYS[1:]  # all but the series, which is no property of a dossier
-COLUMNS = (*state.COLUMNS, *DOSSIER_KEYS)
+COLUMNS = tuple(dict.fromkeys((*state.COLUMNS, *memos.COLUMNS, *DOSSIER_KEYS)))
 """The canonical columns that counting needs: read no others where speed matters."""
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
@@ -36,11 +39,17 @@ _EMPTY = pd.DataFrame(
 
 
 def facts_of(
-    dossiers: pd.DataFrame, pauses: pd.DataFrame, *, spans: Mapping[Series, Span], policy: Policy
+    dossiers: pd.DataFrame,
+    pauses: pd.DataFrame,
+    *,
+    spans: Mapping[Series, Span],
+    policy: Policy,
+    calendar: WorkingCalendar | None = None,
 ) -> pd.DataFrame:
     """Count accepted dossiers once a series.
 
-    dossiers: COLUMNS of the canonical record, of one source. pauses: PAUSE_COLUMNS of the same source.
+    dossiers: COLUMNS of the canonical record, of one source. pauses: PAUSE_COLUMNS of the same source. calendar: for
+    the time that dossiers took; None where it cannot be known, as the source keeps no pauses.
     Returns FACT_KEYS + MEASURES + MEMOS (int64), sorted by key, without rows that are zero throughout.
     Raises CriticalCheckError where (3) ≠ (7) + (11) or a counted dossier has no key: rejected rows were
     handed over.
@@ -48,10 +57,12 @@ def facts_of(
     if dossiers["status"].isna().any():
         raise CriticalCheckError("có hồ sơ không rõ trạng thái lọt vào bước tổng hợp", advice=_ADVICE)
     group, groups = _groups(dossiers)
+    its_pauses = pauses_of(dossiers["dossier_code"], pauses)
+    traits = traits_of(dossiers, its_pauses, calendar=calendar)
     counted = []
     for series, span in spans.items():
-        states = classify(dossiers, pauses, span=span, policy=policy)
-        counted.append(groups.assign(series=str(series), **_counts(states, group, len(groups))))
+        states = states_of(dossiers, its_pauses, span=span, policy=policy)
+        counted.append(groups.assign(series=str(series), **_counts(states, traits, group, len(groups))))
     facts = combine(counted)
     if facts[list(FACT_KEYS)].isna().any(axis=None):
         raise CriticalCheckError("có hồ sơ thiếu đơn vị, lĩnh vực hoặc thủ tục lọt vào bước tổng hợp", advice=_ADVICE)
@@ -97,17 +108,43 @@ def _groups(dossiers: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
     return group, pd.DataFrame({name: label.to_numpy() for name, label in labels.items()}, dtype="str")
 
 
-def _counts(states: pd.DataFrame, group: Ints, size: int) -> dict[str, Ints]:
-    """Number of dossiers a group, for each measure and memo."""
-    received = _tally(states["received"], group, size)
-    outcome = _tally(states["outcome"], group, size)
-    memos = {memo: np.bincount(group[states[memo].to_numpy()], minlength=size) for memo in MEMOS}
-    return received | outcome | memos
+def _counts(states: States, traits: Traits, group: Ints, size: int) -> dict[str, Ints]:
+    """Number of dossiers a group, for each measure and memo; of the sums of days, the days."""
+    found = _tally(states.received, RECEIVED, group, size) | _tally(states.outcome, OUTCOMES, group, size)
+    for family in families(states, traits):
+        found |= _tally_flags(family, group, size)
+    return found | _times(states, traits, group, size)
 
 
-def _tally(states: pd.Series, group: Ints, size: int) -> dict[str, Ints]:
-    """Number of dossiers a group in each category, in one pass; a missing category counts nowhere."""
-    categories = states.cat.categories
-    width = len(categories) + 1
-    cells = np.bincount(group * width + states.cat.codes.to_numpy() + 1, minlength=size * width)
-    return dict(zip(categories, cells.reshape(size, width).T[1:], strict=True))
+def _tally(codes: Codes, names: Sequence[str], group: Ints, size: int) -> dict[str, Ints]:
+    """Number of dossiers a group with each code, in one pass; a missing code counts nowhere."""
+    width = len(names) + 1
+    cells = np.bincount(group * width + codes + 1, minlength=size * width)
+    return dict(zip(names, cells.reshape(size, width).T[1:], strict=True))
+
+
+def _tally_flags(family: Family, group: Ints, size: int) -> dict[str, Ints]:
+    """Number of dossiers a group with each flag, in one pass: those with the same flags are counted together."""
+    which = np.zeros(len(group), dtype=np.uint8)
+    for place, flags in enumerate(family.values()):
+        which |= flags.view(np.uint8) << np.uint8(place)
+    width = 1 << len(family)
+    cells = np.bincount(group * width + which, minlength=size * width).reshape(size, width)
+    has_flag = np.arange(width) >> np.arange(len(family))[:, None] & 1 == 1
+    return {name: cells[:, having].sum(axis=1) for name, having in zip(family, has_flag, strict=True)}
+
+
+def _times(states: States, traits: Traits, group: Ints, size: int) -> dict[str, Ints]:
+    """The memos TIME. Sums of whole days stay exact in floats below 2^53."""
+    known, limited = processed(states, traits)
+
+    def days(flags: Flags, of: Numbers) -> Ints:
+        return np.bincount(group[flags], weights=of[flags], minlength=size).astype(np.int64)
+
+    return {
+        "processed": np.bincount(group[known], minlength=size),
+        "processing_days": days(known, traits.taken),
+        "timed": np.bincount(group[limited], minlength=size),
+        "timed_days": days(limited, traits.taken),
+        "timed_limit_days": days(limited, traits.limit),
+    }

@@ -15,6 +15,7 @@ import numpy as np
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 Counts = np.ndarray[Any, np.dtype[np.integer[Any]]]
 
+UNKNOWN = -1
 _SATURDAY = 5
 _DAY = timedelta(days=1)
 
@@ -70,6 +71,25 @@ class WorkingCalendar:
         found = np.full(starts.shape, "NaT", dtype="datetime64[D]")
         found[known] = self._working[position[known]]
         return found
+
+    def working_days_between(self, starts: Days, ends: Days) -> Counts:
+        """Working days from the day after each start up to its end, whole columns at once.
+
+        UNKNOWN where a day is missing, lies in a year that the calendar does not cover, or the end lies before the
+        start: a time that is not known is not guessed.
+        """
+        first, last = (np.datetime64(day).astype(np.int64) for day in (self._first, self._last))
+        start, end = (days.astype("datetime64[D]").astype(np.int64) for days in (starts, ends))
+        known = (start >= first) & (end <= last) & (start <= end)  # a missing day is the least of all numbers
+        found = self._worked_by[np.where(known, end - first, 0)] - self._worked_by[np.where(known, start - first, 0)]
+        return np.where(known, found, np.int32(UNKNOWN))
+
+    @cached_property
+    def _worked_by(self) -> Counts:
+        """Working days up to each day of the years covered."""
+        is_working = np.zeros((self._last - self._first).days + 1, dtype=np.int32)
+        is_working[(self._working - np.datetime64(self._first)).astype(np.int64)] = 1
+        return np.cumsum(is_working, dtype=np.int32)
 
     @cached_property
     def _working(self) -> Days:

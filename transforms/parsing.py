@@ -20,11 +20,16 @@ import pyarrow.compute as pc
 from contracts.clock import VIETNAM
 
 Codes = np.ndarray[Any, np.dtype[np.int32]]
+Numbers = np.ndarray[Any, np.dtype[np.int32]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Letters = np.ndarray[Any, np.dtype[np.uint8]]
 
 ISO = "iso"
+NO_NUMBER = -(10**6)
+_WHOLE = re.compile(r"(-?\d{1,6})([.,]0{1,2})?", re.ASCII)
+"""As a workbook or a decimal column writes it, too: 5.0."""
+
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _NAMES = {"": ISO, "yyyyMMddHHmmss": "%Y%m%d%H%M%S"}
 _ISO_PATTERNS = (
@@ -73,6 +78,11 @@ class Texts:
     def flags(self, wanted: Callable[[str], bool]) -> Flags:
         """Row by row whether the value is wanted; a missing one is not."""
         return np.array([*map(wanted, self.values), False], dtype=bool)[self.codes]
+
+    def whole_numbers(self) -> Numbers:
+        """Row by row the whole number that the text is, else NO_NUMBER."""
+        found = [_WHOLE.fullmatch(value) for value in self.values]
+        return np.array([*(int(m[1]) if m else NO_NUMBER for m in found), NO_NUMBER], dtype=np.int32)[self.codes]
 
 
 def nothing(rows: int) -> Texts:

@@ -6,25 +6,25 @@ Today's status never decides what a dossier was at the cut-off T: it only tells 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from contracts.codes import Channel, Status
-from contracts.columns import OPEN, RECEIVED, RESOLVED
+from contracts.columns import NOTES, OPEN, RECEIVED, RESOLVED
 from contracts.periods import Span
 from contracts.province import Policy
+from transforms.pauses import Pauses, pauses_of
 
 OUTCOMES = (*RESOLVED, *OPEN)
 EARLY, ON_TIME, OVERDUE, OPEN_IN_TIME, OPEN_OVERDUE = range(len(OUTCOMES))
 CARRIED_OVER = RECEIVED.index("carried_over")
 NONE = -1  # code of a missing category
 RECEIVED_BY_CHANNEL = {Channel.ONLINE: 0, Channel.IN_PERSON: 1, Channel.POSTAL: 2}
-COLUMNS = ("dossier_code", "status", "channel", "received_date", "due_date", "end_date", "deleted_date", "linked")
+COLUMNS = ("dossier_code", "status", "channel", "received_date", "due_date", "end_date", "deleted_date")
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
@@ -46,38 +46,61 @@ class _AtCutOff:
     paused: Flags
 
 
+@dataclass(frozen=True)
+class States:
+    """Where each dossier stands: received in RECEIVED, outcome in OUTCOMES, by number, NONE where it does not count;
+    and what the notes under the form tell of (NOTES)."""
+
+    received: Codes
+    outcome: Codes
+    withdrawn: Flags
+    stopped: Flags
+    paused: Flags
+    no_due_date: Flags
+
+    @property
+    def resolved(self) -> Flags:
+        return (self.outcome >= EARLY) & (self.outcome <= OVERDUE)
+
+
 def classify(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, span: Span, policy: Policy) -> pd.DataFrame:
-    """Where each accepted dossier stands in form II.06 for that span.
+    """Where each accepted dossier stands in form II.06 for that span, as `states_of`, for people and tests.
 
     dossiers: the columns COLUMNS of the canonical record. pauses: PAUSE_COLUMNS of the same source.
     Returns, on the index of dossiers: `received` (category of RECEIVED; missing: in no received column),
-    `outcome` (category of RESOLVED and OPEN; missing likewise) and one boolean a memo of MEMOS.
-    For accepted rows both are missing or neither is: (3) = (7) + (11).
+    `outcome` (category of RESOLVED and OPEN; missing likewise) and one boolean a note of NOTES.
     """
-    first, last = np.datetime64(span.first_day), np.datetime64(span.last_day)
-    due, end = _days(dossiers["due_date"]), _days(dossiers["end_date"])
-    at = _at_cut_off(dossiers, pauses, last=last, policy=policy)
-    received = _received(dossiers, at, first=first, end=end)
-    outcome = _outcome(at, first=first, last=last, due=due, end=end, policy=policy)
-    resolved = (outcome >= EARLY) & (outcome <= OVERDUE)
-    linked = dossiers["linked"].fillna(False).to_numpy(dtype=bool) & resolved
+    states = states_of(dossiers, pauses_of(dossiers["dossier_code"], pauses), span=span, policy=policy)
     return pd.DataFrame(
         {
-            "received": pd.Categorical.from_codes(received, categories=pd.Index(RECEIVED)),
-            "outcome": pd.Categorical.from_codes(outcome, categories=pd.Index(OUTCOMES)),
-            "withdrawn": at.withdrawn & resolved,
-            "stopped": at.stopped,
-            "paused": at.paused,
-            "no_due_date": np.isnat(due) & ((outcome == ON_TIME) | (outcome == OPEN_IN_TIME)),
-            "linked_resolved": linked,
-            "linked_overdue": linked & (outcome == OVERDUE),
+            "received": pd.Categorical.from_codes(states.received, categories=pd.Index(RECEIVED)),
+            "outcome": pd.Categorical.from_codes(states.outcome, categories=pd.Index(OUTCOMES)),
+            **{note: getattr(states, note) for note in NOTES},
         },
         index=dossiers.index,
     )
 
 
-def _at_cut_off(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, last: np.datetime64, policy: Policy) -> _AtCutOff:
-    status = _codes(dossiers["status"], {s: n for n, s in enumerate(Status)})
+def states_of(dossiers: pd.DataFrame, pauses: Pauses, *, span: Span, policy: Policy) -> States:
+    """Where each accepted dossier stands. For accepted rows received and outcome are both NONE or neither is: (3) =
+    (7) + (11). dossiers: the columns COLUMNS; pauses: theirs."""
+    first, last = np.datetime64(span.first_day), np.datetime64(span.last_day)
+    due, end = _days(dossiers["due_date"]), _days(dossiers["end_date"])
+    at = _at_cut_off(dossiers, pauses, last=last, policy=policy)
+    received = _received(dossiers, at, first=first, end=end)
+    outcome = _outcome(at, first=first, last=last, due=due, end=end, policy=policy)
+    return States(
+        received=received,
+        outcome=outcome,
+        withdrawn=at.withdrawn & (outcome != NONE),
+        stopped=at.stopped,
+        paused=at.paused,
+        no_due_date=np.isnat(due) & ((outcome == ON_TIME) | (outcome == OPEN_IN_TIME)),
+    )
+
+
+def _at_cut_off(dossiers: pd.DataFrame, pauses: Pauses, *, last: np.datetime64, policy: Policy) -> _AtCutOff:
+    status = codes_of(dossiers["status"], {s: n for n, s in enumerate(Status)})
     end_by_then = _days(dossiers["end_date"]) <= last
     was_received = (_days(dossiers["received_date"]) <= last) & (status != _number(Status.NOT_RECEIVED))
     counted = was_received & ~(_days(dossiers["deleted_date"]) <= last)
@@ -89,13 +112,13 @@ def _at_cut_off(dossiers: pd.DataFrame, pauses: pd.DataFrame, *, last: np.dateti
         ended=ended,
         withdrawn=ended & (status == _number(Status.WITHDRAWN)),
         stopped=stopped,
-        paused=counted & ~ended & ~stopped & _paused_on(dossiers["dossier_code"], pauses, last),
+        paused=counted & ~ended & ~stopped & pauses.lasting_on(last),
     )
 
 
 def _received(dossiers: pd.DataFrame, at: _AtCutOff, *, first: np.datetime64, end: Days) -> Codes:
     """Code in RECEIVED: columns (4), (5) and (6)."""
-    codes = _codes(dossiers["channel"], RECEIVED_BY_CHANNEL)
+    codes = codes_of(dossiers["channel"], RECEIVED_BY_CHANNEL)
     before = _days(dossiers["received_date"]) < first
     codes[before] = CARRIED_OVER
     codes[~at.counted | (before & at.ended & (end < first))] = NONE
@@ -115,16 +138,6 @@ def _outcome(
     return codes
 
 
-def _paused_on(dossier_codes: pd.Series, pauses: pd.DataFrame, last: np.datetime64) -> Flags:
-    """Begun by that day and not over on it: a dossier is no longer paused on the day `pause_to`."""
-    begun, over = _days(pauses["pause_from"]) <= last, _days(pauses["pause_to"]) <= last
-    paused = pa.array(pauses["dossier_code"][begun & ~over].astype("str"), type=pa.large_string())
-    codes = pa.array(dossier_codes.astype("str"), type=pa.large_string())
-    found = pc.is_in(codes, value_set=paused, skip_nulls=True)  # Series.isin takes four times as long
-    flags: Flags = found.to_numpy(zero_copy_only=False)
-    return flags
-
-
 def _number(status: Status) -> int:
     return list(Status).index(status)
 
@@ -134,7 +147,7 @@ def _days(dates: pd.Series) -> Days:
     return dates.to_numpy() if dates.dtype.kind == "M" else dates.to_numpy(dtype="datetime64[s]")
 
 
-def _codes(values: pd.Series, numbers: dict[Any, int]) -> Codes:
+def codes_of(values: pd.Series, numbers: Mapping[Any, int]) -> Codes:
     """The number of each value, NONE where it is missing or unknown; the table is looked up once a category."""
     category = values.astype("category").cat
     table = np.array([*(numbers.get(str(c), NONE) for c in category.categories), NONE], dtype=np.int8)

@@ -17,6 +17,10 @@ _FACTS = {
     **dict.fromkeys(("source_id", *FACT_KEYS), TEXT),
     **dict.fromkeys((*MEASURES, *MEMOS), INTEGER),
 }
+_DURATIONS = {
+    **dict.fromkeys(("source_id", "agency_code", "field"), TEXT),
+    **dict.fromkeys(("days", "dossiers"), INTEGER),
+}
 _INDICATORS = {
     **dict.fromkeys(("unit_code", "agency_code", "scope", "indicator", "field"), TEXT),
     **dict.fromkeys(("numerator", "denominator"), "Int64"),
@@ -47,6 +51,13 @@ def facts(engine: Engine, period_id: str, source_ids: Iterable[str], *, series: 
     if series is not None:
         query = query.where(table.c.series == series)
     return _frame(engine, query, _FACTS)
+
+
+def durations(engine: Engine, period_id: str, source_ids: Iterable[str]) -> pd.DataFrame:
+    """How long dossiers took, of those of the sources that are loaded: source_id + DURATION_COLUMNS, as of `facts`."""
+    table = tables.duration
+    wanted = table.c.source_id.in_(sorted(set(source_ids)))
+    return _frame(engine, _select(table, _DURATIONS, period_id).where(wanted, _is_loaded(table)), _DURATIONS)
 
 
 def indicators(engine: Engine, period_id: str, *, by_field: bool = False) -> pd.DataFrame:

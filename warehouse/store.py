@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, Table, delete
 
-from contracts.columns import FACT_KEYS, MEASURES, MEMOS
+from contracts.columns import DURATION_COLUMNS, FACT_KEYS, MEASURES, MEMOS
 from warehouse import ledger, tables
 from warehouse.bulk import insert_all
 from warehouse.database import writing
@@ -22,6 +22,7 @@ INDICATOR_COLUMNS = (
     *("unit_code", "agency_code", "scope", "indicator", "field"),
     *("numerator", "denominator", "value", "score", "complete", "formula_version"),
 )
+NO_DURATIONS = pd.DataFrame(columns=list(DURATION_COLUMNS))
 
 
 def replace_partition(
@@ -38,17 +39,22 @@ def replace_partition(
     load_fingerprint: str,
     as_of: date,
     across: str | None = None,
+    durations: pd.DataFrame = NO_DURATIONS,
 ) -> None:
-    """Replace a partition's facts, findings and quarantine and mark it loaded, in one transaction.
+    """Replace a partition's facts, durations, findings and quarantine and mark it loaded, in one transaction.
 
-    facts: FACT_COLUMNS, whole numbers; findings: FINDING_COLUMNS; rejected: REJECTED_COLUMNS. The partition must
-    be validated or loaded. Raises CriticalCheckError where a row breaks a constraint; then all is as before."""
+    facts: FACT_COLUMNS, whole numbers; durations: DURATION_COLUMNS, likewise; findings: FINDING_COLUMNS; rejected:
+    REJECTED_COLUMNS. The partition must be validated or loaded. Raises CriticalCheckError where a row breaks a
+    constraint; then all is as before."""
     key = {"period_id": period_id, "source_id": source_id}
     fact_rows = rows_of(facts, FACT_COLUMNS, **key)
     whole_numbers(facts, (*MEASURES, *MEMOS))
+    whole_numbers(durations, ("days", "dossiers"))
+    duration_rows = rows_of(durations, DURATION_COLUMNS, **key)
     with writing(engine) as connection:
         known = ledger.lock(connection, period_id, source_id)
         _replace(connection, tables.fact, key, fact_rows)
+        _replace(connection, tables.duration, key, duration_rows)
         _replace_checks(connection, key, findings, rejected)
         ledger.mark_loaded(
             connection,

@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from contracts.codes import Channel, Status
+from contracts.codes import Channel, ServiceLevel, Status
 from contracts.columns import FACT_KEYS, FORM_COLUMNS, MEASURES, MEMOS
 
 STATUSES = {
@@ -29,6 +29,13 @@ DATES = {
     "end_date": "kết thúc",
     "deleted_date": "xóa",
 }
+UNTOLD: dict[str, object] = {
+    **dict.fromkeys(("fee_due", "paid_online", "result_electronic", "digitised", "reused"), "boolean"),
+    "service_level": pd.CategoricalDtype([str(level) for level in ServiceLevel]),
+    "return_channel": pd.CategoricalDtype([]),
+    "limit_days": "Int32",
+}
+"""Columns that a source need not have, as they are where it has none."""
 PAUSE_COLUMNS = ("dossier_code", "pause_from", "pause_to")
 
 Row = dict[str, str]
@@ -49,10 +56,10 @@ def day(cell: str) -> date | None:
 
 def dossier_frame(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
     """Canonical columns that counting needs, with the canonical types; what a row leaves out is empty, or KEYS."""
-    empty = dict.fromkeys([*DATES, "status", "channel"]) | {"linked": False}
+    empty = dict.fromkeys([*DATES, "status", "channel", *UNTOLD]) | {"linked": False}
     frame = pd.DataFrame([empty | KEYS | dict(row) for row in rows], columns=["dossier_code", *empty, *KEYS])
     types: dict[str, object] = dict.fromkeys(DATES, "datetime64[s]") | dict.fromkeys(KEYS, "category")
-    types |= {"dossier_code": "str", "linked": "bool"}
+    types |= {"dossier_code": "str", "linked": "bool"} | UNTOLD
     types |= {"status": pd.CategoricalDtype([str(s) for s in Status])}
     types |= {"channel": pd.CategoricalDtype([str(c) for c in Channel])}
     return frame.astype(types)

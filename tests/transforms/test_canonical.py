@@ -109,7 +109,7 @@ def test_a_whole_row() -> None:
         "2024-10-20",
         "2024-10-18",
     ]
-    assert (row["linked"], row["fee_due"], row["unparsed"], row["paused_undated"]) == (True, False, "", False)
+    assert (row["linked"], row["unparsed"], row["paused_undated"]) == (True, "", False)
     assert (row["row"], row["address"]) == (0, "0")
     assert pd.isna(row["returned_date"])
     assert pd.isna(row["service_level"])

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from contracts.codes import Series
-from contracts.columns import FORM_COLUMNS, MEMOS
+from contracts.columns import FORM_COLUMNS, NOTES
 from contracts.periods import parse_period
 from contracts.province import Policy
 from tests.transforms.tables import form_cells, read_dossiers
@@ -141,31 +141,26 @@ NOTE_OF = {
     "dừng": "stopped",
     "chờ": "paused",
     "không-hẹn": "no_due_date",
-    "lt": "linked_resolved",
-    "lt-quá-hạn": "linked_overdue",
 }
-NOTES = """
-| hồ sơ                    | tiếp nhận | hẹn trả | kết thúc | trạng thái  | liên thông | tạm dừng | ghi chú       |
-| rút                      | 20/7      | 3/8     | 22/7     | đã rút      | -          | -        | rút           |
-| rút sau ngày chốt        | 20/7      | 3/8     | 22/9     | đã rút      | -          | -        | -             |
-| rút từ kỳ trước          | 20/5      | 3/6     | 22/5     | đã rút      | -          | -        | -             |
-| dừng                     | 20/7      | 3/8     | 22/7     | dừng xử lý  | -          | -        | dừng          |
-| dừng sau ngày chốt       | 20/7      | 3/8     | 22/9     | dừng xử lý  | -          | -        | -             |
-| chờ bổ sung              | 20/7      | 3/8     | -        | chờ bổ sung | -          | 25/7–    | chờ           |
-| dừng khi chờ bổ sung     | 20/7      | 3/8     | 1/8      | dừng xử lý  | -          | 25/7–    | dừng          |
-| không hẹn, đang xử lý    | 20/7      | -       | -        | đang xử lý  | -          | -        | không-hẹn     |
-| không hẹn, đã xong       | 20/7      | -       | 1/8      | đã xong     | -          | -        | không-hẹn     |
-| không hẹn, kỳ trước      | 20/5      | -       | 1/6      | đã xong     | có         | -        | -             |
-| liên thông, đúng hạn     | 20/7      | 3/8     | 3/8      | đã xong     | có         | -        | lt            |
-| liên thông, quá hạn      | 20/7      | 3/8     | 4/8      | đã xong     | có         | -        | lt lt-quá-hạn |
-| liên thông, đang quá hạn | 20/7      | 3/8     | -        | đang xử lý  | có         | -        | -             |
+WITH_NOTES = """
+| hồ sơ                    | tiếp nhận | hẹn trả | kết thúc | trạng thái  | tạm dừng | ghi chú       |
+| rút                      | 20/7      | 3/8     | 22/7     | đã rút      | -        | rút           |
+| rút sau ngày chốt        | 20/7      | 3/8     | 22/9     | đã rút      | -        | -             |
+| rút từ kỳ trước          | 20/5      | 3/6     | 22/5     | đã rút      | -        | -             |
+| dừng                     | 20/7      | 3/8     | 22/7     | dừng xử lý  | -        | dừng          |
+| dừng sau ngày chốt       | 20/7      | 3/8     | 22/9     | dừng xử lý  | -        | -             |
+| chờ bổ sung              | 20/7      | 3/8     | -        | chờ bổ sung | 25/7–    | chờ           |
+| dừng khi chờ bổ sung     | 20/7      | 3/8     | 1/8      | dừng xử lý  | 25/7–    | dừng          |
+| không hẹn, đang xử lý    | 20/7      | -       | -        | đang xử lý  | -        | không-hẹn     |
+| không hẹn, đã xong       | 20/7      | -       | 1/8      | đã xong     | -        | không-hẹn     |
+| không hẹn, kỳ trước      | 20/5      | -       | 1/6      | đã xong     | -        | -             |
 """
 
 
 def test_notes_under_the_table() -> None:
-    rows, dossiers, pauses = read_dossiers(NOTES)
+    rows, dossiers, pauses = read_dossiers(WITH_NOTES)
     states = classify(dossiers, pauses, span=Q3, policy=Policy())
-    found = [{memo for memo in MEMOS if flags[memo]} for flags in states.to_dict("records")]
+    found = [{note for note in NOTES if flags[note]} for flags in states.to_dict("records")]
     assert found == [{NOTE_OF[note] for note in row["ghi chú"].split() if note != "-"} for row in rows]
 
 
@@ -188,4 +183,4 @@ def test_text_instead_of_categories_gives_the_same() -> None:
 def test_nothing_gives_nothing() -> None:
     _, dossiers, pauses = read_dossiers(WORKED_EXAMPLE)
     states = classify(dossiers[:0], pauses[:0], span=Q3, policy=Policy())
-    assert states.empty and set(MEMOS) < set(states.columns)
+    assert states.empty and set(NOTES) < set(states.columns)

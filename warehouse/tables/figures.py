@@ -8,12 +8,21 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Double, Integer, Table
 
 from contracts.codes import Series, Severity
-from contracts.columns import MEASURES, MEMOS, OPEN, RECEIVED, RESOLVED
+from contracts.columns import LINKED, MEASURES, MEMOS, NOTES, OPEN, RECEIVED, RESOLVED
 from warehouse.column_types import Words
 from warehouse.tables._shared import key, metadata, of_partition, one_of
 
 INDICATOR_SCOPES = ("unit", "tree")
 """A unit's own dossiers, or those of its whole tree."""
+
+FIRST_COUNTS = (*MEASURES, *NOTES, *LINKED[1:])
+"""Counted from the first version on. Those that came later have 0 in rows counted before them, which are counted
+again before anybody reads them."""
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=None if name in FIRST_COUNTS else "0")
+
 
 fact = Table(
     "fact",
@@ -25,7 +34,7 @@ fact = Table(
     key("field"),
     key("procedure_code"),
     Column("unit_code", Words(), nullable=False),
-    *(Column(name, Integer, nullable=False) for name in (*MEASURES, *MEMOS)),
+    *(_count(name) for name in (*MEASURES, *MEMOS)),
     of_partition(),
     one_of("series", Series),
     *(CheckConstraint(f"{name} >= 0", name=f"{name}_not_negative") for name in (*MEASURES, *MEMOS)),
