@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from contracts.codes import Series
+from contracts.columns import MEASURES
 from contracts.periods import Period, Span
 from contracts.responsibility import answering
 from reporting.formats import change_text, count_text, percent_text, points_text, share
@@ -18,7 +19,7 @@ from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
 from reporting.scope import Scope, valid_in
 from reporting.tally import Tally, add_up, tallies
-from transforms.indicators import Indicator, valid_on
+from transforms.indicators import Indicator, counts_of, valid_on
 from transforms.rounding import round_half_up
 
 _HEADS = (
@@ -38,24 +39,25 @@ _COMPARED = (
 
 
 def of_forms(span: Span) -> list[Indicator]:
-    """The ratios of the forms' series in force on its last day; A, B and C first."""
+    """The indicators of the forms' series in force on its last day; A, B and C first."""
     found = [i for i in valid_on(span.last_day) if i.series is Series.FORMS]
     return sorted(found, key=lambda i: (i.mark or "Z", i.id))
 
 
-def counts_of(indicator: Indicator, counts: Tally | None) -> tuple[int | None, int | None]:
-    if counts is None:
-        return None, None
-    return sum(counts[m] for m in indicator.numerator), sum(counts[m] for m in indicator.denominator)
+def of_columns(indicator: Indicator) -> bool:
+    """Whether a reader can make the figure from the columns of the form alone."""
+    return {*indicator.numerator, *indicator.denominator} <= {*MEASURES}
 
 
 def ratio_table(origin: Origin, *, caption: str) -> Table:
-    """Each named ratio with numerator, denominator and value."""
+    """Each ratio of the form's columns with numerator, denominator and value; the others stand in an annex."""
     scope = origin.scope
     counts = scope.tally(scope.codes)
     rows = []
     for indicator in of_forms(origin.spans[Series.FORMS]):
-        numerator, denominator = counts_of(indicator, counts)
+        if indicator.unit != "%" or not of_columns(indicator):
+            continue
+        numerator, denominator = counts_of(indicator, counts.counts if counts else None)
         name = f"{indicator.mark}. {indicator.label}" if indicator.mark else indicator.label
         formula = indicator.formula.replace(" + ", "+")
         figures = (count_text(numerator), count_text(denominator), percent_text(numerator, denominator))

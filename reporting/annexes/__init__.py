@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from reporting.annexes import restated
+from reporting.annexes import indicators, restated
 from reporting.annexes._content import Content
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 
 __all__ = ["Content", "contents"]
 
-ORDER: tuple[Callable[[ReportInput, Origin], Content | None], ...] = (restated.content,)
+ORDER: tuple[Callable[[ReportInput, Origin], Content | None], ...] = (indicators.content, restated.content)
 """A new annex is a module here with `content(report_input, origin)`, entered in this line."""
 
 
