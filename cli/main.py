@@ -18,10 +18,12 @@ from cli import (
     doctor,
     export,
     feedback,
+    publish,
     published,
     quality,
     quarantine,
     rates,
+    restated,
     run,
     score,
     sources,
@@ -41,6 +43,8 @@ app.command("run")(run.run)
 app.command("rerun")(run.rerun)
 app.command("report")(run.report)
 app.command("status")(status.status)
+app.command("publish")(publish.publish)
+app.command("restated")(restated.restated)
 app.command("rates")(rates.rates)
 app.command("export")(export.export)
 app.command("quality")(quality.quality)

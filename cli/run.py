@@ -73,7 +73,9 @@ def report(
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
     province = str(Settings().province_folder)
     work = partial(quarter.report, period, province, day.isoformat(), unit, return_state=True)
-    _say_reports(watch(place, lambda: _result(work), begun={}))
+    reports = watch(place, lambda: _result(work), begun={})
+    _say_reports(reports)
+    say_restated(place.period.id, reports)
     if missing := _not_loaded(place):
         out.print(f"\nBáo cáo đã in, ghi rõ phần thiếu của nguồn: {', '.join(missing)}. Xem: cchc status {period}")
         raise typer.Exit(int(Exit.SOURCES_MISSING))
@@ -152,6 +154,7 @@ def say_result(result: QuarterResult) -> None:
     out.print(made)
     console.say_remarks(remarks(result.place.open_warehouse(), result.place.period.id))
     _say_reports(result.reports)
+    say_restated(result.place.period.id, result.reports)
     if result.exit_code is Exit.DONE:
         out.print("\n[bold green]XONG.[/] Mở các tệp PDF trên, kiểm tra trang 1 trước khi trình ký.")
         return
@@ -165,3 +168,17 @@ def _say_reports(reports: Iterable[ReportOutcome]) -> None:
     for r in reports:
         mark = "mới" if r.rendered else "không đổi"
         out.print(f"  {r.path}  ({r.pages} trang, bản {r.version}, {mark})", soft_wrap=True)
+
+
+def say_restated(period: str, reports: Iterable[ReportOutcome]) -> None:
+    """A line a report whose published figures moved: which, how many, and what to do."""
+    for r in reports:
+        if not r.restated:
+            continue
+        wanted = f" --unit {r.unit_code}" if r.scope == "unit" else ""
+        out.print(
+            f"[bold red]SỐ LIỆU ĐÃ CÔNG BỐ THAY ĐỔI:[/] báo cáo của {console.plain(r.name)}, bản {r.version} khác bản"
+            f" {r.restates} đã công bố ở {figure(r.restated)} số liệu. Xem: cchc restated {period}{wanted}; đúng thì"
+            f" trình và công bố bản mới: cchc publish {period}{wanted} --by …; sai thì sửa nguồn rồi chạy lại.",
+            soft_wrap=True,
+        )

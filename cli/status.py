@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli import console
-from cli.console import figure, out
+from cli.console import figure, out, plain
 from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import UsageError
 from contracts.source_config import SourceConfig
 
 if TYPE_CHECKING:
     from flows.place import Place
+    from flows.restated import Standing
     from warehouse.ledger import Partition
     from warehouse.register import ReportVersion
 
     Remarks = Mapping[str, Sequence[str]]
     Sources = Sequence[tuple[SourceConfig, Partition | None]]
+    Reports = Sequence[tuple[ReportVersion, Standing]]
 
 
 def status(
@@ -31,6 +33,7 @@ def status(
     """Trạng thái từng nguồn và phiên bản từng báo cáo."""
     from flows.place import find_place, latest_period, stored_as_of
     from flows.remarks import remarks
+    from flows.restated import standings
     from warehouse import ledger, register
 
     name = period or latest_period()
@@ -40,18 +43,18 @@ def status(
     engine = place.open_warehouse()
     known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
     sources = [(s, known.get(s.id)) for s in place.sources()]
-    newest = {(v.scope, v.unit_code): v for v in register.versions(engine, place.period.id)}
+    newest = {v.key: v for v in register.versions(engine, place.period.id)}
+    stands = standings(engine, place.period.id, newest.values())
+    reports = [(v, stands[v.key]) for v in newest.values()]
     as_of = stored_as_of(place)
     told = remarks(engine, place.period.id)
     if as_json:
-        typer.echo(json.dumps(_document(place, as_of, sources, newest.values(), told), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_document(place, as_of, sources, reports, told), ensure_ascii=False, indent=2))
     else:
-        _show(place, as_of, sources, newest.values(), told)
+        _show(place, as_of, sources, reports, told)
 
 
-def _document(
-    place: Place, as_of: date, sources: Sources, reports: Iterable[ReportVersion], told: Remarks
-) -> dict[str, Any]:
+def _document(place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks) -> dict[str, Any]:
     span = place.period.forms.until(as_of)
     return {
         "province": place.province.id,
@@ -65,12 +68,14 @@ def _document(
                 "scope": v.scope,
                 "unit_code": v.unit_code,
                 "version": v.version,
-                "status": v.status,
+                "status": _status(v, standing),
                 "path": str(v.path),
                 "sha256": v.sha256,
                 "pages": v.pages,
+                "published_version": standing.published.version if standing.published else None,
+                "restated": standing.restated,
             }
-            for v in reports
+            for v, standing in reports
         ],
     }
 
@@ -95,7 +100,7 @@ def _source(source: SourceConfig, p: Partition | None) -> dict[str, Any]:
     }
 
 
-def _show(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportVersion], told: Remarks) -> None:
+def _show(place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks) -> None:
     span = place.period.forms.until(as_of)
     out.print(
         f"[bold]{place.province.name} · {place.period.label}[/] "
@@ -118,5 +123,39 @@ def _show(place: Place, as_of: date, sources: Sources, reports: Iterable[ReportV
     for source, p in sources:
         if p is not None and p.error:
             console.say_missing(source.id, p.error, p.advice, contact=source.contact)
-    for v in reports:
-        out.print(f"  {v.path}  (bản {v.version}, {v.pages} trang, bản nháp)", soft_wrap=True)
+    for v, standing in reports:
+        out.print(f"  {v.path}  (bản {v.version}, {v.pages} trang, {_state_words(v, standing)})", soft_wrap=True)
+        for warning in _warnings(place, v, standing):
+            out.print(f"    [bold yellow]LƯU Ý:[/] {plain(warning)}", soft_wrap=True)
+
+
+def _status(newest: ReportVersion, standing: Standing) -> str:
+    """Of the newest version: published, or what it was entered as."""
+    is_published = standing.published is not None and standing.published.version == newest.version
+    return "published" if is_published else newest.status
+
+
+def _state_words(newest: ReportVersion, standing: Standing) -> str:
+    one = standing.published
+    if one is None:
+        return "bản nháp"
+    if one.version == newest.version:
+        return f"đã công bố ngày {one.at:%d/%m/%Y}"
+    return f"bản nháp; bản {one.version} đã công bố ngày {one.at:%d/%m/%Y}"
+
+
+def _warnings(place: Place, newest: ReportVersion, standing: Standing) -> Iterator[str]:
+    """Published figures that moved, and a published file that is no longer what was published."""
+    one = standing.published
+    if one is None:
+        return
+    wanted = f" --unit {newest.unit_code}" if newest.scope == "unit" else ""
+    if standing.restated:
+        yield (
+            f"bản {newest.version} thay đổi {figure(standing.restated)} số liệu đã công bố ở bản {one.version};"
+            f" xem: cchc restated {place.period.id}{wanted}"
+        )
+    elif standing.restated is None:
+        yield f"không so được bản {newest.version} với bản {one.version} đã công bố: in bằng bản cchc cũ"
+    if not standing.file_is_whole:
+        yield f"tệp của bản {one.version} đã công bố không còn hoặc đã bị sửa: khôi phục từ bản sao lưu"

@@ -113,12 +113,15 @@ def refresh(
 
 
 def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
-    """The province first, then the configured level in the catalogue's order, then those asked for; each once."""
+    """The province first, then the configured level in the catalogue's order, those of which a version stands
+    published, and those asked for; each once."""
     province = report_input.province
     span = report_input.spans[Series.FORMS]
     level = province.file.report.unit_level
     of_level = [u for u in province.units if level and u.level is level and valid_in(u, span)]
-    return list({u.agency_code: u for u in (province.units.root, *of_level, *units)}.values())
+    issued = {one.unit_code for one in report_input.published if one.scope == "unit"}
+    published = [u for u in province.units if code_of(u, province.units) in issued]
+    return list({u.agency_code: u for u in (province.units.root, *of_level, *published, *units)}.values())
 
 
 def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) -> _Job:

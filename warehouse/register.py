@@ -34,6 +34,11 @@ class ReportVersion:
     created_at: datetime
     reason: str
 
+    @property
+    def key(self) -> tuple[Scope, str]:
+        """Which report of the period."""
+        return self.scope, self.unit_code
+
 
 def newest(engine: Engine, period_id: str, scope: Scope, unit_code: str) -> ReportVersion | None:
     """The last version of that report, None before the first."""

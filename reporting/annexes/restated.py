@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from contracts.units import UnitTree
 from reporting.annexes._content import Content
 from reporting.figures import label_of
 from reporting.fonts import printable
 from reporting.formats import MISSING, change_text, count_text, date_text, percent_text, points_text, share
 from reporting.inputs import ReportInput
-from reporting.kept import OWN, Cell, Counts
+from reporting.kept import OWN, TREE, Cell, Counts
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
 from reporting.restatement import Moved, Restatement, causes, restatement
@@ -69,18 +70,18 @@ def _moved_table(found: Restatement, origin: Origin) -> Table:
 
 
 def _row(one: Moved, scope: Scope) -> Row:
-    is_total = one.cell[:3] == (scope.root.agency_code, "tree", "")
-    texts = (whom(one.cell, scope), label_of(one.cell.figure), text_of(one.old), text_of(one.new), change_of(one))
+    is_total = one.cell[:3] == (scope.root.agency_code, TREE, "")
+    texts = (whom(one.cell, scope.tree), label_of(one.cell.figure), text_of(one.old), text_of(one.new), change_of(one))
     return Row("total" if is_total else "unit", texts, "")
 
 
-def whom(cell: Cell, scope: Scope) -> str:
+def whom(cell: Cell, tree: UnitTree) -> str:
     """Huyện Cam Lâm · UBND huyện Cam Lâm · Huyện Cam Lâm, lĩnh vực Hộ tịch; one taken out of the catalogue by its
     code."""
-    if not scope.tree.has_agency(cell.agency_code):
+    if not tree.has_agency(cell.agency_code):
         name = printable(cell.agency_code)
     else:
-        unit = scope.tree.by_agency(cell.agency_code)
+        unit = tree.by_agency(cell.agency_code)
         name = own_office(unit) if cell.whose == OWN else place_of(unit)
     return f"{name}, lĩnh vực {printable(cell.field)}" if cell.field else name
 
