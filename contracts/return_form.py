@@ -1,7 +1,7 @@
 """The form on which a unit reports: which line stands in which cell, and the identity that its file carries.
 
-The writer (reporting.returns) and the reader (sources.returns) share this and nothing else, so that what is read is what
-was asked."""
+The writer (reporting.returns) and the reader (sources.returns) share this and nothing else, so that what is read is
+what was asked."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What units are asked for that no dossier holds: lines of the return (phiếu báo cáo), as dated data.
 
-The national lines stand in data/returns.toml; a province adds lines, or switches lines off, in its returns.toml. The six
-areas are those of NQ 76/NQ-CP; area 0 is what stands before them in a report: chỉ đạo, điều hành.
+The national lines stand in data/returns.toml; a province adds lines, or switches lines off, in its returns.toml. The
+six areas are those of NQ 76/NQ-CP; area 0 is what stands before them in a report: chỉ đạo, điều hành.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from contracts.return_form import COVER, COVER_VALUE, HEAD_ROW, IDENTITY, SHEETS, Column, CoverRow, Form, cell_name
 from contracts.returned import AREAS, CHOSEN, NO, STATE_LABELS, YES, Asked, Kind, State
-from reporting.formats import date_text
 from reporting.returns import words
 
 _NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook's moments have no zone)

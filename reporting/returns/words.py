@@ -39,13 +39,14 @@ GUIDE = (
     "1. Chỉ điền ô nền vàng. Không thêm, xóa, gộp dòng hoặc cột; không đổi tên trang; không dán công thức.",
     "2. Đơn vị chỉ báo cáo phần của mình, không cộng số của đơn vị khác cũng lập phiếu (huyện không cộng số của xã, "
     "tỉnh không cộng số của sở, huyện, xã). Phần mềm cộng.",
-    "3. Không phát sinh thì ghi số 0. Chưa biết thì để trống ô số và chọn «Chưa có số liệu». Chỉ tiêu không liên quan đến "
-    "đơn vị thì chọn «Không thuộc phạm vi». Dòng bỏ trống hoàn toàn được tính là thiếu.",
+    "3. Không phát sinh thì ghi số 0. Chưa biết thì để trống ô số và chọn «Chưa có số liệu». Chỉ tiêu không liên quan "
+    "đến đơn vị thì chọn «Không thuộc phạm vi». Dòng bỏ trống hoàn toàn được tính là thiếu.",
     "4. Tỷ lệ: ghi tử số và mẫu số, không ghi phần trăm. Phần mềm chia.",
     "5. Số nguyên gõ liền, không dấu chấm: 2076. Ngày gõ dạng 22/01/2024.",
-    "6. Chỉ biết khoảng hoặc chỉ có tỷ lệ mà không có tử số, mẫu số: chọn «Chỉ có số gần đúng» trước, rồi ghi ở cột Giá "
-    "trị, ví dụ >300, gần 250, 1/3-1/2, 97,3%. Số này được in nguyên văn và không được cộng.",
-    "7. Ghi số, ký hiệu văn bản hoặc tên sổ theo dõi ở cột Tài liệu kiểm chứng. Không ghi tên, số giấy tờ của công dân.",
+    "6. Chỉ biết khoảng hoặc chỉ có tỷ lệ mà không có tử số, mẫu số: chọn «Chỉ có số gần đúng» trước, rồi ghi ở cột "
+    "Giá trị, ví dụ >300, gần 250, 1/3-1/2, 97,3%. Số này được in nguyên văn và không được cộng.",
+    "7. Ghi số, ký hiệu văn bản hoặc tên sổ theo dõi ở cột Tài liệu kiểm chứng. Không ghi tên, số giấy tờ của người "
+    "dân.",
     "8. Sửa số liệu đã gửi: sửa trên phiếu này rồi gửi lại cả phiếu. Phiếu gửi sau thay phiếu gửi trước.",
 )
 HEADS = {

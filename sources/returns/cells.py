@@ -1,12 +1,13 @@
 """One cell of a form as a value. Where a cell can be read in two ways it is refused, never guessed at.
 
 What is decided: a whole number is one, whether Excel holds it as number or as its digits alone; «1.234» as text is
-refused (a thousand in Hà Nội, one and a bit in London), and so is the number 1,234 where a count is asked; a date where a
-number is asked is refused (Excel made it of 1/3), and a number where a date is asked; a formula is refused, for its value
-may be an old one."""
+refused (a thousand in Hà Nội, one and a bit in London), and so is the number 1,234 where a count is asked; a date where
+a number is asked is refused (Excel made it of 1/3), and a number where a date is asked; a formula is refused, for its
+value may be an old one."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,7 @@ from contracts.return_form import LONGEST_TEXT
 _EARLIEST = date(2000, 1, 1)
 _LARGEST = 10**15
 _PLACES = 2
+_DIGITS = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
 
 
 class Misread(Exception):
@@ -41,13 +43,8 @@ def shown(value: Any) -> str:
 
 def whole(value: Any) -> int:
     """A count: 0 or more. Raises Misread."""
-    if (
-        isinstance(value, str)
-        and (digits := plain(value)).isascii()
-        and digits.isdigit()
-        and digits == str(int(digits))
-    ):
-        return whole(int(digits))
+    if isinstance(value, str) and _DIGITS.fullmatch(plain(value)):
+        value = int(value)
     number = _number(value, "gõ số nguyên liền nhau, ví dụ 2076; định dạng ô là số")
     if number != number.to_integral_value():
         raise Misread(f"«{shown(value)}» không phải là số nguyên", "gõ lại số nguyên; hàng nghìn không gõ dấu chấm")
@@ -94,7 +91,7 @@ def day(value: Any) -> date:
 def words(value: Any) -> str:
     """A text, composed and with single spaces. A number is given as its digits: «191» is a text as well. Raises
     Misread."""
-    if isinstance(value, bool) or isinstance(value, (datetime, date, time)):
+    if isinstance(value, (bool, datetime, date, time)):
         raise Misread(f"«{shown(value)}» không phải là chữ", "để định dạng ô là Text rồi gõ lại")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else plain(str(value))
     clean = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})

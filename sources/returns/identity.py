@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from contracts.return_form import COVER, COVER_VALUE, IDENTITY, CoverRow, Form, cell_name, seal
+from contracts.return_form import COVER, COVER_VALUE, IDENTITY, Form, cell_name, seal
 from sources.returns.remarks import Remark
 from sources.returns.workbook import NotAForm, Page
 

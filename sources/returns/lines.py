@@ -38,11 +38,12 @@ class LineReader:
         before = len(self.remarks)
         self._refuse_strays()
         state = self._state()
-        texts = {name: self._words(column) for name, column in (("evidence", Column.EVIDENCE), ("note", Column.NOTE))}
+        evidence, note = self._words(Column.EVIDENCE), self._words(Column.NOTE)
         figures = self._figures(state)
         if any(remark.is_error for remark in self.remarks[before:]) or state is None:
             return None
-        return Answer(self.line.id, self.line.kind, state, cell=self._place(Column.VALUE), **texts, **figures)
+        place = self._place(inputs_of(self.line.kind)[0])
+        return Answer(self.line.id, self.line.kind, state, evidence=evidence, note=note, cell=place, **figures)
 
     @property
     def _inputs(self) -> dict[Column, Any]:

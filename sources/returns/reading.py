@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any, TypeVar
 
 from contracts.answers import Answer, Return
+from contracts.configfile import plain
 from contracts.return_form import COVER, COVER_VALUE, HEAD_ROW, IDENTITY, Column, CoverRow, Form, cell_name
-from contracts.returned import State
+from contracts.returned import Asked, State
 from sources.returns import cells
 from sources.returns.cells import Misread
 from sources.returns.checks import check_figures
@@ -48,9 +49,8 @@ def _strange_sheets(pages: Mapping[str, Page], form: Form) -> Iterator[Remark]:
     known = {COVER, IDENTITY, *form.sheets}
     for name, page in pages.items():
         if name not in known and page.cells:
-            yield Remark(
-                name, "trang không thuộc phiếu, không được đọc", "chuyển số liệu vào các trang của phiếu", False
-            )
+            advice = "chuyển số liệu vào các trang của phiếu"
+            yield Remark(name, "trang không thuộc phiếu, không được đọc", advice, is_error=False)
 
 
 def _head(page: Page | None, form: Form, today: date, remarks: list[Remark]) -> dict[str, Any]:
@@ -115,9 +115,7 @@ def _answers(page: Page | None, form: Form, name: str, remarks: list[Remark]) ->
         for first in page.merged
     ]
     rows = form.sheets[name]
-    moved = [
-        row for row, line in rows if (page.text(row, Column.ID), page.text(row, Column.LABEL)) != (line.id, line.label)
-    ]
+    moved = [row for row, line in rows if not _stands(page, row, line)]
     if moved:
         place = f"{name}!{cell_name(moved[0], Column.LABEL)}"
         remarks.append(Remark(place, "dòng không đúng chỗ của phiếu (bị chèn, xóa, chuyển hoặc sửa tên)", _RESTORE))
@@ -127,11 +125,15 @@ def _answers(page: Page | None, form: Form, name: str, remarks: list[Remark]) ->
             yield answer
 
 
+def _stands(page: Page, row: int, line: Asked) -> bool:
+    told = {Column.ID: line.id, Column.LABEL: line.label, Column.UNIT: line.unit}
+    return all(plain(page.text(row, column)) == plain(text) for column, text in told.items())
+
+
 def _outside(page: Page, name: str, last: int) -> Iterator[Remark]:
     """What was written beside or below the lines is not read, and said to be so."""
     cells_outside = sorted(at for at in page.cells if at[0] > last or (at[0] > HEAD_ROW and at[1] > Column.ID))
     if cells_outside:
         place = f"{name}!{cell_name(*cells_outside[0])}"
-        yield Remark(
-            place, "ô ngoài biểu mẫu có nội dung, không được đọc", "ghi ở cột Ghi chú của dòng liên quan", False
-        )
+        advice = "ghi ở cột Ghi chú của dòng liên quan"
+        yield Remark(place, "ô ngoài biểu mẫu có nội dung, không được đọc", advice, is_error=False)
