@@ -137,7 +137,8 @@ def _group(ranking: Ranking, tree: UnitTree, unit: Unit) -> str:
     if ranking.among == "all":
         return ranking.group.replace("{parent}", tree.root.name)
     parent = tree.by_agency(unit.parent).name if unit.parent else ""
-    return ranking.group.replace("{parent}", parent[:1].lower() + parent[1:])
+    in_sentence = parent[:1].lower() + parent[1:] if parent[1:2].islower() else parent
+    return ranking.group.replace("{parent}", in_sentence)
 
 
 def _ranked(group: str, members: list[Standing]) -> dict[str, tuple[Rank | None, str]]:
