@@ -18,6 +18,7 @@ from cli import (
     doctor,
     export,
     feedback,
+    indicators,
     publish,
     published,
     quality,
@@ -54,6 +55,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(published.app, name="published")
+app.add_typer(indicators.app, name="indicators")
 app.add_typer(score.app, name="score")
 app.add_typer(demo.app, name="demo")
 

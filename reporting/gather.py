@@ -15,6 +15,7 @@ from contracts.source_config import SourceConfig
 from reporting.history import figures_now, history
 from reporting.inputs import Previous, ReportInput, SourceState
 from reporting.issued import issued
+from reporting.returns.gather import gather_returns
 from reporting.wording import cause_of
 from warehouse import comparisons, ledger, read
 from warehouse.ledger import Partition
@@ -41,7 +42,9 @@ def gather(
         previous=_previous(engine, province, period, sources),
         deviations=comparisons.deviations(engine, period.id),
         published=issued(engine, period.id),
+        durations=read.durations(engine, period.id, loaded),
         history=history(engine, province, now),
+        returns=gather_returns(engine, province, period),
     )
 
 

@@ -1,4 +1,4 @@
-"""One indicator as it is printed, by its unit: 96,11% · 2.365 · 3,47 ngày làm việc; a share never without its counts."""
+"""One indicator as it is printed, by its unit: 96,11% · 2.365 · 3,47 ngày làm việc; a share always with both counts."""
 
 from __future__ import annotations
 

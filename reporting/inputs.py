@@ -8,11 +8,13 @@ from datetime import date, datetime
 from pandas import DataFrame
 
 from contracts.codes import PartitionState, Series
+from contracts.columns import DURATION_COLUMNS
 from contracts.comparisons import DEVIATION_COLUMNS
 from contracts.periods import Period, Span
 from contracts.province import Province
 from contracts.responsibility import Elsewhere, Responsibility
 from reporting.kept import PublishedVersion
+from reporting.returns.inputs import Returns
 from transforms.over_time import PeriodFigures
 
 
@@ -70,6 +72,12 @@ class History:
     last_years: tuple[PeriodFigures, ...] = ()
     stored: tuple[Period, ...] = ()
 
+    @property
+    def compared(self) -> tuple[PeriodFigures, ...]:
+        """The period before and last year's, where they are known; of a year they are one."""
+        found = {f.period.id: f for f in (self.before, self.last_year) if f is not None}
+        return tuple(found.values())
+
 
 @dataclass(frozen=True)
 class ReportInput:
@@ -92,4 +100,6 @@ class ReportInput:
     previous: Previous | None = None
     deviations: DataFrame = field(default_factory=lambda: DataFrame(columns=["rule_id", *DEVIATION_COLUMNS]))
     published: tuple[PublishedVersion, ...] = ()
+    durations: DataFrame = field(default_factory=lambda: DataFrame(columns=list(DURATION_COLUMNS)))
     history: History | None = None
+    returns: Returns | None = None

@@ -5,12 +5,12 @@ formulas are those of transforms.indicators, applied to the facts that the forms
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from contracts.codes import Series
-from contracts.columns import MEASURES
 from contracts.periods import Period, Span
 from contracts.responsibility import answering
 from reporting.formats import change_text, count_text, percent_text, points_text, share
@@ -22,6 +22,7 @@ from reporting.tally import Tally, add_up, tallies
 from transforms.indicators import Indicator, counts_of, valid_on
 from transforms.rounding import round_half_up
 
+_COLUMNS_ALONE = re.compile(r"[\d ()+/]+")
 _HEADS = (
     Column("Tỷ lệ", "wide"),
     Column("Theo cột của biểu", "label"),
@@ -45,8 +46,8 @@ def of_forms(span: Span) -> list[Indicator]:
 
 
 def of_columns(indicator: Indicator) -> bool:
-    """Whether a reader can make the figure from the columns of the form alone."""
-    return {*indicator.numerator, *indicator.denominator} <= {*MEASURES}
+    """Whether a reader can make the figure from the columns of the form alone: its formula names nothing else."""
+    return _COLUMNS_ALONE.fullmatch(indicator.formula) is not None
 
 
 def ratio_table(origin: Origin, *, caption: str) -> Table:

@@ -4,6 +4,7 @@ What not every source tells of is marked with the number of dossiers that were t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,15 +12,19 @@ from itertools import groupby
 from contracts.areas import areas_on
 from contracts.codes import Series
 from reporting.annexes._content import Content
-from reporting.formats import count_text
+from reporting.formats import MISSING, count_text, decimal_text
 from reporting.indicator_text import value_text
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
 from reporting.ratios import of_columns, of_forms
 from reporting.tally import Tally, add_up, tallies
+from transforms.durations import median_days_of
 from transforms.indicators import Indicator, Part, counts_of, parts_of
+from transforms.rounding import round_half_up
 
+MEAN_DAYS = "PROCESSING_DAYS"
+MEDIAN_LABEL = "Thời gian giải quyết trung vị: một nửa số hồ sơ giải quyết không lâu hơn (ngày làm việc)"
 FIELDS_SHOWN = 5
 """Of an indicator; what the others come to stands in one line."""
 _HEADS = (
@@ -43,20 +48,22 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
     if counts is None:
         return None
     shown = of_forms(origin.spans[Series.FORMS])
-    tables = [_table(origin, shown, counts), _by_field(origin, shown)]
+    median = _median_row(report_input, origin)
+    tables = [_table(origin, shown, counts, median), _by_field(origin, shown)]
     return Content("Các chỉ tiêu tính từ hồ sơ", (_PARAGRAPH,), tuple(t for t in tables if t is not None))
 
 
-def _table(origin: Origin, shown: Iterable[Indicator], counts: Tally) -> Table:
-    """A group of rows an area; within it the shares called by a letter first."""
+def _table(origin: Origin, shown: Iterable[Indicator], counts: Tally, median: Row) -> Table:
+    """A group of rows an area; the median stands after the mean."""
     scope, areas = origin.scope, areas_on(origin.spans[Series.FORMS].last_day)
     partial = _Partial()
     rows: list[Row] = []
-    for area, found in groupby(sorted(shown, key=lambda i: i.area), key=lambda i: i.area):
+    for area, found in groupby(sorted(shown, key=_place), key=lambda i: i.area):
         rows.append(Row("group", (areas.name(area), "", "", "", ""), ""))
         for indicator in found:
             marks = [scope.marks(scope.codes), partial.mark(parts_of(indicator, counts.counts))]
             rows.append(_row(indicator, counts.counts, ", ".join(mark for mark in marks if mark)))
+            rows += [median] if indicator.id == MEAN_DAYS else []
     return Table(
         caption="Các chỉ tiêu, kèm tử số và mẫu số",
         unit="Đơn vị tính: hồ sơ; đơn vị khác ghi trong ngoặc",
@@ -65,6 +72,24 @@ def _table(origin: Origin, shown: Iterable[Indicator], counts: Tally) -> Table:
         notes=(*origin.notes(scope.codes), *partial.notes),
         source=origin.line(),
     )
+
+
+def _place(indicator: Indicator) -> tuple[object, ...]:
+    """Counts before what is made of two; then what the form has, by its columns, A, B and C first."""
+    columns = re.search(r"\d+", indicator.formula)
+    number = int(columns[0]) if columns else 0
+    has_two, by_name = bool(indicator.denominator), (indicator.mark or "Z", number, indicator.label)
+    return indicator.area, has_two, not of_columns(indicator), by_name
+
+
+def _median_row(report_input: ReportInput, origin: Origin) -> Row:
+    """Of the same dossiers as the mean; their number stands as its base."""
+    scope, durations = origin.scope, report_input.durations
+    median = median_days_of(durations, scope.codes)
+    taken = int(durations["dossiers"][durations["agency_code"].isin(list(scope.codes))].sum())
+    value = MISSING if median is None else decimal_text(round_half_up(median))
+    base = MISSING if median is None else count_text(taken)
+    return Row("unit", (MEDIAN_LABEL, "", "", base, value), scope.marks(scope.codes))
 
 
 def _row(indicator: Indicator, counts: Mapping[str, int], marks: str) -> Row:

@@ -1,0 +1,146 @@
+"""cchc indicators: what each indicator is, and what it comes to in a period, with both its counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import console
+from cli.console import err, out, plain
+from cli.words import App
+from contracts.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from contracts.units import Unit
+    from flows.place import Place
+
+app = App(help="Các chỉ tiêu tính từ hồ sơ: định nghĩa, và số của một kỳ kèm tử số, mẫu số.")
+Row = dict[str, Any]
+_FIGURES = ("Tử số", "Mẫu số", "Kết quả")
+
+
+@app.command("list")
+def list_indicators() -> None:
+    """Danh sách chỉ tiêu: mã, tên, đơn vị tính, hiệu lực."""
+    from reporting.indicator_dictionary import name_of, validity_of
+    from transforms.indicators import declared
+
+    made = console.table("Mã", "Chỉ tiêu", "Đơn vị tính", "Công thức", "Hiệu lực")
+    for one in declared():
+        made.add_row(one.id, plain(name_of(one)), one.unit, plain(one.formula), validity_of(one))
+    out.print(made)
+
+
+@app.command("dictionary")
+def dictionary(
+    out_file: Annotated[
+        Path | None, typer.Option("--out", metavar="TỆP", help="Ghi ra tệp (.md) thay vì in ra màn hình.")
+    ] = None,
+) -> None:
+    """Từ điển đầy đủ: tử số, mẫu số bằng lời, công thức, lịch, căn cứ, chiều, phiên bản."""
+    from reporting.indicator_dictionary import dictionary_text
+
+    if out_file is None:
+        typer.echo(dictionary_text(), nl=False)
+        return
+    try:
+        out_file.write_text(dictionary_text(), encoding="utf-8")
+    except OSError:
+        raise UsageError(
+            f"không ghi được tệp {out_file}", advice="kiểm tra thư mục và quyền ghi, hoặc chọn nơi khác cho --out"
+        ) from None
+    out.print(f"Đã ghi {plain(str(out_file))}", soft_wrap=True)
+
+
+@app.command("show")
+def show(
+    period: Annotated[str, typer.Argument(metavar="KỲ", help="Ví dụ: 2024Q4.")],
+    unit: Annotated[
+        str | None, typer.Option(metavar="MÃ", help="Mã đơn vị (gồm mọi cấp dưới; mặc định: toàn tỉnh).")
+    ] = None,
+    field: Annotated[str | None, typer.Option(metavar="LĨNH_VỰC", help="Chỉ một lĩnh vực, ví dụ “Hộ tịch”.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc.")] = False,
+) -> None:
+    """Các chỉ tiêu của một đơn vị trong kỳ, tính từ số liệu đang lưu."""
+    place = _place(period)
+    chosen = _unit(place, unit)
+    rows = _rows(_figures_of(place, chosen, field), _day(place))
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        _show(rows, f"{chosen.name} – {place.period.label}" + (f", lĩnh vực {field}" if field else ""))
+
+
+def _place(period: str) -> Place:
+    """As of the day that the stored figures are of. Raises UsageError where there are none."""
+    from contracts.codes import PartitionState
+    from flows.place import find_place, stored_as_of
+    from warehouse import ledger
+
+    place = find_place(period)
+    known = ledger.partitions(place.open_warehouse(), place.period.id)
+    if not any(p.state is PartitionState.LOADED for p in known):
+        raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
+    return replace(place, as_of=stored_as_of(place))
+
+
+def _day(place: Place) -> date:
+    return place.period.forms.until(place.as_of).last_day
+
+
+def _unit(place: Place, code: str | None) -> Unit:
+    units = place.province.units
+    return units.root if code is None else units.find(code, on=_day(place))
+
+
+def _figures_of(place: Place, unit: Unit, field: str | None) -> pd.DataFrame:
+    """Of the unit with all below it; of one without any below, its own."""
+    from flows import figures
+
+    found = figures.indicators(place.open_warehouse(), place)
+    mine = found[found["agency_code"] == unit.agency_code].sort_values("scope", kind="stable")  # tree before unit
+    alone = mine.drop_duplicates(["indicator", "field"])
+    wanted = alone[alone["field"] == (field or "")]
+    if field and wanted.empty:
+        fields = sorted(set(alone["field"]) - {""})
+        raise UsageError(
+            f"{unit.name} không có hồ sơ nào thuộc lĩnh vực «{field}» trong kỳ {place.period.id}",
+            advice=f"các lĩnh vực: {', '.join(fields)}" if fields else "",
+        )
+    return wanted.sort_values("indicator", kind="stable")
+
+
+def _rows(found: pd.DataFrame, day: date) -> list[Row]:
+    """Plain values: what is not known is None; text: as it is printed."""
+    from reporting.indicator_dictionary import name_of
+    from reporting.indicator_text import value_text
+    from transforms.indicators import valid_on
+
+    declared = {one.id: one for one in valid_on(day)}
+    known = found.astype(object).where(found.notna(), None)
+    rows = []
+    for row in known.to_dict("records"):
+        one = declared[row["indicator"]]
+        counts = row["numerator"], row["denominator"]
+        wanted = ("indicator", "field", "numerator", "denominator", "value", "score", "complete", "formula_version")
+        named = {"label": name_of(one), "unit": one.unit, "text": value_text(one, *counts)}
+        rows.append({name: row[name] for name in wanted} | named)
+    return rows
+
+
+def _show(rows: list[Row], title: str) -> None:
+    made = console.table("Mã", "Chỉ tiêu", *_FIGURES, "Đơn vị tính", right=_FIGURES, title=plain(title))
+    for row in rows:
+        counts = [console.figure(row[name]) for name in ("numerator", "denominator")]
+        value = row["text"] + ("" if row["complete"] else " *")
+        made.add_row(row["indicator"], plain(row["label"]), *counts, value, row["unit"])
+    out.print(made)
+    if not all(row["complete"] for row in rows):
+        err.print("* chưa đủ: có nguồn chưa có số liệu, xem cchc status")
