@@ -6,6 +6,7 @@ provinces and 11 of 34 are two different things (docs/domain.md §5, docs/operat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,9 @@ OPTIONAL = ("kind", "area", "gained", "score_unit", "aim", "note", "withdrawn")
 
 
 _TEXTS = ("area", "unit_code", "unit_name", "source", "base_group", "rating", "note")
+
+
+_WHOLE = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d{1,9})", re.ASCII)
 
 
 class RankingKind(StrEnum):
@@ -86,8 +90,16 @@ class Ranking:
 
     @property
     def unit(self) -> str:
-        """By what the unit is known through the years: its code, or its name where it has none."""
-        return self.unit_code or self.unit_name
+        """By what the unit is known through the years: its code, or its name where it has none. A statistics code that
+        was given to another unit, or to one of the same name that was made anew, is not the same unit."""
+        place = registry().find(self.unit_code, on=self.year_end) if self.unit_code.isdigit() else None
+        if place is None:
+            return self.unit_code or self.unit_name
+        return f"{place.code} {place.valid_from}" if place.valid_from else place.code
+
+    @property
+    def year_end(self) -> date:
+        return date(self.year, 12, 31)
 
     @property
     def key(self) -> tuple[str, str, str, int, str, str]:
@@ -136,10 +148,12 @@ class _Row:
 
     def count(self, column: str, *, least: int = 1) -> int | None:
         found = self.text(column)
-        digits = found.removeprefix("-").replace(".", "")
-        if found and not (digits.isascii() and digits.isdigit() and int(found.replace(".", "")) >= least):
+        if not found:
+            return None
+        number = int(found.replace(".", "")) if _WHOLE.fullmatch(found) else None
+        if number is None or number < least:
             raise self.wrong(column, f"«{found}» phải là số nguyên, từ {least} trở lên")
-        return int(found.replace(".", "")) if found else None
+        return number
 
     def number(self, column: str) -> Decimal | None:
         try:
@@ -186,7 +200,7 @@ def _check_unit(row: _Row, ranking: Ranking) -> None:
     """A statistics code must be that of the named place in that year: codes are used again."""
     if not ranking.unit_code.isdigit():
         return
-    place = registry().find(ranking.unit_code, on=date(ranking.year, 12, 31))
+    place = registry().find(ranking.unit_code, on=ranking.year_end)
     if place is None:
         raise row.wrong(
             "unit_code", f"không có đơn vị mã {ranking.unit_code} vào cuối năm {ranking.year}; không rõ thì để trống"
