@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
-from contracts.periods import Period
+from contracts.periods import Period, Span
 from contracts.returned import AREAS, Asked, Kind
 from contracts.source_config import digest
 from contracts.units import Unit
@@ -124,9 +124,17 @@ class Form:
         return known | {"seal": seal(known)}
 
     @property
+    def span(self) -> Span:
+        """The days of the period in which the unit existed."""
+        days, unit = self.period.forms, self.unit
+        return Span(
+            max(days.first_day, unit.valid_from or days.first_day), min(days.last_day, unit.valid_to or days.last_day)
+        )
+
+    @property
     def cover(self) -> dict[CoverRow, str]:
         """What the cover says of the form, and reading verifies."""
-        span = self.period.forms
+        span = self.span
         return {
             CoverRow.UNIT: self.unit.name,
             CoverRow.CODE: self.unit.agency_code,

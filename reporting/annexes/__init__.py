@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from reporting.annexes import indicators, restated
+from reporting.annexes import indicators, over_time, restated, returned
 from reporting.annexes._content import Content
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 
 __all__ = ["Content", "contents"]
 
-ORDER: tuple[Callable[[ReportInput, Origin], Content | None], ...] = (indicators.content, restated.content)
+ORDER: tuple[Callable[[ReportInput, Origin], Content | None], ...] = (
+    indicators.content,
+    over_time.content,
+    returned.content,
+    restated.content,
+)
 """A new annex is a module here with `content(report_input, origin)`, entered in this line."""
 
 

@@ -1,0 +1,196 @@
+"""What units report beyond their dossiers: area by area, with how many units each figure is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from contracts.answers import Answer
+from contracts.returned import AREAS, Asked, Kind
+from contracts.units import UnitTree
+from reporting.annexes._content import Content
+from reporting.formats import count_text, listed, moments_text, span_text
+from reporting.inputs import ReportInput
+from reporting.origin import Origin
+from reporting.page import Column, Note, Row, Table
+from reporting.returns.inputs import Returns
+from reporting.returns.texts import (
+    answer_text,
+    basis_text,
+    derived_basis,
+    derived_text,
+    difference_text,
+    of_units,
+    total_text,
+)
+from reporting.wording import inline, place_of
+from transforms.returned import Total, comparable, derive, total
+
+TITLE = "Chỉ tiêu cải cách hành chính do đơn vị báo cáo"
+NAMED = 12
+"""Units named of a line or a list; of more it is said how many they are."""
+_FIGURES = {Kind.COUNT, Kind.SHARE, Kind.NUMBER, Kind.YES_NO}
+_RULES = (
+    "Mỗi đơn vị báo cáo phần của mình; số đếm được cộng, tỷ lệ bằng tổng tử số chia tổng mẫu số.",
+    "Cột “Số đơn vị” ghi số đơn vị có số liệu trên số đơn vị phải có; số cộng là của các đơn vị có số liệu, không phải "
+    "của tất cả.",
+    "Số 0 là số đơn vị đã báo cáo bằng 0; “Chưa có số liệu” là chưa biết, không phải bằng 0.",
+    "Số gần đúng (ví dụ >300) do đơn vị ghi được in nguyên văn, không cộng và không so sánh.",
+    "So với cùng kỳ năm trước chỉ khi các đơn vị có số liệu của hai kỳ là một.",
+)
+
+
+def content(report_input: ReportInput, origin: Origin) -> Content | None:
+    """None where nobody has returned anything for the period, or no unit of the report is asked."""
+    found = report_input.returns
+    mine = frozenset(found.asked) & origin.scope.codes if found else frozenset()
+    if found is None or not mine:
+        return None
+    return _Annex(found, report_input.province.units, mine).content()
+
+
+class _Annex:
+    def __init__(self, returns: Returns, tree: UnitTree, agencies: frozenset[str]) -> None:
+        self.returns, self.tree, self.agencies = returns, tree, agencies
+        totals = (total(line, returns.answers(line, agencies)) for line in returns.lines)
+        self.totals = {t.line.id: t for t in totals if t.concerned or t.outside}
+        self.received = [code for code in returns.asked if code in agencies and code in returns.received]
+
+    def content(self) -> Content:
+        if not self.received:
+            return Content(TITLE, (self._opening(),), ())
+        tables = (self._figures(), self._written(), self._compared())
+        return Content(TITLE, (self._opening(),), tuple(t for t in tables if t is not None), _RULES)
+
+    def _opening(self) -> str:
+        asked = [code for code in self.returns.asked if code in self.agencies]
+        missing = [code for code in asked if code not in self.received]
+        said = f"Đã nhận phiếu báo cáo của {of_units(len(self.received), len(asked))} đơn vị."
+        return f"{said} Chưa gửi phiếu: {self._named(missing)}." if missing else said
+
+    def _named(self, codes: list[str]) -> str:
+        units = [self.tree.by_agency(code) for code in codes]
+        names = [inline(unit) for unit in units[:NAMED]]
+        more = len(units) - NAMED
+        return f"{', '.join(names)} và {count_text(more)} đơn vị khác" if more > 0 else listed(names)
+
+    def _figures(self) -> Table:
+        return Table(
+            caption="Các chỉ tiêu có số liệu, theo lĩnh vực",
+            unit="",
+            columns=(
+                Column("Chỉ tiêu", "wide"),
+                Column("Đơn vị tính", "label"),
+                Column("Giá trị", "figure"),
+                Column("Tử số/ mẫu số", "figure"),
+                Column("Số đơn vị", "figure"),
+            ),
+            rows=tuple(self._figure_rows()),
+            notes=tuple(self._notes()),
+            source=self._source(),
+        )
+
+    def _figure_rows(self) -> Iterator[Row]:
+        for area, name in enumerate(AREAS):
+            rows = list(self._rows_of(area))
+            if rows:
+                yield Row("group", (f"{area}. {name}" if area else name, "", "", "", ""), "")
+                yield from rows
+
+    def _rows_of(self, area: int) -> Iterator[Row]:
+        """Each line, and what is derived below the last of its terms."""
+        for found in self.totals.values():
+            if found.line.area == area and found.line.kind in _FIGURES:
+                given = of_units(len(found.exact), found.concerned)
+                cells = (found.line.label, found.line.unit, total_text(found), basis_text(found), given)
+                yield Row("unit", cells, "")
+                yield from self._derived_below(found.line)
+
+    def _derived_below(self, line: Asked) -> Iterator[Row]:
+        order = [*self.totals]
+        for derived in self.returns.derived:
+            if all(term in order for term in derived.terms) and line.id == max(derived.terms, key=order.index):
+                found = derive(derived, self.totals)
+                if found is not None:
+                    given = of_units(found.given, found.concerned)
+                    yield Row(
+                        "unit", (derived.label, derived.unit, derived_text(found), derived_basis(found), given), ""
+                    )
+
+    def _notes(self) -> Iterator[Note]:
+        incomplete = any(t.silent for t in self.totals.values() if t.line.kind in _FIGURES)
+        if incomplete:
+            yield Note("", "Dòng có số đơn vị chưa đủ (n/m, n nhỏ hơn m) chỉ gồm số liệu của n đơn vị đã báo cáo.")
+        if any(t.approximate for t in self.totals.values()):
+            yield Note("", "Số gần đúng của từng đơn vị nêu ở bảng sau, không gồm trong số cộng.")
+
+    def _written(self) -> Table | None:
+        """Texts, days, choices and approximate figures."""
+        rows = [row for found in self.totals.values() for row in self._written_rows(found)]
+        if not rows:
+            return None
+        return Table(
+            caption="Nội dung bằng chữ, ngày, lựa chọn và số gần đúng",
+            unit="",
+            columns=(Column("Chỉ tiêu", "wide"), Column("Đơn vị báo cáo", "text"), Column("Nội dung", "text")),
+            rows=tuple(rows),
+            notes=(),
+            source=self._source(),
+        )
+
+    def _written_rows(self, found: Total) -> Iterator[Row]:
+        label = found.line.label
+        answers = self._to_write(found)
+        if found.line.kind is Kind.CHOICE and found.exact and found.alone is None:
+            yield Row("unit", (label, f"{of_units(len(found.exact), found.concerned)} đơn vị", total_text(found)), "")
+            return
+        for code, answer in [*answers.items()][:NAMED]:
+            yield Row("unit", (label, place_of(self.tree.by_agency(code)), answer_text(answer)), "")
+        if (more := len(answers) - NAMED) > 0:
+            yield Row("unit", (label, f"{count_text(more)} đơn vị khác", "(không in)"), "")
+
+    def _to_write(self, found: Total) -> dict[str, Answer]:
+        """By agency code: what no sum can show."""
+        kind = found.line.kind
+        lists = kind in {Kind.TEXT, Kind.DATE, Kind.CHOICE} or (kind is Kind.NUMBER and not found.line.adds)
+        if lists and not (kind is Kind.NUMBER and found.alone):
+            return {**found.exact, **found.approximate}
+        return {} if found.alone else dict(found.approximate)
+
+    def _compared(self) -> Table | None:
+        rows = [row for found in self.totals.values() if (row := self._compared_row(found))]
+        before = self.returns.before
+        if before is None or not rows:
+            return None
+        days = span_text(before.period.forms)
+        return Table(
+            caption=f"So với cùng kỳ năm trước ({days})",
+            unit="",
+            columns=(
+                Column("Chỉ tiêu", "wide"),
+                Column("Đơn vị tính", "label"),
+                Column("Kỳ này", "figure"),
+                Column("Cùng kỳ", "figure"),
+                Column("Thay đổi", "figure"),
+                Column("Số đơn vị", "figure"),
+            ),
+            rows=tuple(rows),
+            notes=(Note("", "Chỉ gồm chỉ tiêu mà cùng những đơn vị đó có số liệu ở cả hai kỳ."),),
+            source=self._source(),
+        )
+
+    def _compared_row(self, found: Total) -> Row | None:
+        before = self.returns.before
+        sums = found.line.kind in {Kind.COUNT, Kind.SHARE} or found.amount is not None
+        if before is None or not sums:
+            return None
+        then = total(found.line, before.answers(found.line, self.agencies))
+        if not comparable(found, then):
+            return None
+        cells = (total_text(found), total_text(then), difference_text(found, then), count_text(len(found.exact)))
+        return Row("unit", (found.line.label, found.line.unit, *cells), "")
+
+    def _source(self) -> str:
+        times: list[datetime] = [self.returns.received[code].received_at for code in self.received]
+        of = f"phiếu báo cáo của {count_text(len(self.received))} đơn vị, nhận {moments_text(times)}"
+        return f"Kỳ số liệu: {span_text(self.returns.period.forms)}. Nguồn: {of}."
