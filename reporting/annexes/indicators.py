@@ -28,13 +28,12 @@ MEDIAN_LABEL = "Thời gian giải quyết trung vị: một nửa số hồ sơ
 FIELDS_SHOWN = 5
 """Of an indicator; what the others come to stands in one line."""
 _HEADS = (
-    Column("Chỉ tiêu", "wide"),
-    Column("Theo cột của biểu", "label"),
+    Column("Chỉ tiêu (theo cột của biểu II.06)", "wide"),
     Column("Tử số", "figure"),
     Column("Mẫu số", "figure"),
     Column("Kết quả", "figure"),
 )
-_FIELD_HEADS = (Column("Chỉ tiêu, lĩnh vực", "wide"), *_HEADS[2:])
+_FIELD_HEADS = (Column("Chỉ tiêu, lĩnh vực", "wide"), *_HEADS[1:])
 _PARAGRAPH = (
     "Các chỉ tiêu dưới đây tính từ hồ sơ trong các hệ thống một cửa điện tử: cộng số hồ sơ của các đơn vị rồi mới chia."
     " Ghi “–” khi chưa có số liệu hoặc mẫu số bằng 0."
@@ -59,7 +58,7 @@ def _table(origin: Origin, shown: Iterable[Indicator], counts: Tally, median: Ro
     partial = _Partial()
     rows: list[Row] = []
     for area, found in groupby(sorted(shown, key=_place), key=lambda i: i.area):
-        rows.append(Row("group", (areas.name(area), "", "", "", ""), ""))
+        rows.append(Row("group", (areas.name(area), "", "", ""), ""))
         for indicator in found:
             marks = [scope.marks(scope.codes), partial.mark(parts_of(indicator, counts.counts))]
             rows.append(_row(indicator, counts.counts, ", ".join(mark for mark in marks if mark)))
@@ -89,12 +88,12 @@ def _median_row(report_input: ReportInput, origin: Origin) -> Row:
     taken = int(durations["dossiers"][durations["agency_code"].isin(list(scope.codes))].sum())
     value = MISSING if median is None else decimal_text(round_half_up(median))
     base = MISSING if median is None else count_text(taken)
-    return Row("unit", (MEDIAN_LABEL, "", "", base, value), scope.marks(scope.codes))
+    return Row("unit", (MEDIAN_LABEL, "", base, value), scope.marks(scope.codes))
 
 
 def _row(indicator: Indicator, counts: Mapping[str, int], marks: str) -> Row:
-    formula = indicator.formula.replace(" + ", "+") if of_columns(indicator) else ""
-    return Row("unit", (_name(indicator), formula, *_figures(indicator, counts)), marks)
+    formula = f": {indicator.formula.replace(' + ', '+')}" if of_columns(indicator) else ""
+    return Row("unit", (f"{_name(indicator)}{formula}", *_figures(indicator, counts)), marks)
 
 
 def _name(indicator: Indicator) -> str:
@@ -115,15 +114,16 @@ class _Partial:
     """Notes on what not every source tells of; the same note has one number."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Part, int] = {}
+        self._numbers: dict[str, int] = {}
 
     def mark(self, parts: Iterable[Part]) -> str:
-        return ", ".join(str(self._numbers.setdefault(part, len(self._numbers) + 1)) for part in parts)
+        said = dict.fromkeys(_said(part) for part in parts)
+        return ", ".join(str(self._numbers.setdefault(one, len(self._numbers) + 1)) for one in said)
 
     @property
     def notes(self) -> Iterator[Note]:
-        for part, number in self._numbers.items():
-            yield Note(str(number), _said(part))
+        for said, number in self._numbers.items():
+            yield Note(str(number), said)
 
 
 def _said(part: Part) -> str:
