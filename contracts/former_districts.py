@@ -33,6 +33,10 @@ class FormerDistrict:
         return self.district.valid_to
 
     @property
+    def first_day_after(self) -> date:
+        return self.last_day + timedelta(days=1)
+
+    @property
     def units(self) -> tuple[Unit, ...]:
         return (*self.before, *self.since)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-Kind = Literal["unit", "group", "total"]
+Kind = Literal["unit", "group", "total", "basis"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Column:
 class Row:
     """Row of a table of our own."""
 
-    kind: Annotated[Kind, "group and total rows are bold"]
+    kind: Annotated[Kind, "group and total rows are bold; a basis row belongs to the one above"]
     cells: Annotated[tuple[str, ...], "One text a column"]
     marks: Annotated[str, "Marks behind the first cell"]
 

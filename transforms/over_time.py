@@ -7,7 +7,6 @@ believed.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,15 +16,17 @@ import pandas as pd
 
 from contracts.codes import Level, Series
 from contracts.columns import MEASURES, MEMOS
+from contracts.count_words import bases_of
 from contracts.periods import Period, Span
 from contracts.responsibility import Answering, Responsibility, answering
 from contracts.series_breaks import SeriesBreak
 from contracts.units import Unit, UnitTree
-from transforms.indicators import Indicator, valid_on
+from transforms.indicators import Indicator, counts_of, declared, parts_of
 
 UNFINISHED = "kỳ này chưa kết thúc"
 UNITS_CHANGED = "tổ chức đơn vị hành chính thay đổi giữa hai kỳ"
 FORMULA_CHANGED = "cách tính của chỉ tiêu thay đổi giữa hai kỳ"
+PARTLY_TOLD = "chỉ một trong hai kỳ có đủ thông tin của mọi hồ sơ"
 PART_CHANGED = "phạm vi hồ sơ mà các nguồn phụ trách thay đổi giữa hai kỳ"
 NOBODY = "chưa khai báo nguồn dữ liệu"
 
@@ -44,18 +45,20 @@ class NamedSource(Answering, Protocol):
 class PeriodFigures:
     """What is known of one period's forms, to be compared.
 
-    span: the days counted. counts: by agency code, its own dossiers. lacking: agency code → why not all of its figures
-    are there, a clause. parts: agency code → which part of its dossiers is answered for."""
+    span: the days counted. counts: by agency code, its own dossiers; who is not there had none. lacking: agency code →
+    why not all of its figures are there, a clause. parts: agency code → which part of its dossiers is answered for.
+    known: the measures and memos that can be told."""
 
     period: Period
     span: Span
     counts: Mapping[str, Counts]
     lacking: Mapping[str, str]
     parts: Mapping[str, frozenset[Responsibility]]
+    known: tuple[str, ...] = (*MEASURES, *MEMOS)
 
     @property
     def unfinished(self) -> bool:
-        return self.span != self.period.forms
+        return self.span.last_day < self.period.cut_off
 
     def of(self, units: Iterable[Unit]) -> tuple[Unit, ...]:
         """Those that exist in the days counted, or have dossiers there."""
@@ -74,10 +77,8 @@ class PeriodFigures:
         units = tuple(units)
         if self.why_lacking(units):
             return None
-        total: Counter[str] = Counter(dict.fromkeys((*MEASURES, *MEMOS), 0))
-        for unit in self.of(units):
-            total.update(self.counts.get(unit.agency_code, {}))
-        return dict(total)
+        own = [self.counts[u.agency_code] for u in units if u.agency_code in self.counts]
+        return {name: sum(counts[name] for counts in own) for name in self.known}
 
 
 def figures_of(
@@ -117,101 +118,124 @@ def _why_lacking(unit: Unit, answers: Collection[NamedSource], unusable: Mapping
 
 @dataclass(frozen=True)
 class Figure:
-    """A count (no denominator), or the two counts of a ratio."""
+    """A count (no denominator), or the two counts of a share or a mean. partial: the sources do not tell of all that
+    the figure is of."""
 
     numerator: int
     denominator: int | None = None
-
-    @property
-    def percent(self) -> Fraction | None:
-        """The exact ratio, in percent; None of a count, and where there is nothing to divide by."""
-        return Fraction(100 * self.numerator, self.denominator) if self.denominator else None
+    partial: bool = False
 
 
 @dataclass(frozen=True)
 class Change:
-    """A figure now and before. Each is None where it is not known; why_not: why the two are not compared, a clause."""
+    """An indicator now and before. Each is None where it is not known; why_not: why the two are not compared, a
+    clause."""
 
+    indicator: Indicator
     now: Figure | None
     before: Figure | None
     why_not: str = ""
 
     @property
-    def _pair(self) -> tuple[Figure, Figure] | None:
-        comparable = not self.why_not and self.now is not None and self.before is not None
-        return (self.now, self.before) if comparable else None  # type: ignore[return-value]
-
-    @property
-    def points(self) -> Fraction | None:
-        """Difference of two ratios in percentage points, not rounded; None of counts."""
-        if self._pair is None:
-            return None
-        now, before = (figure.percent for figure in self._pair)
-        return None if now is None or before is None else now - before
-
-    @property
-    def difference(self) -> int | None:
-        """Of two counts; None of ratios."""
-        if self._pair is None or self._pair[0].denominator is not None:
-            return None
-        return self._pair[0].numerator - self._pair[1].numerator
+    def difference(self) -> Fraction | None:
+        """Not rounded: of two shares in percentage points, of two counts or means in their unit; None where they are
+        not compared, or one of them has nothing to divide by."""
+        now, before = exact(self.indicator, self.now), exact(self.indicator, self.before)
+        return None if self.why_not or now is None or before is None else now - before
 
     @property
     def percent(self) -> Fraction | None:
-        """The difference of two counts in percent of what it was, not rounded; None where it was 0, and of ratios."""
-        if self.difference is None or not (was := self._pair[1].numerator if self._pair else 0):
+        """The difference of two counts in percent of what it was, not rounded; None where it was 0. Of shares and means
+        there is none: «giảm 1,5 lần» of a share says nothing that percentage points do not say better."""
+        if self.difference is None or self.indicator.denominator or not self.before or not self.before.numerator:
             return None
-        return Fraction(100 * self.difference, was)
+        return 100 * self.difference / self.before.numerator
+
+
+def exact(indicator: Indicator, figure: Figure | None) -> Fraction | None:
+    """The value in the indicator's unit, not rounded; None where it is not known, or there is nothing to divide by."""
+    if figure is None or not indicator.denominator:
+        return None if figure is None else Fraction(figure.numerator)
+    scale = 100 if indicator.unit == "%" else 1
+    return Fraction(scale * figure.numerator, figure.denominator) if figure.denominator else None
 
 
 def figure_of(indicator: Indicator, counts: Counts | None) -> Figure | None:
-    """From sums of one series; None where one of its measures is not known."""
-    if counts is None or not {*indicator.numerator, *indicator.denominator} <= set(counts):
+    """From sums of one series; None where one of its counts is not known."""
+    if counts is None or not set(counts_needed(indicator)) <= set(counts):
         return None
-    numerator, denominator = (sum(counts[m] for m in of) for of in (indicator.numerator, indicator.denominator))
-    return Figure(numerator, denominator if indicator.denominator else None)
+    numerator, denominator = counts_of(indicator, counts)
+    return None if numerator is None else Figure(numerator, denominator, bool(parts_of(indicator, counts)))
+
+
+def counts_needed(indicator: Indicator) -> tuple[str, ...]:
+    """Measures and memos, and those that tell of how many dossiers they are known."""
+    own = (*indicator.numerator, *indicator.denominator)
+    return (*own, *(name for base in bases_of(own) for name in (base.told, *base.of)))
 
 
 def same_formula(indicator: Indicator, period: Period) -> bool:
-    """Whether the indicator was counted by this formula then."""
-    then = (i for i in valid_on(period.cut_off) if i.id == indicator.id)
-    return any(i.formula_version == indicator.formula_version for i in then)
+    """Whether the indicator was counted by this formula then. A column of the form, which is declared nowhere, was."""
+    versions = {i.formula_version: i for i in declared() if i.id == indicator.id}
+    then = (i.formula_version for i in versions.values() if i.valid_on(period.cut_off))
+    return not versions or indicator.formula_version in then
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """why: a clause, "" where nothing stands between the two. is_break: what stands there is a break of the series, and
+    not a gap that may yet be filled."""
+
+    why: str = ""
+    is_break: bool = False
 
 
 def obstacle(
     unit: Unit, now: PeriodFigures, before: PeriodFigures, *, tree: UnitTree, breaks: Collection[SeriesBreak]
-) -> str:
-    """Why the unit's figures, with all below it, are not compared, a clause; "" where they are.
-
-    That a period lacks a part of them is told last: it may be mended, and the rest would stand."""
+) -> Obstacle:
+    """What stands between the unit's figures, with all below it, in the two periods."""
     below = tree.subtree(unit.agency_code)
-    if now.unfinished:
-        return UNFINISHED
     both = Span(before.span.first_day, now.span.last_day)
-    if any(_changed(u, both) for u in below):
-        return UNITS_CHANGED
-    if broken := [b for b in breaks if b.parts(before.span, now.span) and b.touches(unit.agency_code, tree)]:
-        return f"{broken[-1].reason} từ ngày {broken[-1].since:%d/%m/%Y}"
-    return _incomplete(below, now, before)
+    if now.unfinished:
+        return Obstacle(UNFINISHED)
+    if any(has_changed(u, both) for u in below):
+        return Obstacle(UNITS_CHANGED, is_break=True)
+    broken = broken_between([unit], now, before, tree=tree, breaks=breaks)
+    return broken if broken.why else between(below, now, before)
 
 
-def _changed(unit: Unit, both: Span) -> bool:
+def broken_between(
+    units: Iterable[Unit],
+    now: PeriodFigures,
+    before: PeriodFigures,
+    *,
+    tree: UnitTree,
+    breaks: Collection[SeriesBreak],
+) -> Obstacle:
+    """The newest configured break of the units' series, with all below them, between the two periods."""
+    codes = [unit.agency_code for unit in units]
+    dated = [b for b in breaks if b.parts(before.span, now.span)]
+    found = [b for b in dated if any(b.touches(code, tree) for code in codes)]
+    return Obstacle(f"{found[-1].reason} từ ngày {found[-1].since:%d/%m/%Y}", is_break=True) if found else Obstacle()
+
+
+def has_changed(unit: Unit, both: Span) -> bool:
+    """Whether the unit began or ended within the days."""
     days = both.first_day, both.last_day
     return unit.valid_within(*days) and not unit.valid_throughout(*days)
 
 
-def _incomplete(units: Collection[Unit], now: PeriodFigures, before: PeriodFigures) -> str:
-    for which, figures in (("kỳ này", now), (figures_label(before), before)):
+def between(units: Collection[Unit], now: PeriodFigures, before: PeriodFigures) -> Obstacle:
+    """What is lacking of the units' figures in either period, or answered for otherwise."""
+    for which, figures in (("kỳ này", now), (within(before.period.label), before)):
         if why := figures.why_lacking(units):
-            return f"thiếu số liệu {which}: {why}"
-    if any(now.parts.get(u.agency_code) != before.parts.get(u.agency_code) for u in now.of(units)):
-        return PART_CHANGED
-    return ""
+            return Obstacle(f"thiếu số liệu {which}: {why}")
+    pairs = ((now.parts.get(u.agency_code), before.parts.get(u.agency_code)) for u in now.of(before.of(units)))
+    return Obstacle(PART_CHANGED, is_break=True) if any(one != other for one, other in pairs) else Obstacle()
 
 
-def figures_label(figures: PeriodFigures) -> str:
-    """quý IV năm 2023, within a sentence."""
-    label = figures.period.label
+def within(label: str) -> str:
+    """A period's label within a sentence: quý IV năm 2023."""
     return label[:1].lower() + label[1:]
 
 
@@ -219,5 +243,13 @@ def changed(
     indicator: Indicator, units: Collection[Unit], now: PeriodFigures, before: PeriodFigures, *, why_not: str
 ) -> Change:
     """The indicator over these units in both periods. why_not: what stands between the two."""
-    why = why_not or ("" if same_formula(indicator, before.period) else FORMULA_CHANGED)
-    return Change(figure_of(indicator, now.sums(units)), figure_of(indicator, before.sums(units)), why)
+    pair = figure_of(indicator, now.sums(units)), figure_of(indicator, before.sums(units))
+    return compared(indicator, *pair, before=before.period, why_not=why_not)
+
+
+def compared(indicator: Indicator, now: Figure | None, then: Figure | None, *, before: Period, why_not: str) -> Change:
+    """The two beside each other, if the formula was the same, and both are of all dossiers or both of a part."""
+    why = why_not or ("" if same_formula(indicator, before) else FORMULA_CHANGED)
+    if not why and now is not None and then is not None and now.partial != then.partial:
+        why = PARTLY_TOLD
+    return Change(indicator, now, then, why)

@@ -8,42 +8,22 @@ is the long period's own count where every part carried over what the one before
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.columns import OPEN, RECEIVED, RESOLVED
+from contracts.count_words import COUNT_WORDS
 from contracts.errors import UsageError
 from contracts.periods import Period, Span, parse_period
-from contracts.units import Unit
-from transforms.over_time import Counts, PeriodFigures
+from transforms.over_time import Counts, PeriodFigures, within
 
 FROM_FIRST = ("carried_over",)
 FROM_LAST = (*OPEN, "stopped", "paused")
 """What is open at the end of a period, and parts of it."""
-ADDED = (
-    *(m for m in (*RECEIVED, *RESOLVED) if m not in FROM_FIRST),
-    *("withdrawn", "linked_received", "linked_resolved", "linked_overdue"),
-    *("level_known", "offered", "offered_online", "offered_full", "offered_full_online"),
-    *("returned_known", "returned_by_post", "result_known", "result_electronic"),
-    *("digitised_known", "digitised", "reused_known", "reused"),
-    *("processed", "processing_days", "timed", "timed_days", "timed_limit_days"),
-)
-"""What happened within a period, and parts of it: of the dossiers received in it, or of those resolved in it."""
-NOT_KNOWN = ("no_due_date", "by_post_known", "by_post", "fee_known", "fee_due", "paid_known", "paid_online")
-"""What counts a dossier in each of the periods through which it is open: of a whole made of parts it is not known."""
-
-
-@dataclass(frozen=True)
-class YearSoFar:
-    """counts: measure → number; what cannot be put together is not there. parts: the periods that it was made of, one
-    where the long period was counted itself. gap: (3) − (7) − (11), which is 0 where nothing was corrected between."""
-
-    counts: Counts
-    parts: tuple[Period, ...]
-
-    @property
-    def gap(self) -> int:
-        return sum(self.counts[m] for m in RECEIVED) - sum(self.counts[m] for m in (*RESOLVED, *OPEN))
+ADDED = tuple(name for name, words in COUNT_WORDS.items() if words.adds_up)
+"""What happened within a period. What counts a dossier in each of the periods through which it is open, and is no
+stock, is not known of a whole made of parts."""
+KNOWN = (*ADDED, *FROM_FIRST, *FROM_LAST)
+_NONE = dict.fromkeys(KNOWN, 0)
 
 
 def year_of(period: Period) -> Span | None:
@@ -91,22 +71,34 @@ def missing_days(period: Period, stored: Collection[Period]) -> Span | None:
     return Span(day, last) if day <= span.last_day else None
 
 
-def put_together(parts: Sequence[PeriodFigures], units: Collection[Unit]) -> YearSoFar | None:
-    """The units' counts over adjacent periods; None where a part lacks some of them."""
-    sums = [part.sums(units) for part in parts]
-    known = [counts for counts in sums if counts is not None]
-    if not sums or len(known) < len(sums):
-        return None
-    return YearSoFar(merged(known), tuple(part.period for part in parts))
+def put_together(parts: Sequence[PeriodFigures]) -> PeriodFigures:
+    """Adjacent periods as one: what is known of the whole. One alone stays as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    codes = {code for part in parts for code in part.counts}
+    lacking = {
+        code: f"{within(part.period.label)}, {why}" for part in reversed(parts) for code, why in part.lacking.items()
+    }
+    return PeriodFigures(
+        period=parts[-1].period,
+        span=Span(parts[0].span.first_day, parts[-1].span.last_day),
+        counts={code: merged([part.counts.get(code, _NONE) for part in parts]) for code in sorted(codes)},
+        lacking=lacking,
+        parts={code: frozenset().union(*(p.parts[code] for p in parts)) for code in parts[-1].parts},
+        known=KNOWN,
+    )
 
 
 def merged(parts: Sequence[Counts]) -> Counts:
-    """Counts of adjacent periods as those of the whole; of one alone all that it has."""
-    if len(parts) == 1:
-        return dict(parts[0])
+    """Counts of adjacent periods, in order, as those of the whole: KNOWN."""
     first, last = parts[0], parts[-1]
     return {
-        **{m: sum(part[m] for part in parts) for m in ADDED if all(m in part for part in parts)},
-        **{m: first[m] for m in FROM_FIRST},
-        **{m: last[m] for m in FROM_LAST},
+        **{name: sum(part[name] for part in parts) for name in ADDED},
+        **{name: first[name] for name in FROM_FIRST},
+        **{name: last[name] for name in FROM_LAST},
     }
+
+
+def gap(counts: Counts) -> int:
+    """(3) − (7) − (11): 0 where each part carried over what the one before left, and where nothing is known."""
+    return sum(counts.get(m, 0) for m in RECEIVED) - sum(counts.get(m, 0) for m in (*RESOLVED, *OPEN))
