@@ -10,8 +10,8 @@ from rich.table import Table
 
 from contracts.errors import CchcError, ConfigError
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, emoji=False, soft_wrap=False)  # «tệp.csv:100:» is a line, not a picture
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 def table(*heads: str, right: tuple[str, ...] = (), title: str | None = None) -> Table:

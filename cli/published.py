@@ -1,4 +1,4 @@
-"""cchc published: what the national portal publishes of the province, fetched, shown, and compared with ours."""
+"""cchc published: what was published of the province, fetched or imported, shown, and compared with ours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import console, published_check, published_compare
+from cli import console, published_check, published_compare, published_import
 from cli.console import out
 from cli.words import App
 from contracts.errors import UsageError
@@ -23,6 +23,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In JSON cho máy đọ
 
 app.command("compare")(published_compare.compare)
 app.command("check")(published_check.check)
+app.command("import")(published_import.import_file)
 
 
 @app.command("fetch")
@@ -55,7 +56,10 @@ def list_figures(
     place = find_place(period)
     figures = published.newest(place.open_warehouse(), place.period.id)
     if figures.empty:
-        raise UsageError(f"chưa lấy số liệu công bố của kỳ {period}", advice=f"cchc published fetch {period}")
+        raise UsageError(
+            f"chưa lấy số liệu công bố của kỳ {period}",
+            advice=f"cchc published fetch {period}, hoặc cchc published import {period} TỆP",
+        )
     root = place.province.units.root.agency_code
     chosen = agency or ("" if as_json else root)
     rows = _records(figures[figures["agency_code"] == chosen] if chosen else figures)

@@ -102,6 +102,6 @@ def _notes(table: pd.DataFrame) -> Iterator[str]:
         if row["refused"]:
             yield f"{row['indicator']}: {row['refused']}"
         if row["quality_flag"]:
-            yield f"{row['indicator']}: {row['quality_flag']} – {row['quality_message'] or 'không có giải thích'}"
+            yield f"{row['indicator']}: {row['quality_flag']} – {row['quality_message'] or 'không kèm giải thích'}"
         if row["indicator"] and row["complete"] is False:
             yield f"{row['indicator']}: số của tỉnh còn thiếu nguồn nên không tính chênh lệch"

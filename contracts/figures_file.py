@@ -19,6 +19,7 @@ from contracts.errors import ConfigError, UsageError
 
 _MOST_DIGITS = 15
 """With more a count is no longer exact in every program, and no figure of a province."""
+_TOLD = 20
 _WHOLE = re.compile(rf"(\d{{1,{_MOST_DIGITS}}})(?:\.0)?", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,\N{NO-BREAK SPACE} ]\d{3})+", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,3}(?:[.,]\d{1,17})?", re.ASCII)
@@ -52,7 +53,7 @@ class Row:
             self._refuse(column, f"«{cell}» đọc được theo hai cách; nếu là số {digits}, viết liền: {digits}")
         self._refuse(column, f"«{cell}» {self._wrong(cell, 'số nguyên từ 0, viết liền, ví dụ 2365')}")
 
-    def decimal(self, column: str, *, most: int | None = None) -> Fraction | None:
+    def decimal(self, column: str, *, most: Fraction | int | None = None) -> Fraction | None:
         """A number from 0 with a decimal point or comma; None where the cell is empty or the column is not there. most:
         the largest that it can be."""
         cell = self.cells.get(column, "")
@@ -113,6 +114,18 @@ def cells_of(row: Row, readers: Mapping[str, Callable[[str], Any]], mistakes: Mi
         with mistakes.noted():
             found[column] = read(column)
     return found
+
+
+def tell(mistakes: Mistakes) -> None:
+    """Raise the first mistake with those beside it, of which so many are told that the list can be read."""
+    try:
+        mistakes.tell()
+    except ConfigError as first:
+        left = len(first.others) + 1 - _TOLD
+        if left > 0:
+            more = ConfigError(f"còn {left} lỗi nữa, chưa in ở đây", file=first.file)
+            first.others = (*first.others[: _TOLD - 1], more)
+        raise first from None
 
 
 def check_once(rows: list[Row], keys: tuple[str, ...], mistakes: Mistakes) -> None:

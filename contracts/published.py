@@ -60,7 +60,8 @@ class PublishedFigure:
     period_id: calendar month, quarter or year (2026M07, 2026Q3, 2026Y). agency_name, level: the portal's own; level is
     PROVINCE for the province and its bodies, COMMUNE below. numerator, denominator: counts of dossiers, procedures or
     petitions. ratio: as the portal writes it. score, max_score: points. quality_flag, quality_message: the portal's
-    remark on the quality of the data."""
+    remark on the quality of the data. source: who gave the file that it was imported from, in words; None for
+    what was fetched from the portal."""
 
     period_id: str
     agency_code: str
@@ -75,6 +76,7 @@ class PublishedFigure:
     max_score: float | None = None
     quality_flag: str | None = None
     quality_message: str | None = None
+    source: str | None = None
 
 
 class PublishedSettings(Strict):

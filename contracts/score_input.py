@@ -12,7 +12,7 @@ from typing import Any
 from contracts.codes import Level
 from contracts.configfile import Mistakes
 from contracts.errors import ConfigError, UsageError
-from contracts.figures_file import Row, cells_of, check_once, rows_of
+from contracts.figures_file import Row, cells_of, check_once, rows_of, tell
 from contracts.index_766 import Item, items_on, level_of
 
 COLUMNS = ("agency_code", "level", "indicator", "numerator", "denominator")
@@ -47,11 +47,11 @@ def read_given(path: Path, *, on: date) -> list[Given]:
     rows = rows_of(path, columns=COLUMNS)
     mistakes = Mistakes()
     mistakes.add(_taken(rows[0]))
+    mistakes.add(_known(rows, items))
     values = [_values(row, items, mistakes) for row in rows]
     check_once(rows, ("agency_code", "indicator"), mistakes)
     mistakes.add(_levels_apart(rows, values))
-    mistakes.add(_known(rows, items))
-    mistakes.tell()
+    tell(mistakes)
     return [Given(line=row.line, cells=row.cells, **of) for row, of in zip(rows, values, strict=True)]
 
 

@@ -29,7 +29,7 @@ def fetch_published(period: str) -> PublishedResult:
     """Fetch a period's published figures and store them, whole or not at all. Raises CchcError."""
     place = find_place(period)
     calendar_of(place.period)
-    _check_begun(place)
+    check_begun(place)
     settings = read_published(place.province.folder)
     engine = place.open_warehouse()  # before the portal is asked: what could not be stored is not asked for
     root = place.province.units.root.agency_code
@@ -39,7 +39,8 @@ def fetch_published(period: str) -> PublishedResult:
     return PublishedResult(fetched, tuple(_remarks(place, fetched.figures)))
 
 
-def _check_begun(place: Place) -> None:
+def check_begun(place: Place) -> None:
+    """Raises UsageError where the period lies ahead: nothing can have been published of it."""
     index = place.period.index
     if index is None or index.first_day > clock.today():
         raise UsageError(f"kỳ {place.period.id} chưa bắt đầu", advice="chọn kỳ đã bắt đầu")

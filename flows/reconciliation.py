@@ -39,10 +39,13 @@ def compare_published(engine: Engine, place: Place) -> Reconciliation:
     theirs = published.newest(engine, place.period.id)
     if theirs.empty:
         name = place.period.id
-        raise UsageError(f"chưa lấy số liệu công bố của kỳ {name}", advice=f"cchc published fetch {name}")
+        raise UsageError(
+            f"chưa lấy số liệu công bố của kỳ {name}",
+            advice=f"cchc published fetch {name}, hoặc cchc published import {name} TỆP",
+        )
     here = _as_stored(engine, place)
     table = _reconciled(engine, here, theirs)
-    fetched_at = theirs["fetched_at"].iloc[0]
+    fetched_at = theirs["fetched_at"].max()
     remarks = tuple(_remarks(here, table, theirs, fetched_at))
     return Reconciliation(table, _last_day(here, here.as_of), fetched_at, broken(theirs), remarks)
 

@@ -21,7 +21,7 @@ _KINDS = {
     **dict.fromkeys(("agency_code", "agency_name", "level", "group_id", "indicator"), TEXT),
     **dict.fromkeys(("numerator", "denominator"), "Int64"),
     **dict.fromkeys(("ratio", "score", "max_score"), "float64"),
-    **dict.fromkeys(("quality_flag", "quality_message"), TEXT),
+    **dict.fromkeys(("quality_flag", "quality_message", "source"), TEXT),
     "fetched_at": "object",
 }
 
@@ -41,11 +41,14 @@ def fetches(engine: Engine, period_id: str) -> list[datetime]:
 
 
 def newest(engine: Engine, period_id: str) -> pd.DataFrame:
-    """The period's figures as the newest fetch brought them; columns of PublishedFigure without period_id, and
-    fetched_at. Counts and scores are missing where the portal gave null. In the order of agency and indicator."""
-    of_period = _table.c.period_id == period_id
-    last = select(func.max(_table.c.fetched_at)).where(of_period).scalar_subquery()
-    columns = [_table.c[name] for name in _KINDS]
-    query = select(*columns).where(of_period, _table.c.fetched_at == last)
+    """The period's figures that stand: columns of PublishedFigure without period_id, and fetched_at. Counts and scores
+    are missing where null was published. In the order of agency and indicator.
+
+    Of the portal, its newest fetch alone; of imported files, all. What stands twice counts as it is newer."""
+    of_period, fetched = _table.c.period_id == period_id, _table.c.source.is_(None)
+    last = select(func.max(_table.c.fetched_at)).where(of_period, fetched).scalar_subquery()
+    query = select(*(_table.c[name] for name in _KINDS)).where(of_period, ~fetched | (_table.c.fetched_at == last))
     with reading(engine) as connection:
-        return frame_of(connection, query.order_by(_table.c.agency_code, _table.c.indicator), _KINDS)
+        found = frame_of(connection, query.order_by(_table.c.agency_code, _table.c.indicator), _KINDS)
+    newer_last = found.sort_values("fetched_at", kind="stable")
+    return newer_last.drop_duplicates(["agency_code", "indicator"], keep="last").sort_index().reset_index(drop=True)

@@ -48,7 +48,8 @@ def test_null_is_not_nought(engine: Engine) -> None:
     nought, null = newest(engine, "2026Q3").to_dict("records")
     assert (nought["numerator"], nought["score"]) == (0, 0.0)
     assert [name for name, value in null.items() if value != value or value is None or str(value) == "<NA>"] == [
-        *("agency_name", "level", "numerator", "denominator", "score", "max_score", "quality_flag", "quality_message")
+        *("agency_name", "level", "numerator", "denominator", "score", "max_score", "quality_flag", "quality_message"),
+        "source",
     ]
 
 

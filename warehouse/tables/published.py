@@ -22,8 +22,9 @@ published_figure = Table(
     *(Column(name, Words()) for name in ("agency_name", "level")),
     *(Column(name, BigInteger) for name in ("numerator", "denominator")),
     *(Column(name, Double) for name in ("ratio", "score", "max_score")),
-    *(Column(name, Words()) for name in ("quality_flag", "quality_message")),
+    *(Column(name, Words()) for name in ("quality_flag", "quality_message", "source")),
     one_of("group_id", Group),
 )
 """One row a (period, agency, indicator) that the national portal published, at each fetch; only ever added to. What it
-published as null is null, and never 0. agency_code: the portal's, which is ours where we know it."""
+published as null is null, and never 0. agency_code: the portal's, which is ours where we know it. source: who gave the
+file that it was imported from; null for what was fetched from the portal."""
