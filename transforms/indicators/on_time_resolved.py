@@ -17,4 +17,5 @@ INDICATOR = Indicator(
     formula="(8 + 9)/(7)",
     formula_version="1",
     mark="A",
+    by_field=True,
 )

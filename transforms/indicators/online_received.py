@@ -15,4 +15,5 @@ INDICATOR = Indicator(
     regulation="Biểu II.06/VPCP/KSTT, Thông tư 01/2020/TT-VPCP",
     formula="(4)/(4 + 5)",
     formula_version="1",
+    by_field=True,
 )
