@@ -85,12 +85,10 @@ def _show(found: Between) -> None:
     _show_causes(found)
 
 
-def _texts(found: Between, one: Moved) -> tuple[str, ...]:
-    from reporting.annexes.restated import change_of, text_of, whom
-    from reporting.figures import label_of
+def _texts(found: Between, one: Moved) -> tuple[str, str, str, str, str]:
+    from reporting.annexes.restated import texts_of
 
-    tree = found.report.place.province.units
-    return whom(one.cell, tree), label_of(one.cell.figure), text_of(one.old), text_of(one.new), change_of(one)
+    return texts_of(one, found.report.place.province.units)
 
 
 def _show_causes(found: Between) -> None:

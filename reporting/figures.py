@@ -7,11 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from contracts.codes import Series
 from reporting.inputs import ReportInput
 from reporting.kept import OWN, TREE, Cell, Counts, Figures
+from reporting.ratios import of_columns, of_forms
 from reporting.scope import Scope
 from reporting.tally import COLUMNS, Tally, tallies
-from transforms.indicators import declared
+from transforms.durations import median_days_of
+from transforms.indicators import Indicator, counts_of, declared
 
 PARTS = {
     "received_in_person": "Tiếp nhận trực tiếp",
@@ -23,22 +26,11 @@ PARTS = {
     "linked_resolved": "Hồ sơ liên thông đã giải quyết",
 }
 """Counts that the report's total tells beside the columns."""
-COLUMN_LABELS = {
-    3: "Nhận giải quyết",
-    4: "Tiếp nhận trực tuyến",
-    5: "Tiếp nhận trực tiếp, bưu chính",
-    6: "Từ kỳ trước chuyển sang",
-    7: "Đã giải quyết",
-    8: "Giải quyết trước hạn",
-    9: "Giải quyết đúng hạn",
-    10: "Giải quyết quá hạn",
-    11: "Đang giải quyết",
-    12: "Đang giải quyết trong hạn",
-    13: "Đang giải quyết quá hạn",
-}
+
+MEDIAN = "PROCESSING_DAYS_MEDIAN"
+"""The median of the working days, as a fraction."""
 BY_UNIT = frozenset({"PROGRESS_ON_TIME"})
 """Indicators that the report prints of every unit right below its own, and not of the whole alone."""
-_ORDER = (*(f"column_{n}" for n in COLUMNS), *PARTS)
 
 
 def figures_of(report_input: ReportInput, scope: Scope) -> Figures:
@@ -52,7 +44,7 @@ def figures_of(report_input: ReportInput, scope: Scope) -> Figures:
         found |= _columns(root, TREE, field, counts)
     if (total := scope.tally(scope.codes)) is not None:
         found |= {Cell(root, TREE, "", name): Counts(total[name]) for name in PARTS}
-    return found | _indicators(report_input, scope)
+    return found | _of_forms(report_input, scope) | _of_index(report_input, scope)
 
 
 def _rows(scope: Scope) -> Iterator[tuple[str, str, Tally]]:
@@ -73,20 +65,43 @@ def _columns(agency: str, whose: str, field: str, counts: Tally) -> dict[Cell, C
     return {Cell(agency, whose, field, f"column_{n}"): Counts(counts.column(n)) for n in COLUMNS}
 
 
-def _indicators(report_input: ReportInput, scope: Scope) -> dict[Cell, Counts]:
-    """Of the report's unit all of them; of its office and its children those that stand in a table by unit."""
+def _of_forms(report_input: ReportInput, scope: Scope) -> dict[Cell, Counts]:
+    """What is made of the forms' counts, for the whole report; by field where the report says so. A count that is a
+    column of the form is not a second figure."""
+    root, total = scope.root.agency_code, scope.tally(scope.codes)
+    by_field = tallies(scope.facts, by="field")
+    found: dict[Cell, Counts | None] = {}
+    for indicator in of_forms(report_input.spans[Series.FORMS]):
+        if indicator.denominator or not of_columns(indicator):
+            found[Cell(root, TREE, "", indicator.id)] = _two(indicator, total)
+        if indicator.by_field and not of_columns(indicator):
+            found |= {Cell(root, TREE, name, indicator.id): _two(indicator, of) for name, of in by_field.items()}
+    if (median := median_days_of(report_input.durations, scope.codes)) is not None:
+        found[Cell(root, TREE, "", MEDIAN)] = Counts(median.numerator, median.denominator)
+    return {cell: counts for cell, counts in found.items() if counts is not None}
+
+
+def _two(indicator: Indicator, tally: Tally | None) -> Counts | None:
+    numerator, denominator = counts_of(indicator, tally.counts if tally else None)
+    return None if numerator is None else Counts(numerator, denominator)
+
+
+def _of_index(report_input: ReportInput, scope: Scope) -> dict[Cell, Counts]:
+    """What is counted on the index's days: of the report's unit all; of its office and its children what stands in a
+    table by unit."""
     frame = report_input.indicators
+    ids = {i.id for i in declared() if i.series is Series.INDEX}
     parents = set(frame.loc[frame["scope"] == "tree", "agency_code"].astype(str))
     listed = {(u.agency_code, TREE) for u in scope.children(scope.root)}
     listed |= {(scope.root.agency_code, OWN)} if scope.has_own_office else set()
     found = {}
-    for row in frame[frame["agency_code"].isin(scope.codes)].to_dict("records"):
+    for row in frame[frame["agency_code"].isin(scope.codes) & frame["indicator"].isin(ids)].to_dict("records"):
         agency, indicator = str(row["agency_code"]), str(row["indicator"])
         whose = OWN if row["scope"] == "unit" and agency in parents else TREE
         is_whole = (agency, whose) == (scope.root.agency_code, TREE)
         counts = _counts(row)
-        if counts and (is_whole or (indicator in BY_UNIT and (agency, whose) in listed)):
-            found[Cell(agency, whose, str(row.get("field") or ""), indicator)] = counts
+        if counts and not row.get("field") and (is_whole or (indicator in BY_UNIT and (agency, whose) in listed)):
+            found[Cell(agency, whose, "", indicator)] = counts
     return found
 
 
@@ -94,21 +109,3 @@ def _counts(row: dict[Any, Any]) -> Counts | None:
     if pd.isna(row["numerator"]):
         return None
     return Counts(int(row["numerator"]), None if pd.isna(row["denominator"]) else int(row["denominator"]))
-
-
-def order_of(figure: str) -> tuple[int, str]:
-    """The place of a figure among those of its unit: as the form has them, then the indicators."""
-    return (_ORDER.index(figure), "") if figure in _ORDER else (len(_ORDER), figure)
-
-
-def label_of(figure: str) -> str:
-    """Giải quyết trước hạn – cột (8) · Tỷ lệ A. …; one that is no longer known goes by its id."""
-    if figure in PARTS:
-        return PARTS[figure]
-    number = figure.removeprefix("column_")
-    if number != figure:
-        return f"{COLUMN_LABELS[int(number)]} – cột ({number})"
-    known = [i for i in declared() if i.id == figure]
-    if not known:
-        return figure
-    return f"{known[-1].mark}. {known[-1].label}" if known[-1].mark else known[-1].label

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reporting.basis import Difference, basis_of, differences
-from reporting.figures import figures_of, order_of
+from reporting.figure_words import order_of
+from reporting.figures import figures_of
 from reporting.formats import count_text, date_text
 from reporting.inputs import ReportInput
 from reporting.kept import TREE, Cell, Counts, Figures, Kept, PublishedVersion, Restated

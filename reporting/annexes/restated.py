@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from contracts.units import UnitTree
 from reporting.annexes._content import Content
-from reporting.figures import label_of
+from reporting.figure_words import change_of, label_of, text_of
 from reporting.fonts import printable
-from reporting.formats import MISSING, change_text, count_text, date_text, percent_text, points_text, share
+from reporting.formats import count_text, date_text
 from reporting.inputs import ReportInput
-from reporting.kept import OWN, TREE, Cell, Counts
+from reporting.kept import OWN, TREE, Cell
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
 from reporting.restatement import Moved, Restatement, causes, restatement
@@ -71,8 +69,19 @@ def _moved_table(found: Restatement, origin: Origin) -> Table:
 
 def _row(one: Moved, scope: Scope) -> Row:
     is_total = one.cell[:3] == (scope.root.agency_code, TREE, "")
-    texts = (whom(one.cell, scope.tree), label_of(one.cell.figure), text_of(one.old), text_of(one.new), change_of(one))
-    return Row("total" if is_total else "unit", texts, "")
+    return Row("total" if is_total else "unit", texts_of(one, scope.tree), "")
+
+
+def texts_of(one: Moved, tree: UnitTree) -> tuple[str, str, str, str, str]:
+    """Whose, which figure, old, new, difference."""
+    figure, old, new = one.cell.figure, one.old, one.new
+    return (
+        whom(one.cell, tree),
+        label_of(figure),
+        text_of(figure, old),
+        text_of(figure, new),
+        change_of(figure, old, new),
+    )
 
 
 def whom(cell: Cell, tree: UnitTree) -> str:
@@ -84,30 +93,6 @@ def whom(cell: Cell, tree: UnitTree) -> str:
         unit = tree.by_agency(cell.agency_code)
         name = own_office(unit) if cell.whose == OWN else place_of(unit)
     return f"{name}, lĩnh vực {printable(cell.field)}" if cell.field else name
-
-
-def text_of(counts: Counts | None) -> str:
-    """1.234 · 96,11% (6.355/6.612) · –"""
-    if counts is None:
-        return MISSING
-    numerator, denominator = counts
-    if denominator is None:
-        return count_text(numerator)
-    return f"{percent_text(numerator, denominator)} ({count_text(numerator)}/{count_text(denominator)})"
-
-
-def change_of(one: Moved) -> str:
-    """Of a count its difference, of a ratio percentage points; – where one side is not known."""
-    if one.old is None or one.new is None:
-        return MISSING
-    if one.old.denominator is None or one.new.denominator is None:
-        return change_text(one.new.numerator, one.old.numerator)
-    points = points_text(_share(one.new), _share(one.old))
-    return points if points == MISSING else f"{points} điểm %"
-
-
-def _share(counts: Counts) -> Fraction | None:
-    return share(counts.numerator, counts.denominator or 0)
 
 
 def _cause_table(found: Restatement, origin: Origin) -> Table:

@@ -70,12 +70,13 @@ class Office:
         self.output = home / "reports"
         ledger.expect(self.engine, PERIOD.id, [s.id for s in SOURCES])
 
-    def load(self, source_id: str, *, early: int = 7) -> None:
+    def load(
+        self, source_id: str, *, early: int = 7, landing_id: str = "l", read_at: datetime = READ_AT, counted: str = "f"
+    ) -> None:
         key = PERIOD.id, source_id
         ledger.begin_attempt(self.engine, *key)
-        ledger.mark_landed(
-            self.engine, *key, landing_id="l", landing_path="p", extracted_at=READ_AT, rows=10, extract_fingerprint="e"
-        )
+        landed = {"landing_id": landing_id, "landing_path": "p", "extracted_at": read_at}
+        ledger.mark_landed(self.engine, *key, **landed, rows=10, extract_fingerprint="e")
         ledger.mark_validated(self.engine, *key, accepted=9, quarantined=1)
         (config,) = [s for s in SOURCES if s.id == source_id]
         units = [u for code in config.units for u in PROVINCE.units.subtree(code)]
@@ -94,7 +95,7 @@ class Office:
             rows=10,
             accepted=9,
             quarantined=1,
-            load_fingerprint="f",
+            load_fingerprint=counted,
             as_of=AS_OF,
         )
         self.indicate()

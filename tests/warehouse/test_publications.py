@@ -1,0 +1,185 @@
+"""Which version was published: only ever added to, of a file that is what was registered."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from contracts import clock
+from contracts.errors import CchcError, UsageError
+from tests.warehouse.examples import Q4
+from warehouse import printed, publications, register
+from warehouse.database import writing
+from warehouse.publications import Publication, publish, standing, withdraw
+from warehouse.register import ReportVersion
+
+WHO = "Nguyễn Thị Minh, Chánh Văn phòng"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def version(engine: Engine, folder: Path, *, unit_code: str = "56", document: str | None = "{}") -> ReportVersion:
+    def put(number: int) -> str:
+        path = folder / f"{unit_code}-v{number}.pdf"
+        path.write_text(f"%PDF {unit_code} {number}", encoding="utf-8")
+        return str(path)
+
+    number = len([v for v in register.versions(engine, Q4) if v.unit_code == unit_code]) + 1
+    return register.add(
+        engine,
+        period_id=Q4,
+        scope="province" if unit_code == "56" else "unit",
+        unit_code=unit_code,
+        path=put,
+        sha256=hashlib.sha256(f"%PDF {unit_code} {number}".encode()).hexdigest(),
+        pages=1,
+        input_digest="d",
+        reason="",
+        document=document,
+    )
+
+
+def stands(engine: Engine) -> dict[tuple[str, str], int]:
+    return {key: one.version for key, one in standing(publications.events(engine, Q4)).items()}
+
+
+def test_an_event_comes_back_as_it_was_entered(engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_NOW", "2024-12-20T08:00:00+07:00")
+    first = version(engine, folder)
+    entered = publish(engine, first, by_whom=WHO, note="Công văn số 12/UBND-NC")
+    assert publications.events(engine, Q4) == [entered]
+    assert entered == Publication(
+        Q4, "province", "56", 1, "published", clock.now(), WHO, "Công văn số 12/UBND-NC", first.sha256
+    )
+
+
+def test_the_last_published_version_that_was_not_withdrawn_stands(engine: Engine, folder: Path) -> None:
+    first, second, _ = (version(engine, folder) for _ in range(3))
+    other = version(engine, folder, unit_code="570")
+    assert stands(engine) == {}
+    publish(engine, first, by_whom=WHO)
+    publish(engine, other, by_whom=WHO)
+    assert stands(engine) == {("province", "56"): 1, ("unit", "570"): 1}
+    publish(engine, second, by_whom=WHO)
+    assert stands(engine)["province", "56"] == 2
+    withdraw(engine, second, by_whom=WHO, reason="sai số liệu xã Cam Hải Đông")
+    assert stands(engine)["province", "56"] == 1, "what readers held before it"
+    withdraw(engine, first, by_whom=WHO, reason="thu hồi")
+    assert stands(engine) == {("unit", "570"): 1}
+    publish(engine, second, by_whom=WHO)
+    assert stands(engine)["province", "56"] == 2, "withdrawn by mistake"
+    assert [e.event for e in publications.events(engine, Q4)] == [
+        *("published", "published", "published", "withdrawn", "withdrawn", "published")
+    ]
+
+
+def test_what_cannot_be_published_or_withdrawn(engine: Engine, folder: Path) -> None:
+    first, second = version(engine, folder), version(engine, folder)
+    with pytest.raises(UsageError, match="bản 1 không phải là bản đang công bố"):
+        withdraw(engine, first, by_whom=WHO, reason="nhầm")
+    publish(engine, second, by_whom=WHO)
+    with pytest.raises(UsageError, match="bản 2 của báo cáo này đã công bố ngày"):
+        publish(engine, second, by_whom=WHO)
+    with pytest.raises(UsageError, match="bản 2 của báo cáo này đã công bố ngày"):
+        publish(engine, first, by_whom=WHO)
+    assert len(publications.events(engine, Q4)) == 1
+
+
+def test_a_file_that_is_lost_or_altered_is_not_published(engine: Engine, folder: Path) -> None:
+    lost, altered = version(engine, folder), version(engine, folder)
+    Path(lost.path).unlink()
+    Path(altered.path).write_bytes(b"%PDF signed by somebody")
+    with pytest.raises(UsageError, match=r"tệp của bản 1 không còn: .*56-v1\.pdf → khôi phục tệp"):
+        publish(engine, lost, by_whom=WHO)
+    with pytest.raises(UsageError, match="tệp của bản 2 khác với tệp đã đăng ký"):
+        publish(engine, altered, by_whom=WHO)
+    assert publications.events(engine, Q4) == []
+
+
+def test_a_lost_file_can_still_be_withdrawn(engine: Engine, folder: Path) -> None:
+    first = version(engine, folder)
+    publish(engine, first, by_whom=WHO)
+    Path(first.path).unlink()
+    assert withdraw(engine, first, by_whom=WHO, reason="mất tệp").sha256 == first.sha256
+
+
+def test_at_once_only_one_publishes(engine: Engine, folder: Path) -> None:
+    first = version(engine, folder)
+
+    def tried(_: int) -> bool:
+        try:
+            publish(engine, first, by_whom=WHO)
+        except UsageError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(tried, range(8))) == 1
+    assert len(publications.events(engine, Q4)) == 1
+
+
+def test_an_event_of_no_version_and_an_unknown_event_are_refused(engine: Engine, folder: Path) -> None:
+    version(engine, folder)
+    statement = (
+        "INSERT INTO publication (period_id, scope, unit_code, version, event, at, by_whom, note, sha256)"
+        " VALUES ('2024Q4', 'province', '56', {}, '{}', '2024-12-20 08:00:00+00:00', '', '', '')"
+    )
+    for number, event in ((9, "published"), (1, "signed")):
+        with pytest.raises((DBAPIError, CchcError)), writing(engine) as connection:
+            connection.execute(text(statement.format(number, event)))
+
+
+def test_what_a_version_printed_is_entered_with_it_or_not_at_all(engine: Engine, folder: Path) -> None:
+    document = '{"figures":[["H32.11","tree","Hộ tịch","column_3",7,null]]}'
+    version(engine, folder, document=document)
+    assert printed.kept(engine, (Q4, "province", "56", 1)) == document
+
+    def disk_is_full(_: int) -> str:
+        raise OSError("no space")
+
+    with pytest.raises(OSError, match="no space"):
+        register.add(
+            engine,
+            period_id=Q4,
+            scope="province",
+            unit_code="56",
+            path=disk_is_full,
+            sha256="",
+            pages=1,
+            input_digest="",
+            reason="",
+            document=document,
+        )
+    assert printed.kept(engine, (Q4, "province", "56", 2)) is None
+    assert len(register.versions(engine, Q4)) == 1
+
+
+def test_a_version_whose_figures_cannot_be_kept_is_no_version(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space")
+
+    monkeypatch.setattr(printed, "keep", full)
+    with pytest.raises(OSError, match="no space"):
+        version(engine, folder)
+    assert register.versions(engine, Q4) == []
+
+
+def test_a_version_of_an_older_cchc_keeps_nothing_until_it_is_given(engine: Engine, folder: Path) -> None:
+    version(engine, folder, document=None)
+    key = (Q4, "province", "56", 1)
+    assert printed.kept(engine, key) is None
+    printed.keep_late(engine, key, "{}")
+    assert printed.kept(engine, key) == "{}"
+    with pytest.raises(CchcError):
+        printed.keep_late(engine, key, "[]")
+    assert printed.kept(engine, key) == "{}", "what was kept is never changed"
