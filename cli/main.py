@@ -25,6 +25,7 @@ from cli import (
     quarantine,
     rates,
     restated,
+    returns,
     run,
     score,
     sources,
@@ -55,6 +56,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(published.app, name="published")
+app.add_typer(returns.app, name="returns")
 app.add_typer(indicators.app, name="indicators")
 app.add_typer(score.app, name="score")
 app.add_typer(demo.app, name="demo")

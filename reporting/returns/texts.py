@@ -9,7 +9,7 @@ from contracts.answers import Answer
 from contracts.returned import NO, STATE_LABELS, YES, Kind, State
 from reporting.fonts import printable
 from reporting.formats import MISSING, change_text, count_text, date_text, decimal_text, percent_text, points_text
-from transforms.returned import Derivation, Total, ratio
+from transforms.returned import Change, Derivation, Total, ratio
 
 NOT_YET = STATE_LABELS[State.NOT_YET]
 LONGEST = 400
@@ -118,3 +118,24 @@ def difference_text(now: Total, before: Total) -> str:
     if now.numerator is None or before.numerator is None:
         return MISSING
     return change_text(now.numerator, before.numerator)
+
+
+def change_texts(change: Change) -> tuple[str, str]:
+    """Before and after, with what differs beside the figure where the figure is the same."""
+    was, now = change.was, change.now
+    old, new = _said(was), _said(now)
+    if old == new and was is not None and now is not None:
+        old, new = (_said(a) + _beside(a) for a in (was, now))
+    return old, new
+
+
+def _said(answer: Answer | None) -> str:
+    if answer is None:
+        return MISSING
+    share = answer.kind is Kind.SHARE and answer.state is State.GIVEN
+    counts = f" ({count_text(answer.numerator)}/{count_text(answer.denominator)})" if share else ""
+    return answer_text(answer) + counts
+
+
+def _beside(answer: Answer) -> str:
+    return f" [{answer.evidence or 'không ghi tài liệu'}; {answer.note or 'không ghi chú'}]"
