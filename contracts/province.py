@@ -16,6 +16,7 @@ from contracts.configfile import Mistakes, Strict, build, line_of, read_csv, rea
 from contracts.due import DueRule, clash
 from contracts.errors import ConfigError, UsageError
 from contracts.hosts import Host
+from contracts.openings import Opening, read_openings
 from contracts.periods import Period
 from contracts.series_breaks import SeriesBreak, read_breaks
 from contracts.source_config import SourceConfig, digest
@@ -112,6 +113,7 @@ class Province:
     procedures: dict[str, Procedure]
     rest_days: dict[date, bool]  # dated table: True a day off, False a working day in place of one
     breaks: tuple[SeriesBreak, ...] = ()  # days from which figures are of another series
+    openings: tuple[Opening, ...] = ()  # balances of cumulative counts before the first stored period
 
     @property
     def id(self) -> str:
@@ -216,6 +218,7 @@ def read_province(folder: Path) -> Province:
         procedures=_procedures(_own_or_national(folder, "procedures.csv")),
         rest_days=_rest_days(_own_or_national(folder, "rest_days.csv")),
         breaks=read_breaks(folder / "breaks.toml", units),
+        openings=read_openings(folder / "openings.toml", units),
     )
 
 

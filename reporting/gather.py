@@ -12,10 +12,12 @@ from contracts.codes import PartitionState, Series
 from contracts.periods import Period, previous_period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
+from reporting.cumulated import cumulated
 from reporting.history import figures_now, history
 from reporting.inputs import Previous, ReportInput, SourceState
 from reporting.issued import issued
 from reporting.returns.gather import gather_returns
+from reporting.standings import known_rankings, known_tables
 from reporting.wording import cause_of
 from warehouse import comparisons, ledger, read
 from warehouse.ledger import Partition
@@ -43,8 +45,11 @@ def gather(
         deviations=comparisons.deviations(engine, period.id),
         published=issued(engine, period.id),
         durations=read.durations(engine, period.id, loaded),
+        cumulative=cumulated(engine, province, now),
         history=history(engine, province, now),
         returns=gather_returns(engine, province, period),
+        standings=known_tables(engine, province, on=period.cut_off),
+        rankings=known_rankings(engine, on=period.cut_off),
     )
 
 

@@ -21,7 +21,7 @@ from warehouse.ledger import Partition
 
 def history(engine: Engine, province: Province, now: PeriodFigures) -> History:
     """Every other period as it stands, by the sources that answered for it then."""
-    shelf = _Shelf(engine, province, now)
+    shelf = Shelf(engine, province, now)
     then = same_period_last_year(now.period)
     return History(
         now=now,
@@ -41,7 +41,7 @@ def figures_now(
     return figures_of(period, facts, span=span, sources=sources, unusable=unusable, tree=province.units)
 
 
-class _Shelf:
+class Shelf:
     """The stored periods, each read once."""
 
     def __init__(self, engine: Engine, province: Province, now: PeriodFigures) -> None:

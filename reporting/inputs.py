@@ -12,9 +12,12 @@ from contracts.columns import DURATION_COLUMNS
 from contracts.comparisons import DEVIATION_COLUMNS
 from contracts.periods import Period, Span
 from contracts.province import Province
+from contracts.rankings import Ranking
 from contracts.responsibility import Elsewhere, Responsibility
 from reporting.kept import PublishedVersion
 from reporting.returns.inputs import Returns
+from transforms.criteria import IndexTable
+from transforms.cumulative import Cumulative
 from transforms.over_time import PeriodFigures
 
 
@@ -87,6 +90,8 @@ class ReportInput:
     sources. indicators: as transforms.indicators gives them. findings: source_id, rule_id, severity, rows,
     sentence, regulation. previous: None where there is no such period or none of it is loaded. deviations: rule_id,
     agency_code, measure, was, now of units' counts that are not what another period lets expect.
+    durations: source_id + DURATION_COLUMNS, of loaded sources. cumulative: one an opening balance of the province.
+    standings: the newest provincial index that was known; rankings: published places and targets, as known then.
     """
 
     province: Province
@@ -100,6 +105,10 @@ class ReportInput:
     previous: Previous | None = None
     deviations: DataFrame = field(default_factory=lambda: DataFrame(columns=["rule_id", *DEVIATION_COLUMNS]))
     published: tuple[PublishedVersion, ...] = ()
+    cumulative: tuple[Cumulative, ...] = ()
     durations: DataFrame = field(default_factory=lambda: DataFrame(columns=list(DURATION_COLUMNS)))
     history: History | None = None
     returns: Returns | None = None
+    public_figures: DataFrame = field(default_factory=no_public_figures)
+    standings: tuple[IndexTable, ...] = ()
+    rankings: tuple[Ranking, ...] = ()

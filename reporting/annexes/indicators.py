@@ -12,6 +12,7 @@ from itertools import groupby
 from contracts.areas import areas_on
 from contracts.codes import Series
 from reporting.annexes._content import Content
+from reporting.annexes._cumulative import cumulative_table
 from reporting.formats import MISSING, count_text, decimal_text
 from reporting.indicator_text import value_text
 from reporting.inputs import ReportInput
@@ -48,7 +49,11 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
         return None
     shown = of_forms(origin.spans[Series.FORMS])
     median = _median_row(report_input, origin)
-    tables = [_table(origin, shown, counts, median), _by_field(origin, shown)]
+    tables = [
+        _table(origin, shown, counts, median),
+        cumulative_table(report_input, origin),
+        _by_field(origin, shown),
+    ]
     return Content("Các chỉ tiêu tính từ hồ sơ", (_PARAGRAPH,), tuple(t for t in tables if t is not None))
 
 
