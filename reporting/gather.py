@@ -19,7 +19,7 @@ from reporting.issued import issued
 from reporting.returns.gather import gather_returns
 from reporting.standings import known_rankings, known_tables
 from reporting.wording import cause_of
-from warehouse import comparisons, ledger, read
+from warehouse import comparisons, ledger, published, read
 from warehouse.ledger import Partition
 
 
@@ -48,6 +48,7 @@ def gather(
         cumulative=cumulated(engine, province, now),
         history=history(engine, province, now),
         returns=gather_returns(engine, province, period),
+        public_figures=published.newest(engine, period.id),
         standings=known_tables(engine, province, on=period.cut_off),
         rankings=known_rankings(engine, on=period.cut_off),
     )

@@ -19,6 +19,7 @@ from reporting.returns.inputs import Returns
 from transforms.criteria import IndexTable
 from transforms.cumulative import Cumulative
 from transforms.over_time import PeriodFigures
+from transforms.period_scorecard import nothing_published
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class ReportInput:
     sentence, regulation. previous: None where there is no such period or none of it is loaded. deviations: rule_id,
     agency_code, measure, was, now of units' counts that are not what another period lets expect.
     durations: source_id + DURATION_COLUMNS, of loaded sources. cumulative: one an opening balance of the province.
+    public_figures: what was published of the period under the 766 index, as warehouse.published.newest gives it.
     standings: the newest provincial index that was known; rankings: published places and targets, as known then.
     """
 
@@ -109,6 +111,6 @@ class ReportInput:
     durations: DataFrame = field(default_factory=lambda: DataFrame(columns=list(DURATION_COLUMNS)))
     history: History | None = None
     returns: Returns | None = None
-    public_figures: DataFrame = field(default_factory=no_public_figures)
+    public_figures: DataFrame = field(default_factory=nothing_published)
     standings: tuple[IndexTable, ...] = ()
     rankings: tuple[Ranking, ...] = ()

@@ -172,3 +172,34 @@ def change_of(
 
 def _other_criteria(index: ProvincialIndex, before: ProvincialIndex) -> str:
     return f"Không so sánh năm {index.year} với năm {before.year} do bộ tiêu chí khác nhau"
+
+
+@dataclass(frozen=True)
+class IndexTable:
+    """An index of a year with all its units, and by agency code what changed since the year before."""
+
+    index: ProvincialIndex
+    standings: tuple[Standing, ...]
+    changes: Mapping[str, Change]
+
+    @property
+    def has_points(self) -> bool:
+        return any(one.whole.verified for one in self.standings)
+
+
+def index_table(
+    index: ProvincialIndex, tree: UnitTree, verified: Verified, before: Collection[tuple[ProvincialIndex, Verified]]
+) -> IndexTable:
+    """before: the indices of the year before with their verified points; a unit is held against the one that has it."""
+    now = standings(index, tree, verified)
+    earlier = {
+        old.unit.agency_code: (old, index_before)
+        for index_before, points in before
+        for old in standings(index_before, tree, points)
+        if old.whole.verified
+    }
+    changes = {}
+    for one in now:
+        old, index_before = earlier.get(one.unit.agency_code, (None, None))
+        changes[one.unit.agency_code] = change_of(one, old, index=index, index_before=index_before)
+    return IndexTable(index, now, changes)

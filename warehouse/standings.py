@@ -60,6 +60,14 @@ def points(engine: Engine, year: int) -> list[Stored[PointEntry]]:
         return sorted(_stored_points(connection, year), key=lambda s: _point_key(s.entry))
 
 
+def years_with_points(engine: Engine) -> list[int]:
+    """Years for which verified points were ever entered, oldest first."""
+    column = _points.c.year
+    query = select(column).where(_points.c.kind == PointKind.VERIFIED.value).distinct().order_by(column)
+    with reading(engine) as connection:
+        return list(connection.scalars(query))
+
+
 def verified_points(engine: Engine, year: int) -> dict[tuple[str, str], Decimal]:
     """(agency code, criterion id) → verified points."""
     return {
