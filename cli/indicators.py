@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from contracts.units import Unit
     from flows.place import Place
+    from flows.shown import Shown
 
 app = App(help="Các chỉ tiêu tính từ hồ sơ: định nghĩa, và số của một kỳ kèm tử số, mẫu số.")
 Row = dict[str, Any]
@@ -69,13 +70,18 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc.")] = False,
 ) -> None:
     """Các chỉ tiêu của một đơn vị trong kỳ, tính từ số liệu đang lưu."""
+    from flows.shown import shown
+
     place = _place(period)
     chosen = _unit(place, unit)
     rows = _rows(_figures_of(place, chosen, field), _day(place))
+    more = shown(place, chosen, field=field)
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        document = {"indicators": rows, "median_days": _median(more), "cumulative": _cumulative(more)}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         _show(rows, f"{chosen.name} – {place.period.label}" + (f", lĩnh vực {field}" if field else ""))
+        _show_more(more)
 
 
 def _place(period: str) -> Place:
@@ -144,3 +150,40 @@ def _show(rows: list[Row], title: str) -> None:
     out.print(made)
     if not all(row["complete"] for row in rows):
         err.print("* chưa đủ: có nguồn chưa có số liệu, xem cchc status")
+
+
+def _median(more: Shown) -> Row | None:
+    """Working days; None where no such time is known."""
+    return None if more.median is None else {"days": float(more.median), "dossiers": more.timed}
+
+
+def _cumulative(more: Shown) -> list[Row]:
+    return [
+        {
+            "indicator": one.opening.indicator,
+            "since": one.opening.since.isoformat(),
+            "last_day": one.last_day.isoformat(),
+            "opening": one.opening.count,
+            "added": one.added,
+            "total": one.total,
+            "periods": [period.id for period in one.parts],
+            "why_not": one.why_not,
+        }
+        for one in more.cumulative
+    ]
+
+
+def _show_more(more: Shown) -> None:
+    from reporting.formats import decimal_text
+    from transforms.rounding import round_half_up
+
+    if more.median is not None:
+        days = decimal_text(round_half_up(more.median))
+        out.print(f"Thời gian giải quyết trung vị: {days} ngày làm việc ({console.figure(more.timed)} hồ sơ)")
+    for one in more.cumulative:
+        label = f"Lũy kế {one.label} từ ngày {one.opening.since:%d/%m/%Y} đến ngày {one.last_day:%d/%m/%Y}"
+        if one.total is None:
+            out.print(f"{label}: [yellow]chưa tính được[/], {plain(one.why_not)}", soft_wrap=True)
+        else:
+            parts = f"{console.figure(one.opening.count)} + {console.figure(one.added)}"
+            out.print(f"{label}: {console.figure(one.total)} ({parts})", soft_wrap=True)

@@ -1,0 +1,39 @@
+"""What is told of a unit's period beside its indicators: the median time, and the cumulative counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from contracts.units import Unit
+from flows.place import Place
+from reporting.gather import gather
+from transforms.cumulative import Cumulative
+from transforms.durations import median_days_of
+
+
+@dataclass(frozen=True)
+class Shown:
+    """median: working days of the unit with all below it, exact; None where none is known. timed: of how many
+    dossiers. cumulative: one an opening balance of the unit."""
+
+    median: Fraction | None
+    timed: int
+    cumulative: tuple[Cumulative, ...]
+
+
+def shown(place: Place, unit: Unit, *, field: str | None) -> Shown:
+    """As the report of that unit has them; cumulative counts are of all fields together."""
+    given = gather(
+        place.open_warehouse(),
+        province=place.province,
+        period=place.period,
+        as_of=place.as_of,
+        sources=place.sources(),
+    )
+    codes = {below.agency_code for below in place.province.units.subtree(unit.agency_code)}
+    fields = [field] if field else []
+    taken = given.durations
+    mine = taken["agency_code"].isin(list(codes)) & (taken["field"].isin(fields) if fields else True)
+    own = () if field else tuple(one for one in given.cumulative if one.opening.unit == unit.agency_code)
+    return Shown(median_days_of(taken, codes, fields=fields), int(taken["dossiers"][mine].sum()), own)
