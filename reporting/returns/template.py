@@ -214,5 +214,6 @@ def _write_identity(page: Worksheet, identity: Mapping[str, str]) -> None:
 
 
 def _lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column so wide, with room to spare: a narrow letter counts as a wide one."""
-    return sum(max(1, math.ceil(1.08 * len(part) / (width - 1))) for part in text.splitlines())
+    """Lines that a text takes in a column so wide, with room to spare: the width counts digits of Calibri, which are a
+    third wider than the sheets' letters are on average."""
+    return sum(max(1, math.ceil(len(part) / width)) for part in text.splitlines())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from contracts.answers import Answer, percentage
 from contracts.return_form import Column, Form, cell_name
@@ -22,7 +22,7 @@ def check_figures(form: Form, answers: Iterable[Answer]) -> Iterator[Remark]:
         place = _place(*places[line.id], line)
         if wrong := _share(line, answer) or _part(line, answer, known, form):
             yield Remark(place, f"{line.label}: {wrong}", "kiểm tra lại các số rồi sửa")
-    yield from _evidence(known)
+    yield from _bare(known)
 
 
 def _place(sheet: str, row: int, line: Asked) -> str:
@@ -54,10 +54,16 @@ def _part(line: Asked, answer: Answer, known: Mapping[str, Answer], form: Form) 
     return f"số {answer.numerator} lớn hơn số {whole.numerator} của «{name}»" if above else ""
 
 
-def _evidence(known: Mapping[str, Answer]) -> Iterator[Remark]:
-    """One remark: figures that nothing proves are stored, and told of."""
-    bare = [a.cell for a in known.values() if a.state is State.GIVEN and not a.evidence]
-    if bare:
-        more = f" và {len(bare) - _SHOWN} ô khác" if len(bare) > _SHOWN else ""
-        said = f"{len(bare)} chỉ tiêu có số liệu chưa ghi tài liệu kiểm chứng: {', '.join(bare[:_SHOWN])}{more}"
+def _bare(known: Mapping[str, Answer]) -> Iterator[Remark]:
+    """Lines left blank, and figures that nothing proves: both are stored, and told of."""
+    if blank := [a.cell for a in known.values() if a.state is State.UNANSWERED]:
+        said = f"{len(blank)} chỉ tiêu bỏ trống, được tính là thiếu: {_listed(blank)}"
+        yield Remark("", said, "điền số, hoặc chọn «Chưa có số liệu», «Không thuộc phạm vi»", is_error=False)
+    if bare := [a.cell for a in known.values() if a.state is State.GIVEN and not a.evidence]:
+        said = f"{len(bare)} chỉ tiêu có số liệu chưa ghi tài liệu kiểm chứng: {_listed(bare)}"
         yield Remark("", said, "bổ sung ở cột Tài liệu kiểm chứng khi gửi lại", is_error=False)
+
+
+def _listed(cells: Sequence[str]) -> str:
+    more = f" và {len(cells) - _SHOWN} ô khác" if len(cells) > _SHOWN else ""
+    return "; ".join(cells[:_SHOWN]) + more
