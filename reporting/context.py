@@ -87,7 +87,6 @@ class _Builder:
             by_field=self._field_annex(),
             by_unit=self._form_annex("đơn vị", self._forms.by_unit() if self._by_unit else None),
             by_subunit=self._form_annex("từng cơ quan cấp huyện, cấp xã", self._forms.by_subunit()),
-            index_by_unit=self._index_annex(),
             further=self._further(),
             provenance=self._provenance(),
         )
@@ -197,10 +196,9 @@ class _Builder:
         return Section(heading, paragraphs, ())
 
     def _annex_count(self) -> int:
-        """By field, by unit, by commune, index, the further ones, provenance: those that this report has."""
+        """By field, by unit, by commune, the further ones, provenance: those that this report has."""
         has_communes = self._forms.has_subunits
-        has_index = self.progress is not None and self._by_unit
-        return 2 + sum((self._by_unit, has_communes, has_index)) + len(self.contents)
+        return 2 + sum((self._by_unit, has_communes)) + len(self.contents)
 
     def _signature(self) -> Signature:
         authority, title = wording.signer_of(self.province, self.unit)
@@ -224,18 +222,6 @@ class _Builder:
         if form is None:
             return None
         return FormAnnex(self._annex(f"Kết quả giải quyết thủ tục hành chính theo {by}"), form)
-
-    def _index_annex(self) -> TablesAnnex | None:
-        if self.progress is None or not self._by_unit:
-            return None
-        annex = self._annex("Tiến độ giải quyết theo chỉ số 766 (ước tính)")
-        table = index766.unit_table(
-            self.progress, caption=self._caption("Điểm Tiến độ giải quyết, ước tính theo đơn vị")
-        )
-        regulation = full_citation("index", on=self.input.spans[Series.INDEX].last_day)
-        days = f"số liệu {index766.days_text(self.origin)} (kỳ dương lịch, khác kỳ số liệu của các phụ lục trên)"
-        text = f"Ước tính theo {regulation}; {days}."
-        return TablesAnnex(annex, (text,), (table,), ())
 
     def _further(self) -> tuple[TablesAnnex, ...]:
         return tuple(

@@ -4,18 +4,21 @@ The published score needs data that we do not hold: ours is called «ước tín
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from contracts.codes import Series
 from contracts.index_766 import item_on
 from contracts.units import Unit
-from reporting.formats import MISSING, count_text, date_text, decimal_text, percent_text
+from reporting.formats import MISSING, count_text, date_text, decimal_text, percent_text, points_text
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Row, Table
 from reporting.wording import own_office, place_of
+from transforms.rounding import round_half_up
 
 PROGRESS = "PROGRESS_ON_TIME"
 
@@ -29,6 +32,8 @@ class Progress:
     score: Decimal | None
 
 
+Published = Mapping[str, tuple[float, float | None]]
+"""Agency code → the published score, and how far ours is from it."""
 UNKNOWN = Progress(None, None, None)
 
 
@@ -105,24 +110,31 @@ def _score_text(item: Progress) -> str:
     return MISSING if item.score is None else decimal_text(item.score)
 
 
-def unit_table(table: ProgressTable, *, caption: str) -> Table:
-    """The item of every unit right below the report's, and of its own office."""
+def unit_table(table: ProgressTable, *, published: Published, caption: str) -> Table:
+    """The item of every unit right below the report's, and of its own office. published: of the units that have one;
+    its columns are left out where none has."""
     scope = table.origin.scope
     root = scope.root
     office = [_row(own_office(root), table.of(root, alone=True), scope.marks({root.agency_code}))]
     below = [_row(place_of(u), table.of(u), scope.marks(scope.below(u))) for u in scope.children(root)]
     total = replace(_row("Tổng cộng", table.of(root), scope.marks(scope.codes)), kind="total")
+    codes = ["", *(u.agency_code for u in scope.children(root)), root.agency_code]
+    rows = [
+        _with_published(row, published.get(code)) if published else row
+        for code, row in zip(codes, (*office, *below, total), strict=True)
+    ]
     heads = (
         "Đã và đang giải quyết",
         "Trước hạn, đúng hạn, trong hạn",
         "Tỷ lệ",
-        f"Điểm (tối đa {table.maximum})",
+        f"Điểm ước tính (tối đa {table.maximum})",
+        *(("Điểm công bố", "Chênh lệch") if published else ()),
     )
     return Table(
         caption=caption,
         unit="Đơn vị tính: hồ sơ, điểm",
         columns=(Column("Cơ quan, đơn vị", "wide"), *(Column(head, "figure") for head in heads)),
-        rows=(*(office if scope.has_own_office else ()), *below, total),
+        rows=tuple(rows if scope.has_own_office else rows[1:]),
         notes=table.origin.notes(scope.codes),
         source=table.origin.line(Series.INDEX),
     )
@@ -132,3 +144,18 @@ def _row(name: str, item: Progress, marks: str) -> Row:
     ratio = percent_text(item.numerator, item.denominator)
     cells = (name, count_text(item.denominator), count_text(item.numerator), ratio, _score_text(item))
     return Row("unit", cells, marks)
+
+
+def _with_published(row: Row, found: tuple[float, float | None] | None) -> Row:
+    score, difference = found or (None, None)
+    return replace(row, cells=(*row.cells, score_text(score), difference_text(difference)))
+
+
+def score_text(score: float | None) -> str:
+    """17.35 → 17,35, as it was published; None → –."""
+    return MISSING if score is None else decimal_text(round_half_up(Fraction(str(score))))
+
+
+def difference_text(points: float | None) -> str:
+    """Points of difference, signed: −0,84."""
+    return MISSING if points is None else points_text(Fraction(str(points)), Fraction(0))

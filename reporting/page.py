@@ -195,6 +195,5 @@ class ReportContext:
     by_field: Annotated[FormAnnex, "Form II.06a by field"]
     by_unit: Annotated[FormAnnex | None, "The form by unit; None where the report has one unit"]
     by_subunit: Annotated[FormAnnex | None, "The form by commune, district by district; None: no such level"]
-    index_by_unit: Annotated[TablesAnnex | None, "Item Tiến độ of the 766 index by unit; None: no such period"]
     further: Annotated[tuple[TablesAnnex, ...], "Further annexes of our own tables; often none"]
     provenance: Annotated[TablesAnnex, "Sources, findings and the rules applied"]

@@ -34,21 +34,34 @@ COLUMNS = {
     "fetched_at": "object",
     "source": "str",
 }
+PUBLISHED_COLUMNS = {
+    **dict.fromkeys(("agency_code", "agency_name", "level", "group_id", "indicator"), "str"),
+    **dict.fromkeys(("numerator", "denominator"), "Int64"),
+    **dict.fromkeys(("ratio", "score", "max_score"), "float64"),
+    **dict.fromkeys(("quality_flag", "quality_message", "source"), "str"),
+    "fetched_at": "object",
+}
 _KEYS = ["agency_code", "indicator"]
 _THEIRS = {"numerator": "published_numerator", "denominator": "published_denominator", "ratio": "published_ratio"}
 _FIGURES = [name for name in COLUMNS if name.startswith(("published_", "our_")) or name == "formula_score"]
 
 
+def nothing_published() -> pd.DataFrame:
+    """PUBLISHED_COLUMNS without a row."""
+    return pd.DataFrame(columns=list(PUBLISHED_COLUMNS)).astype(PUBLISHED_COLUMNS)
+
+
 def scorecard(ours: pd.DataFrame, published: pd.DataFrame, *, units: UnitTree, on: date) -> pd.DataFrame:
     """COLUMNS: of every agency that either side knows, each group with indicator "", then its items; TOTAL last.
 
-    ours: as transforms.indicators gives them, taken with all below. published: as warehouse.published.newest gives it.
+    ours: as transforms.indicators gives them, taken with all below. published: PUBLISHED_COLUMNS.
     on: the day whose formulas are used. formula_score: of the published counts. difference: our_score less
     published_score or, where the portal gives the item no score, less formula_score; missing where ours is not
     complete. disagrees: the published score is not its counts' by the formula. known_…: of formula_score, what is known
-    of a group whose items are not all. published_score of TOTAL: the sum of six published groups, where all are."""
+    of a group whose items are not all. published_score of a group: the portal's own or, where it gives none, the sum of
+    its items' where each has one; of TOTAL, the sum of six groups where each has one."""
     items = _items(ours, published, units=units, on=on)
-    groups = _groups(items, published, on=on)
+    groups = _groups(items, published, units=units, on=on)
     return _ordered(_judged(pd.concat([groups, items], ignore_index=True)), on=on)
 
 
@@ -56,8 +69,7 @@ def _items(ours: pd.DataFrame, published: pd.DataFrame, *, units: UnitTree, on: 
     labels = {item.id: item for item in items_on(on)}
     theirs = published[published["indicator"].isin(labels)].rename(columns={**_THEIRS, "score": "published_score"})
     both = with_all_below(ours, set(labels)).merge(theirs.drop(columns="max_score"), on=_KEYS, how="outer")
-    levels = [_level(*named, units) for named in zip(both["agency_code"], both["level"], strict=True)]
-    both["level"] = pd.Series(levels, index=both.index, dtype="object")
+    both["level"] = _levels(both, units)
     both["group_id"] = [labels[indicator].group.value for indicator in both["indicator"]]
     both = both.assign(
         formula_score=_score(both, "published", on=on)["score"], **_score(both, "our", on=on)[["max_score", "label"]]
@@ -68,8 +80,11 @@ def _items(ours: pd.DataFrame, published: pd.DataFrame, *, units: UnitTree, on: 
     return both.assign(refused=refused.map({True: REFUSED, False: ""}))
 
 
-def _level(agency: str, published: object, units: UnitTree) -> object:
-    return units.by_agency(agency).level.value if units.has_agency(agency) else published
+def _levels(rows: pd.DataFrame, units: UnitTree) -> pd.Series:
+    """Of our catalogue; of an agency that it does not have, as published."""
+    named = zip(rows["agency_code"], rows["level"], strict=True)
+    found = [units.by_agency(code).level.value if units.has_agency(code) else level for code, level in named]
+    return pd.Series(found, index=rows.index, dtype="object")
 
 
 def _score(both: pd.DataFrame, side: str, *, on: date) -> pd.DataFrame:
@@ -79,42 +94,40 @@ def _score(both: pd.DataFrame, side: str, *, on: date) -> pd.DataFrame:
     return scored(both[["agency_code", "level", "indicator"]].assign(**counts, **ratio), on=on)
 
 
-def _groups(items: pd.DataFrame, published: pd.DataFrame, *, on: date) -> pd.DataFrame:
-    """A row an agency and group, and TOTAL: the portal's own score of the group, sums of ours and of the formula's."""
+def _groups(items: pd.DataFrame, published: pd.DataFrame, *, units: UnitTree, on: date) -> pd.DataFrame:
+    """A row an agency and group, and TOTAL: what was published of it, and the sums of the formula's scores and ours."""
     keys = ["agency_code", "group_id"]
-    formula, ours = (
-        sums(items.assign(score=items[name])[["agency_code", "level", "indicator", "score"]], on=on)
-        for name in ("formula_score", "our_score")
-    )
-    named = {"score": "formula_score"} | {name: name for name in ("known_score", "known_max", "known_items", "items")}
-    found = formula[[*keys, "max_score", *named]].rename(columns=named)
-    found = found.merge(ours[[*keys, "score"]].rename(columns={"score": "our_score"}), on=keys, how="left")
-    found = found.merge(_published_groups(items, published, on=on), on=keys, how="left")
+    own = published[published["indicator"].isin({group.whole for group in Group})]
+    every = pd.concat([items, _without_items(own, units)])
+    found, ours, theirs = (_sums(every, name, on=on) for name in ("formula_score", "our_score", "published_score"))
+    found = found.merge(ours[[*keys, "our_score"]], on=keys).merge(theirs[[*keys, "published_score"]], on=keys)
+    told = own[[*keys, "score", "quality_flag", "quality_message", "fetched_at", "source"]]
+    found = found.merge(told.rename(columns={"score": "own_score"}), on=keys, how="left")
+    found["published_score"] = found["own_score"].fillna(found["published_score"])
+    is_total = found["group_id"] == TOTAL
+    totals = found[~is_total].groupby("agency_code")["published_score"].agg(lambda points: points.sum(skipna=False))
+    found.loc[is_total, "published_score"] = found.loc[is_total, "agency_code"].map(totals.round(2))
     found = found.merge(_whole_of_ours(items), on=keys, how="left")
-    return found.assign(indicator="", label="", refused="")
+    return found.drop(columns="own_score").assign(indicator="", label="", refused="")
+
+
+def _without_items(own: pd.DataFrame, units: UnitTree) -> pd.DataFrame:
+    """agency_code and level of those that have a published score of a group: they may have no item."""
+    agencies = own.drop_duplicates("agency_code")[["agency_code", "level"]].astype("object")
+    return agencies.assign(level=_levels(agencies, units))
+
+
+def _sums(items: pd.DataFrame, name: str, *, on: date) -> pd.DataFrame:
+    """The scores of that name added up; what is known of a sum that is not whole only where it is the formula's."""
+    found = sums(items.assign(score=items[name])[["agency_code", "level", "indicator", "score"]], on=on)
+    kept = ["agency_code", "group_id", "max_score", "score", "known_score", "known_max", "known_items", "items"]
+    return found[kept].rename(columns={"score": name})
 
 
 def _whole_of_ours(items: pd.DataFrame) -> pd.DataFrame:
     """agency_code, group_id, complete: whether no source of ours is missing below any item of the group, or of all."""
     every = pd.concat([items, items.assign(group_id=TOTAL)])
     return every.groupby(["agency_code", "group_id"])["complete"].min().astype("boolean").reset_index()
-
-
-def _published_groups(items: pd.DataFrame, published: pd.DataFrame, *, on: date) -> pd.DataFrame:
-    """agency_code, group_id and what the portal says of the group: its own row, or that of its only item; and of TOTAL,
-    the sum of the groups where each has a score."""
-    of_group = pd.Series([item.group.value for item in items_on(on)]).value_counts()
-    single = items[items["group_id"].map(of_group) == 1]
-    whole = published[published["indicator"].isin({group.whole for group in Group})].rename(
-        columns={"score": "published_score", "ratio": "published_ratio"}
-    )
-    names = ["agency_code", "group_id", "published_score", "fetched_at", "source"]
-    flags = ["quality_flag", "quality_message"]
-    found = pd.concat([whole[[*names, *flags]], single.dropna(subset="published_score")[names]], ignore_index=True)
-    known = found.dropna(subset="published_score").drop_duplicates(["agency_code", "group_id"])
-    every = known.groupby("agency_code")["published_score"].agg(["sum", "size"])
-    total = every[every["size"] == len(of_group)]["sum"].round(2).rename("published_score").reset_index()
-    return pd.concat([known, total.assign(group_id=TOTAL)], ignore_index=True)
 
 
 def _judged(rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from contracts.responsibility import Elsewhere, Responsibility
 from contracts.units import UnitTree
 from reporting.context import build_context
 from reporting.inputs import Previous
-from reporting.page import Form, FormRow, ReportContext
+from reporting.page import Form, FormRow, ReportContext, TablesAnnex
 from reporting.ratios import Comparison, change_sentence
 from reporting.tally import COUNTED, Tally
 from tests.reporting import sample
@@ -145,10 +145,13 @@ def test_one_district_report_says_nothing_of_another_districts_gap() -> None:
     assert build_context(given, unit=other) == build_context(whole, unit=other)
 
 
+def index_annex(context: ReportContext) -> TablesAnnex:
+    return next(part for part in context.further if "CHỈ SỐ PHỤC VỤ" in part.annex.title)
+
+
 def test_the_index_of_a_missing_unit_is_missing() -> None:
     context = of_province(missing=["cam-lam"])
-    assert context.index_by_unit is not None
-    (table,) = context.index_by_unit.tables
+    table = index_annex(context).tables[-1]
     (row,) = [row for row in table.rows if row.cells[0] == "Huyện Cam Lâm"]
     assert (row.cells[1:], row.marks) == (("–",) * 4, "a")
 
@@ -171,8 +174,7 @@ def test_an_index_that_is_cut_says_that_its_quarter_goes_on() -> None:
     """As of 14/12 the forms' quarter is whole, and the index's calendar quarter is not."""
     cut = of_province()
     assert cut.index is not None
-    assert cut.index_by_unit is not None
-    for text in (cut.index.paragraphs[0], cut.index_by_unit.paragraphs[0]):
+    for text in (cut.index.paragraphs[0], index_annex(cut).paragraphs[0]):
         assert "từ ngày 01/10/2024 đến ngày 14/12/2024, chưa hết kỳ (ngày 31/12/2024)" in text
     whole = of_province(as_of=sample.date(2025, 1, 5))
     assert whole.index is not None
