@@ -18,11 +18,13 @@ from cli import (
     doctor,
     export,
     feedback,
+    index,
     indicators,
     publish,
     published,
     quality,
     quarantine,
+    rankings,
     rates,
     restated,
     returns,
@@ -59,6 +61,8 @@ app.add_typer(published.app, name="published")
 app.add_typer(returns.app, name="returns")
 app.add_typer(indicators.app, name="indicators")
 app.add_typer(score.app, name="score")
+app.add_typer(index.app, name="index")
+app.add_typer(rankings.app, name="rankings")
 app.add_typer(demo.app, name="demo")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from contracts.decimals import plain_decimal
 from contracts.rankings import INDEX_LABELS, Ranking
 from reporting.formats import MISSING, date_text, decimal_text, points_text
 from transforms.criteria import Part
-from transforms.rankings import Moved, Run, rank_of
+from transforms.rankings import Moved, Run, rank_of, results, runs_of, series_of
 from transforms.ranks import Rank
 from transforms.rounding import round_half_up
 
@@ -34,7 +35,7 @@ def part_text(part: Part) -> str:
 def _two_places(points: Decimal) -> Decimal:
     """At least two decimals, and all there are: 56.7 → 56.70, 62.4375 as it is."""
     exact = Decimal(plain_decimal(points))
-    return exact.quantize(Decimal("0.01")) if -2 <= int(exact.as_tuple().exponent) else exact
+    return exact.quantize(Decimal("0.01")) if int(exact.as_tuple().exponent) >= -2 else exact
 
 
 def change_text(points: Fraction | None) -> str:
@@ -100,6 +101,16 @@ def runs_text(runs: tuple[Run, ...]) -> str:
         count = f" ({run.years} năm liền)" if run.years > 1 else ""
         said.append(f"{run.rating} {years}{count}")
     return "; ".join(said)
+
+
+def run_sentences(rankings: Collection[Ranking]) -> Iterator[str]:
+    """Huyện Khánh Sơn, chỉ số …: Trung bình 2016–2017 (2 năm liền); Tốt 2018–2022 (5 năm liền). Of each unit and index
+    of which a class was held for two years or more."""
+    first = {(one.unit, one.index, one.area): one for one in reversed(results(rankings))}
+    for one in reversed(first.values()):
+        runs = runs_of(series_of(one, rankings))
+        if any(run.years > 1 for run in runs):
+            yield f"{one.unit_name}, {inline_index(one)}: {runs_text(runs)}."
 
 
 def target_text(target: Ranking) -> str:

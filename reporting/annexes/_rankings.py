@@ -14,7 +14,7 @@ from reporting.formats import MISSING
 from reporting.inputs import ReportInput
 from reporting.page import Column, Row, Table
 from reporting.scope import Scope
-from transforms.rankings import moved, outcomes, results, runs_of, series_of
+from transforms.rankings import moved, outcomes, results
 
 _MET = {True: "Đạt", False: "Chưa đạt", None: MISSING}
 
@@ -23,7 +23,7 @@ def ranking_parts(report_input: ReportInput, scope: Scope) -> tuple[tuple[str, .
     """Sentences and tables of what is known; none where nothing is."""
     mine = of_units(report_input.rankings, scope.units)
     tables = (table for table in (results_table(mine), targets_table(mine)) if table is not None)
-    return tuple(run_sentences(mine)), tuple(tables)
+    return tuple(map(printable, texts.run_sentences(mine))), tuple(tables)
 
 
 def of_units(rankings: Collection[Ranking], units: Collection[Unit]) -> list[Ranking]:
@@ -107,14 +107,3 @@ def targets_table(rankings: Collection[Ranking]) -> Table | None:
         notes=marks.notes,
         source="Nguồn: mục tiêu theo kế hoạch, kết quả do cơ quan có thẩm quyền công bố.",
     )
-
-
-def run_sentences(rankings: Collection[Ranking]) -> Iterator[str]:
-    """Huyện Khánh Sơn, chỉ số …: Trung bình 2016–2017 (2 năm liền); Tốt 2018–2022 (5 năm liền)."""
-    said = set()
-    for one in results(rankings):
-        key = (one.unit, one.index, one.area)
-        runs = runs_of(series_of(one, rankings))
-        if key not in said and any(run.years > 1 for run in runs):
-            said.add(key)
-            yield f"{printable(one.unit_name)}, {printable(texts.inline_index(one))}: {texts.runs_text(runs)}."

@@ -53,7 +53,7 @@ def _sentences(table: IndexTable, scope: Scope) -> Iterator[str]:
     file = table.index.file
     unverified = "" if file.verified else " Tiêu chí và mức xếp loại đang khai chưa được đối chiếu với quyết định này."
     yield f"{printable(file.name)}, theo {printable(file.decision)}.{unverified}"
-    for place, ranking in enumerate(file.ranking):
+    for place in range(len(file.ranking)):
         leaders = [s for s in _scored(table, scope) if (rank := s.ranks[place]) and rank.place == 1]
         for group, found in groupby(leaders, key=lambda s, place=place: s.ranks[place].base):  # type: ignore[misc]
             yield _leaders(printable(group.text), list(found))
