@@ -20,8 +20,8 @@ _WEIGHTS = {Level.DEPARTMENT: "province_weight", Level.DISTRICT: "district_weigh
 
 @dataclass(frozen=True)
 class Mix:
-    """procedures: one row a procedure, numbered from 0: procedure_code, name, field, working_days,
-    service_level (2 information only, 3 partial, 4 full online service), fee, and a weight a level."""
+    """procedures: one row a procedure, numbered from 0: procedure_code, name, field, working_days, limit_days (by
+    regulation; the province has cut that of every second one; none where it is done on the same day), service_level (2 information only, 3 partial, 4 full online service), fee, and a weight a level."""
 
     procedures: pd.DataFrame
     department_fields: dict[str, set[str]]
@@ -46,8 +46,13 @@ def read_mix(province: Province) -> Mix:
     procedures = pd.DataFrame(rows).astype({"working_days": int, "service_level": int})
     procedures = procedures.astype(dict.fromkeys(_WEIGHTS.values(), float))
     known = [province.procedures[code] for code in procedures["procedure_code"]]
+    cut = np.arange(len(procedures)) % 2 == 0
+    limit = np.ceil(procedures["working_days"] * np.where(cut, 1.5, 1.0)).astype("Int64")
     procedures = procedures.assign(
-        name=[p.name for p in known], field=[p.field for p in known], fee=procedures["fee"] == "yes"
+        limit_days=limit.mask(limit == 0),
+        name=[p.name for p in known],
+        field=[p.field for p in known],
+        fee=procedures["fee"] == "yes",
     )
     fields: dict[str, set[str]] = {}
     for _, row in read_csv(_DATA / "department_fields.csv", ("department", "field")):

@@ -40,7 +40,8 @@ WRITTEN: dict[str, dict[str, object]] = {
 _TYPES = {
     "Id": "INTEGER PRIMARY KEY", "TrangThai": "INTEGER", "KenhThucHien": "INTEGER", "KenhTraKetQua": "INTEGER",
     "MucDoDVC": "INTEGER", "LienThong": "INTEGER", "CoNghiaVuTaiChinh": "INTEGER", "SoTienPhaiNop": "NUMERIC",
-    "DuocThanhToanTrucTuyen": "INTEGER", "DuocSoHoa": "INTEGER", "HoSoId": "INTEGER", "LoaiYeuCau": "INTEGER",
+    "DuocThanhToanTrucTuyen": "INTEGER", "DuocSoHoa": "INTEGER", "DuocTaiSuDung": "INTEGER",
+    "CoKetQuaDienTu": "INTEGER", "SoNgayQuyDinh": "INTEGER", "HoSoId": "INTEGER", "LoaiYeuCau": "INTEGER",
 }  # fmt: skip
 
 
@@ -80,13 +81,16 @@ def _dossiers(known: pd.DataFrame, mix: Mix, local_units: dict[str, str], people
         "NgayKetThucXuLy": iso(known["end"], ended_at),
         "NgayTraKetQua": iso(known["returned"], ended_at + 900),
         "KenhThucHien": chosen(known["channel"], CHANNEL),
-        "KenhTraKetQua": np.ones(rows, dtype=np.int64),
+        "KenhTraKetQua": chosen(known["return_channel"], CHANNEL),
         "MucDoDVC": known["service_level"].to_numpy(),
         "LienThong": known["linked"].to_numpy().astype(np.int64),
         "CoNghiaVuTaiChinh": fee.astype(np.int64),
         "SoTienPhaiNop": np.where(fee, 8000 * (1 + procedure % 25), 0),
         "DuocThanhToanTrucTuyen": known["paid_online"].to_numpy(),
-        "DuocSoHoa": (known["person"].to_numpy() % 5 > 0).astype(np.int64),
+        "SoNgayQuyDinh": mix.procedures["limit_days"].to_numpy(dtype=object, na_value=None)[procedure],
+        "DuocSoHoa": known["digitised"].to_numpy().astype(np.int64),
+        "DuocTaiSuDung": known["reused"].to_numpy().astype(np.int64),
+        "CoKetQuaDienTu": known["result_electronic"].to_numpy().astype(np.int64),
         "DeletedOn": iso(known["deleted"], at_hour(rows, 16)),
         **_personal(known, people),
     }

@@ -1,5 +1,5 @@
 """Vendor B's database: receipt and processing in two tables to join, statuses in words, local times as text,
-units under numbers of its own, "" where nothing is known yet."""
+units under numbers of its own, "" where nothing is known yet. It does not know whether data were used again."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ CHANNEL: dict[str, object] = {
     Channel.ONLINE: "Qua mạng",
     Channel.POSTAL: "Bưu điện",
 }
+RETURNED: dict[str, object] = {Channel.IN_PERSON: "Tại quầy", Channel.ONLINE: "Qua mạng", Channel.POSTAL: "Bưu điện"}
 WRITTEN: dict[str, dict[str, object]] = {
     "no_dossier_code": {"SO_BIEN_NHAN": ""},
     "no_procedure_code": {"MA_THU_TUC": ""},
@@ -97,6 +98,10 @@ def _receipts(known: pd.DataFrame, mix: Mix, local_units: dict[str, str], people
         "LIEN_THONG": _yes_no(known["linked"]),
         "CO_THU_PHI": _yes_no(known["fee_due"]),
         "NOP_PHI": np.array(["Tiền mặt", "Cổng DVCQG", "Cổng tỉnh"], dtype=object)[known["paid_online"].to_numpy()],
+        "HINH_THUC_TRA": chosen(known["return_channel"], RETURNED),
+        "KQ_DIEN_TU": _yes_no(known["result_electronic"]),
+        "SO_HOA": _yes_no(known["digitised"]),
+        "SO_NGAY_QD": mix.procedures["limit_days"].astype("str").replace("<NA>", "").to_numpy(dtype=object)[procedure],
         "NGAY_HUY": day_first(known["deleted"], at_hour(rows, 16)),
         "HO_TEN": people.names(person),
         "NAM_SINH": people.births(person),

@@ -1,5 +1,5 @@
 """Vendor C: no system at all, but a workbook a quarter that the island district sends: true date cells, a title
-above the heads, units by name."""
+above the heads, units by name. It does not say how results go back, nor what is electronic."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ STATUS = {
     Stage.RETURNED: "Đã trả",
 }
 CHANNEL = {Channel.IN_PERSON: "Tại bộ phận Một cửa", Channel.ONLINE: "Trực tuyến", Channel.POSTAL: "Qua bưu chính"}
+LEVEL = {2: "Cung cấp thông tin", 3: "Một phần", 4: "Toàn trình"}
 WRITTEN: dict[str, dict[str, str]] = {
     "unknown_status": {"Tình trạng": "Gửi về đất liền"},
     "unreadable_date": {"Ngày tiếp nhận": "chuyến tàu tháng 10"},
@@ -95,7 +96,8 @@ def _dossiers(sent: pd.DataFrame, mix: Mix, local_units: dict[str, str]) -> Colu
         "Ngày giải quyết xong": _moments(sent["end"], sent["ended_at"]),
         "Ngày trả kết quả": _moments(sent["returned"]),
         "Tình trạng": [STATUS[stage] for stage in sent["stage"]],
-        "Mức độ DVC": sent["service_level"].tolist(),
+        "Mức độ DVC": [LEVEL[level] for level in sent["service_level"]],
+        "Thời hạn quy định (ngày)": [None if pd.isna(days) else int(days) for days in about["limit_days"]],
         "Liên thông": _crosses(sent["linked"]),
         "Có thu phí": _crosses(sent["fee_due"]),
         "Nộp phí trực tuyến": _crosses(sent["paid_online"] > 0),

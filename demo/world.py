@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from contracts.codes import Channel, Status
+from demo.marks import marked
 
 WORLD_COLUMNS = (
     "source",  # id of the system
@@ -40,21 +41,25 @@ WORLD_COLUMNS = (
 )
 DAYS = ("registered", "received", "due_first", "due_second", "due", "end", "returned", "deleted")
 PAUSE_DAYS = ("supplement_from", "supplement_to", "payment_from", "payment_to")
+_MARKS = ("return_channel", "result_electronic", "digitised", "reused")
 NAT = np.datetime64("NaT", "s")
 
 
 def finished(world: pd.DataFrame, *, code_heads: dict[str, str], seed: int) -> pd.DataFrame:
-    """The world in the order of filing, with `number` (key in its system), `code` (mã hồ sơ) and `person`.
+    """The world in the order of filing, with `number` (key in its system), `code` (mã hồ sơ), `person`, and what
+    `demo.marks` adds.
 
     code_heads: the first part of the code of each agency's dossiers.
     """
     world = _frozen_when_deleted(_typed(world.reset_index(drop=True)))
+    world = marked(world, seed=seed)
     world["person"] = np.random.default_rng([seed, 7]).integers(0, 2**31, len(world))
     world = world.sort_values(["registered", "received_at"], kind="stable")
     world["number"] = world.groupby("source", observed=True).cumcount() + 1
     world["code"] = _codes(world, code_heads)
     twins = world.index[world["twin"] >= 0]
-    world.loc[twins, ["code", "person"]] = world.loc[world.loc[twins, "twin"], ["code", "person"]].to_numpy()
+    for same in ("code", "person", *_MARKS):
+        world.loc[twins, same] = world.loc[world.loc[twins, "twin"], same].to_numpy()
     mistyped = world.index[world["defect"] == "bad_code_pattern"]
     world.loc[mistyped, "code"] = "HS/2024/" + world.loc[mistyped, "number"].astype("str")
     return world.reset_index(drop=True)

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from contracts.codes import Channel, PauseKind, Status
+from contracts.codes import Channel, PauseKind, ServiceLevel, Status
 from contracts.columns import DOSSIER_COLUMNS
 from contracts.responsibility import Responsibility
 from contracts.units import UnitTree
@@ -28,8 +28,6 @@ ALONE: Mapping[str, str] = MappingProxyType({})
 """No dossier stands in another system, too."""
 NO_DAY = np.datetime64("NaT", "s")
 UNKNOWN = "?"  # there is a value, but no meaning: not the same as an empty cell
-INFORMATION_ONLY = {"2", "mức 2", "mức độ 2", "cung cấp thông tin", "cung cấp thông tin trực tuyến"}
-"""How systems write, in any case, that a procedure is not served online (NĐ 42/2022/NĐ-CP)."""
 AS_THEY_ARE = ("dossier_code", "procedure_code", "agency", "received_date", "due_date", "end_date")
 FACTS_OF_A_DOSSIER = [*(c.name for c in DOSSIER_COLUMNS), "unparsed"]
 
@@ -90,7 +88,10 @@ def _outcomes(
         "copies_agree": agree,
         "first_copy": first_copy,
         "agency_in_office": _in_office(dossiers, units, snapshot),
-        "serves_online": _per_value(dossiers["service_level"], _serves_online, missing=True),
+        "serves_online": ~_set(dossiers["service_level"] == ServiceLevel.INFORMATION),
+        "level_known": ~_set(dossiers["service_level_local"].notna() & dossiers["service_level"].isna()),
+        "paid_has_fee": ~_set(dossiers["paid_online"] & ~dossiers["fee_due"]),
+        "limit_positive": ~_set(dossiers["limit_days"] <= 0),
         "readable": _per_value(dossiers["unparsed"], lambda names: names == "", missing=True),
         "paused_dated": ~(undated & pauses_readable),
         "supplement_closed": ~(resolved & _open_supplement(dossiers, pauses) & pauses_readable),
@@ -111,6 +112,11 @@ def _in(values: pd.Series, *members: Status | Channel) -> Flags:
     return values.isin([str(m) for m in members]).to_numpy(dtype=bool)
 
 
+def _set(values: pd.Series) -> Flags:
+    """True where that is known to be so."""
+    return values.fillna(False).to_numpy(dtype=bool)
+
+
 def _per_value(values: pd.Series, answer: Callable[[str], Any], *, missing: Any) -> np.ndarray[Any, Any]:
     """Ask once a distinct value, and spread the answers over the rows."""
     category = values.astype("category").cat
@@ -124,10 +130,6 @@ def _readable(dossiers: pd.DataFrame, *columns: str) -> Flags:
 
 def _well_formed(procedure_code: str) -> bool:
     return re.search(PROCEDURE_CODE, procedure_code) is not None
-
-
-def _serves_online(service_level: str) -> bool:
-    return service_level.casefold() not in INFORMATION_ONLY
 
 
 def _known_or_unknown(agency_code: pd.Series, agency: pd.Series) -> pd.Series:

@@ -25,14 +25,28 @@ _SUMS = {
     "(12)+(13)": (12, 13),
     "(7)+(11)": (7, 11),
 }
+_NEW = (*FORM_COLUMNS[4], *FORM_COLUMNS[5])
+_PARTS = (
+    *(("offered", "level_known"), ("offered_online", "offered"), ("offered_online", "received_online")),
+    *(("offered_full", "offered"), ("offered_full_online", "offered_full"), ("offered_full_online", "offered_online")),
+    *(("returned_by_post", "returned_known"), ("by_post", "by_post_known")),
+    *(("fee_due", "fee_known"), ("paid_known", "fee_due"), ("paid_online", "paid_known")),
+    *(("result_electronic", "result_known"), ("digitised", "digitised_known"), ("reused", "reused_known")),
+    *(("timed", "processed"), ("timed", "timed_limit_days"), ("timed_days", "processing_days")),
+)
 _PARTS_AND_WHOLES = (
     (("withdrawn",), ("early", "on_time")),
     (("stopped", "paused"), FORM_COLUMNS[12]),
     (("no_due_date",), ("on_time", "open_in_time")),
     (("linked_resolved",), FORM_COLUMNS[7]),
     (("linked_overdue",), FORM_COLUMNS[10]),
+    *(((whole,), _NEW) for whole in ("linked_received", "level_known", "digitised_known", "reused_known")),
+    *(((whole,), FORM_COLUMNS[7]) for whole in ("returned_known", "result_known", "processed")),
+    (("by_post_known",), (*_NEW, *FORM_COLUMNS[7])),
+    (("fee_known",), FORM_COLUMNS[3]),
+    *(((part,), (whole,)) for part, whole in _PARTS),
 )
-"""Memos, and the measures that they are a part of."""
+"""Memos, and the measures or memos that they are a part of."""
 _SERIES = {str(Series.FORMS): "biểu mẫu", str(Series.INDEX): "bộ chỉ số"}
 _ADVICE = "không ký số liệu của kỳ này; giữ nguyên thư mục trích xuất và báo cho đơn vị phát triển"
 CONTINUITY_COLUMNS = ["unit_code", "previous_open", "carried_over", "difference"]

@@ -13,17 +13,26 @@ from expectations.suites import (
     facts,
     history,
     identity,
+    marks,
     published,
     statuses,
 )
 
-DOSSIER_RULES: tuple[Rule, ...] = (*identity.RULES, *codes.RULES, *statuses.RULES, *dates.RULES, *across.RULES)
+DOSSIER_RULES: tuple[Rule, ...] = (
+    *identity.RULES,
+    *codes.RULES,
+    *statuses.RULES,
+    *dates.RULES,
+    *marks.RULES,
+    *across.RULES,
+)
 SUITES: dict[str, tuple[Told, ...]] = {
     "contract": contract.RULES,
     "identity": identity.RULES,
     "codes": codes.RULES,
     "statuses": statuses.RULES,
     "dates": dates.RULES,
+    "marks": marks.RULES,
     "across": across.RULES,
     "facts": facts.RULES,
     "continuity": continuity.RULES,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from contracts.codes import Channel, Level, PauseKind, Status
+from contracts.codes import Channel, Level, PauseKind, ServiceLevel, Status
 from contracts.columns import DERIVED_DOSSIER_COLUMNS, DOSSIER_COLUMNS, PAUSE_COLUMNS
 from contracts.province import Procedure, Province, ProvinceFile, ReportSettings
 from contracts.responsibility import Responsibility
@@ -29,6 +29,7 @@ HEADS = {
     "hẹn trả": "due_date",
     "kết thúc": "end_date",
     "mức độ": "service_level",
+    "thời hạn": "limit_days",
     "từ ngày": "pause_from",
     "đến ngày": "pause_to",
     "lý do": "pause_kind",
@@ -42,6 +43,12 @@ STATUSES = {
     "đã xong": Status.DONE,
 }
 CHANNELS = {"trực tuyến": Channel.ONLINE, "trực tiếp": Channel.IN_PERSON, "bưu chính": Channel.POSTAL}
+LEVELS = {
+    "2": ServiceLevel.INFORMATION,
+    "Cung cấp thông tin": ServiceLevel.INFORMATION,
+    "3": ServiceLevel.PARTIAL,
+    "4": ServiceLevel.FULL,
+}
 PAUSE_KINDS = {"bổ sung": PauseKind.SUPPLEMENT, "nộp phí": PauseKind.PAYMENT}
 COMMON = {"thủ tục": "1.001193", "cơ quan": "H32.40", "trạng thái": "đã xong", "kênh": "trực tiếp", "mức độ": "-"}
 COMMON |= {"tiếp nhận": "01/10/2024", "hẹn trả": "08/10/2024", "kết thúc": "07/10/2024"}
@@ -105,7 +112,9 @@ def dossier_frame(rows: list[Row], pauses: list[Row] | None = None) -> pd.DataFr
     """The canonical frame of these rows, which the pauses of a dossier are part of."""
     records = [_dossier(number, COMMON | row, pauses or []) for number, row in enumerate(rows)]
     frame = pd.DataFrame(records, columns=[c.name for c in (*DOSSIER_COLUMNS, *DERIVED_DOSSIER_COLUMNS)])
-    return frame.astype({c.name: _dtype(c.kind) for c in (*DOSSIER_COLUMNS, *DERIVED_DOSSIER_COLUMNS)})
+    types = {c.name: _dtype(c.kind) for c in (*DOSSIER_COLUMNS, *DERIVED_DOSSIER_COLUMNS)} | {"limit_days": "Int32"}
+    types |= {name: "boolean" for name in ("fee_due", "paid_online") if frame[name].isna().any()}
+    return frame.astype(types)
 
 
 def pause_frame(rows: list[Row]) -> pd.DataFrame:
@@ -141,11 +150,26 @@ def _dossier(number: int, row: Row, pauses: list[Row]) -> dict[str, object]:
         "channel_local": cells["channel"],
         "agency_code": agency if agency in units else None,
         "unit_code": units.get(agency),
-        **dict.fromkeys(("linked", "fee_due", "paid_online"), False),
+        **_marks(row),
         "row": number,
         "address": f"ho_so:{number}",
         "unparsed": ",".join(unreadable),
         "paused_undated": row["trạng thái"] == "tạm dừng" and not any(_day(p["từ ngày"]) for p in own),
+    }
+
+
+def _marks(row: Row) -> dict[str, object]:
+    """«–» under a flag is what no source told."""
+    told = {"có": True, "không": False, "–": None}
+    limit, level = row.get("thời hạn", "-"), row.get("mức độ", "-")
+    return {
+        **dict.fromkeys(("linked", "result_electronic", "digitised", "reused"), False),
+        "fee_due": told[row.get("phí", "không")],
+        "paid_online": told[row.get("trả trực tuyến", "không")],
+        "limit_days": None if limit == "-" else int(limit),
+        "service_level": LEVELS.get(level),
+        "service_level_local": None if level == "-" else level,
+        "return_channel": None,
     }
 
 
@@ -157,7 +181,7 @@ def _day(cell: str) -> datetime | None:
 
 
 def _dtype(kind: str) -> object:
-    categories = {"status": Status, "channel": Channel, "pause_kind": PauseKind}
+    categories = {"status": Status, "channel": Channel, "level": ServiceLevel, "pause_kind": PauseKind}
     if kind in categories:
         return pd.CategoricalDtype([str(member) for member in categories[kind]])
     return {"text": "str", "date": "datetime64[s]", "flag": "bool", "number": "int64"}[kind]

@@ -24,7 +24,7 @@ from tests.expectations.tables import (
 )
 
 DEFECTS = defects()
-DOSSIER_SUITES = ("identity", "codes", "statuses", "dates", "across")
+DOSSIER_SUITES = ("identity", "codes", "statuses", "dates", "marks", "across")
 by_name = pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 
 

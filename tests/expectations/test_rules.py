@@ -52,6 +52,9 @@ What puts a dossier in quarantine and what is only listed, as the province decid
 | statuses.supplement_closed       | warning  |
 | dates.due_present                | warning  |
 | dates.due_not_before_received    | warning  |
+| marks.service_level_known        | warning  |
+| marks.paid_has_fee               | warning  |
+| marks.limit_positive             | warning  |
 | across.code_alone                | warning  |
 """
 

@@ -1,4 +1,5 @@
-"""Form II.06 counted a second time: plain SQL over the demonstration systems, in their own schemas.
+"""Form II.06, and what is counted beside it, a second time: plain SQL over the demonstration systems, in their own
+schemas.
 
 Shares no code with the pipeline. The figures of a province are those of its systems one under another.
 """
@@ -27,7 +28,7 @@ HEAD_ROW = 3
 def form_ii06(
     province_id: str, systems: Path, first: date, last: date, *, snapshot: date | None = None
 ) -> pd.DataFrame:
-    """unit_code, field, procedure_code and columns (4)–(13), (5) split in two, as things stood on `last`.
+    """unit_code, field, procedure_code, columns (4)–(13), (5) split in two, and the memos, as things stood on `last`.
 
     snapshot: day on which the systems were read; what lies after it cannot have happened. Default: a year after.
     """
@@ -57,7 +58,7 @@ def _system(province_id: str, source_id: str, systems: Path, days: dict[str, str
     else:
         db.execute("ATTACH ? AS system", [f"file:{systems / province_id / source_id}.sqlite?mode=ro"])
     _load_catalogues(db, province_id, source_id)
-    for script in (f"vendor_{vendor}.sql", "sound.sql"):
+    for script in ("calendar.sql", f"vendor_{vendor}.sql", "sound.sql"):
         for statement in _statements(script):
             db.execute(statement, days if ":" in statement else {})
     db.execute("CREATE INDEX temp.pause_code ON pause (code)")
@@ -92,6 +93,7 @@ def _load_catalogues(db: sqlite3.Connection, province_id: str, source_id: str) -
     _load(db, "agency", province / "agencies.csv")
     _load(db, "unit_map", province / "sources" / source_id / "unit_map.csv")
     _load(db, "catalogue", ROOT / "contracts" / "data" / "procedures.csv")
+    _load(db, "rest_day", ROOT / "contracts" / "data" / "rest_days.csv")
     db.execute("CREATE INDEX catalogue_code ON catalogue (code)")
 
 

@@ -46,7 +46,7 @@ def test_oracle_and_lives_agree_in_every_cell(systems: Path, cut: str) -> None:
     lives = pd.read_parquet(systems / province / "truth" / "dossiers.parquet").rename(columns={"status": "fate"})
     put_in = truth.form_ii06(lives, first=first, last=last).astype(dict.fromkeys(KEYS, "str"))
     counted = form_ii06(province, systems, first, last)
-    pd.testing.assert_frame_equal(cells(counted), cells(put_in), check_names=False)
+    pd.testing.assert_frame_equal(cells(counted)[list(truth.COLUMNS)], cells(put_in), check_names=False)
     assert counted["carried_over"].sum() > 0
 
 
@@ -61,7 +61,8 @@ def test_oracle_and_lives_agree_in_every_cell(systems: Path, cut: str) -> None:
 def test_the_written_truth_is_that_form(systems: Path, province: str, period: str, first: date, last: date) -> None:
     path = systems / province / "truth" / f"form_II06_{period}.csv"
     written = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
-    pd.testing.assert_frame_equal(cells(form_ii06(province, systems, first, last)), cells(written))
+    counted = cells(form_ii06(province, systems, first, last))[list(truth.COLUMNS)]
+    pd.testing.assert_frame_equal(counted, cells(written))
 
 
 def test_every_form_balances_and_carries_over_what_was_open(systems: Path) -> None:

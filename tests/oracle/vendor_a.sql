@@ -24,7 +24,14 @@ SELECT Id AS place,
             WHEN NgayTraKetQua <> '' THEN '?' END AS returned,
        CASE WHEN date(substr(DeletedOn, 1, 10)) = substr(DeletedOn, 1, 10) THEN substr(DeletedOn, 1, 10)
             WHEN DeletedOn <> '' THEN '?' END AS deleted,
-       json_array(MucDoDVC, LienThong, CoNghiaVuTaiChinh, DuocThanhToanTrucTuyen) AS other_facts
+       CASE MucDoDVC WHEN 2 THEN 'information' WHEN 3 THEN 'partial' WHEN 4 THEN 'full' END AS level,
+       CASE KenhTraKetQua WHEN 1 THEN 'in_person' WHEN 2 THEN 'online' WHEN 3 THEN 'postal' END AS result_sent,
+       1 AS keeps_result_sent,
+       LienThong = 1 AS linked, CoNghiaVuTaiChinh = 1 AS fee, DuocThanhToanTrucTuyen IN (1, 2) AS paid,
+       CoKetQuaDienTu = 1 AS electronic, DuocSoHoa = 1 AS digitised, DuocTaiSuDung = 1 AS reused,
+       SoNgayQuyDinh AS limit_days,
+       json_array(MucDoDVC, LienThong, CoNghiaVuTaiChinh, DuocThanhToanTrucTuyen, KenhTraKetQua, CoKetQuaDienTu,
+                  DuocSoHoa, DuocTaiSuDung, SoNgayQuyDinh) AS other_facts
 FROM system.HoSo;
 
 CREATE TEMP TABLE pause AS

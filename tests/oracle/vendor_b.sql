@@ -29,7 +29,14 @@ SELECT BIEN_NHAN_ID AS place,
        CASE WHEN date(xong) = xong THEN xong WHEN NGAY_XONG <> '' THEN '?' END AS e,
        CASE WHEN date(tra) = tra THEN tra WHEN NGAY_TRA <> '' THEN '?' END AS returned,
        CASE WHEN date(huy) = huy THEN huy WHEN NGAY_HUY <> '' THEN '?' END AS deleted,
-       json_array(MUC_DO, LIEN_THONG, CO_THU_PHI, NOP_PHI) AS other_facts
+       CASE MUC_DO WHEN '2' THEN 'information' WHEN '3' THEN 'partial' WHEN '4' THEN 'full' END AS level,
+       CASE HINH_THUC_TRA WHEN 'Tại quầy' THEN 'in_person' WHEN 'Qua mạng' THEN 'online'
+                          WHEN 'Bưu điện' THEN 'postal' END AS result_sent,
+       1 AS keeps_result_sent,
+       LIEN_THONG = 'Có' AS linked, CO_THU_PHI = 'Có' AS fee, NOP_PHI IN ('Cổng DVCQG', 'Cổng tỉnh') AS paid,
+       KQ_DIEN_TU = 'Có' AS electronic, SO_HOA = 'Có' AS digitised, NULL AS reused,
+       CAST(NULLIF(SO_NGAY_QD, '') AS INTEGER) AS limit_days,
+       json_array(MUC_DO, LIEN_THONG, CO_THU_PHI, NOP_PHI, HINH_THUC_TRA, KQ_DIEN_TU, SO_HOA, SO_NGAY_QD) AS other_facts
 FROM written;
 
 CREATE TEMP TABLE pause AS

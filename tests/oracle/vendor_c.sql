@@ -22,7 +22,14 @@ SELECT rowid AS place,
        CASE WHEN date(substr("Ngày trả kết quả", 1, 10)) = substr("Ngày trả kết quả", 1, 10)
             THEN substr("Ngày trả kết quả", 1, 10) WHEN "Ngày trả kết quả" <> '' THEN '?' END AS returned,
        NULL AS deleted,
-       json_array("Mức độ DVC", "Liên thông", "Có thu phí", "Nộp phí trực tuyến") AS other_facts
+       CASE "Mức độ DVC" WHEN 'Cung cấp thông tin' THEN 'information' WHEN 'Một phần' THEN 'partial'
+                         WHEN 'Toàn trình' THEN 'full' END AS level,
+       NULL AS result_sent, 0 AS keeps_result_sent,
+       "Liên thông" = 'x' AS linked, "Có thu phí" = 'x' AS fee, "Nộp phí trực tuyến" = 'x' AS paid,
+       NULL AS electronic, NULL AS digitised, NULL AS reused,
+       CAST(NULLIF("Thời hạn quy định (ngày)", '') AS INTEGER) AS limit_days,
+       json_array("Mức độ DVC", "Liên thông", "Có thu phí", "Nộp phí trực tuyến", "Thời hạn quy định (ngày)")
+           AS other_facts
 FROM system."Hồ sơ";
 
 CREATE TEMP TABLE pause AS

@@ -9,24 +9,25 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from contracts.columns import MEASURES
+from contracts.columns import MEASURES, MEMOS
 from contracts.periods import parse_period
 from tests.oracle.oracle import form_ii06
 from tests.quarter.command import REPOSITORY, Office
 
 KEYS = ["unit_code", "field", "procedure_code"]
+COUNTS = (*MEASURES, *MEMOS)
 
 
 def facts(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
-    return frame.set_index(KEYS)[list(MEASURES)].sort_index()
+    return frame.set_index(KEYS)[list(COUNTS)].sort_index()
 
 
 def expected(office: Office, province: str, period: str) -> pd.DataFrame:
     forms = parse_period(period).forms
     frame = form_ii06(province, office.systems, forms.first_day, forms.last_day)
-    frame = frame.set_index(KEYS)[list(MEASURES)].sort_index().astype("int64")
-    return frame[frame.sum(axis=1) > 0]
+    frame = frame.set_index(KEYS)[list(COUNTS)].sort_index().astype("int64")
+    return frame[frame[list(MEASURES)].sum(axis=1) > 0]
 
 
 @pytest.mark.xdist_group("khanh-hoa")
