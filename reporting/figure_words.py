@@ -27,9 +27,12 @@ COLUMN_LABELS = {
 _ORDER = (*(f"column_{n}" for n in COLUMNS), *PARTS)
 
 
-def order_of(figure: str) -> tuple[int, str]:
-    """The place of a figure among those of its unit: as the form has them, then the indicators."""
-    return (_ORDER.index(figure), "") if figure in _ORDER else (len(_ORDER), figure)
+def order_of(figure: str) -> tuple[int, str, str]:
+    """The place of a figure among those of its unit: as the form has them, then the indicators, A, B and C first."""
+    if figure in _ORDER:
+        return _ORDER.index(figure), "", ""
+    indicator = indicator_of(figure)
+    return len(_ORDER), (indicator and indicator.mark) or "Z", figure
 
 
 def label_of(figure: str) -> str:

@@ -115,7 +115,7 @@ def _change(report_input: ReportInput, scope: Scope, comparison: Comparison | No
 def _restated(report_input: ReportInput, scope: Scope) -> tuple[str, ...]:
     """One line where this version gives published figures otherwise; an annex has them."""
     found = restatement(report_input, scope)
-    return (f"Bản này {found.sentence}; chi tiết tại phụ lục.",) if found else ()
+    return (f"Bản này {found.in_short}; xem phụ lục.",) if found else ()
 
 
 def results_paragraphs(origin: Origin, who: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Compared are exact counts, never printed text. Where nothing differs there is no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from reporting.basis import Difference, basis_of, differences
@@ -27,6 +27,11 @@ class Moved:
     new: Counts | None
 
     @property
+    def of(self) -> tuple[str, str, str]:
+        """Whose figure it is: unit, whether with all below, field."""
+        return self.cell[:3]
+
+    @property
     def size(self) -> int:
         """By how many dossiers, of the two counts of a ratio the larger."""
         pairs = zip(self.old or (0, 0), self.new or (0, 0), strict=True)
@@ -47,11 +52,15 @@ class Restatement:
         return Restated(self.published.version, self.published.published_at)
 
     @property
-    def sentence(self) -> str:
-        """thay đổi 14 số liệu đã công bố ở bản 2 ngày 20/12/2024 (nguồn cam-lam được trích xuất lại lúc …)"""
+    def in_short(self) -> str:
+        """thay đổi 14 số liệu đã công bố ở bản 2 ngày 20/12/2024"""
         day = date_text(self.published.published_at)
-        moved = f"thay đổi {count_text(len(self.moved))} số liệu đã công bố ở bản {self.published.version} ngày {day}"
-        return f"{moved} ({why(self.differences)})"
+        return f"thay đổi {count_text(len(self.moved))} số liệu đã công bố ở bản {self.published.version} ngày {day}"
+
+    @property
+    def sentence(self) -> str:
+        """The same with the causes: … (nguồn cam-lam được trích xuất lại lúc …)."""
+        return f"{self.in_short} ({why(self.differences)})"
 
 
 def moved(old: Figures, new: Figures) -> tuple[Moved, ...]:
@@ -71,14 +80,16 @@ def applied(old: Figures, changes: Iterable[Moved]) -> dict[Cell, Counts]:
     return after
 
 
-def ranked(found: Iterable[Moved], *, root: str, order: Mapping[str, int]) -> tuple[Moved, ...]:
-    """In the order of a reader's interest: the report's totals as the form has them, then the largest change. order:
-    of the agency codes in the catalogue."""
+def ranked(found: Collection[Moved], *, root: str, order: Mapping[str, int]) -> tuple[Moved, ...]:
+    """In the order of a reader's interest: what is of the whole report, then unit by unit and field by field, the one
+    in which most has changed first; in each as the form has it. order: of the agency codes in the catalogue."""
+    largest: dict[tuple[str, str, str], int] = {}
+    for one in found:
+        largest[one.of] = max(largest.get(one.of, 0), one.size)
 
     def rank(one: Moved) -> tuple[object, ...]:
-        is_total = one.cell[:3] == (root, TREE, "")
-        place = (order.get(one.cell.agency_code, len(order)), one.cell.whose != TREE, one.cell.field)
-        return not is_total, 0 if is_total else -one.size, *place, order_of(one.cell.figure), one.cell
+        place = order.get(one.cell.agency_code, len(order)), one.of
+        return one.of != (root, TREE, ""), -largest[one.of], place, order_of(one.cell.figure)
 
     return tuple(sorted(found, key=rank))
 

@@ -17,7 +17,7 @@ from reporting.restatement import Moved, applied, kept_of, moved, ranked, why
 from reporting.scope import scope_of
 from tests.reporting import sample
 
-ROOT, CHILD = "T", "T.2"
+ROOT = "T"
 
 
 def cell(text: str) -> Cell:
@@ -67,7 +67,7 @@ def test_what_is_missing_is_a_dash_and_not_nought() -> None:
     assert text_of(MEDIAN, Counts(7, 2)) == "3,50"
 
 
-def test_the_reports_totals_come_first_then_the_largest_change() -> None:
+def test_the_whole_comes_first_then_the_unit_or_field_that_changed_most() -> None:
     order = {"T": 0, "T.2": 1, "T.3": 2}
     found = ranked(moved(figures(3), figures(4)), root=ROOT, order=order)
     assert [(*one.cell[:2], f"{one.cell.field}/{one.cell.figure}".strip("/"), one.size) for one in found] == [
@@ -75,9 +75,9 @@ def test_the_reports_totals_come_first_then_the_largest_change() -> None:
         ("T", TREE, "ON_TIME_RESOLVED", 1),
         ("T.2", TREE, "column_3", 40),
         ("T.2", OWN, "column_8", 5),
-        ("T.3", TREE, "PROGRESS_ON_TIME", 3),
         ("T.3", TREE, "column_8", 2),
         ("T.3", TREE, "column_10", 2),
+        ("T.3", TREE, "PROGRESS_ON_TIME", 3),
         ("T", TREE, "Hộ tịch/column_8", 1),
     ]
 
