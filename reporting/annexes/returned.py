@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from contracts.answers import Answer
 from contracts.returned import AREAS, Asked, Kind
 from contracts.units import UnitTree
 from reporting.annexes._content import Content
@@ -28,7 +27,8 @@ from transforms.returned import Total, comparable, derive, total
 
 TITLE = "Chỉ tiêu cải cách hành chính do đơn vị báo cáo"
 NAMED = 12
-"""Units named of a line or a list; of more it is said how many they are."""
+NAMED_TEXTS = 6
+"""Units named of a list, and of a line in words; of more it is said how many they are."""
 _FIGURES = {Kind.COUNT, Kind.SHARE, Kind.NUMBER, Kind.YES_NO}
 _RULES = (
     "Mỗi đơn vị báo cáo phần của mình; số đếm được cộng, tỷ lệ bằng tổng tử số chia tổng mẫu số.",
@@ -47,6 +47,13 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
     if found is None or not mine:
         return None
     return _Annex(found, report_input.province.units, mine).content()
+
+
+def _is_figure(found: Total) -> bool:
+    """Whether the line stands in the table of figures: what makes no sum does where one unit alone is asked."""
+    if found.line.kind is Kind.NUMBER and not found.line.adds:
+        return found.alone is not None
+    return found.line.kind in _FIGURES
 
 
 class _Annex:
@@ -100,7 +107,7 @@ class _Annex:
     def _rows_of(self, area: int) -> Iterator[Row]:
         """Each line, and what is derived below the last of its terms."""
         for found in self.totals.values():
-            if found.line.area == area and found.line.kind in _FIGURES:
+            if found.line.area == area and _is_figure(found):
                 given = of_units(len(found.exact), found.concerned)
                 cells = (found.line.label, found.line.unit, total_text(found), basis_text(found), given)
                 yield Row("unit", cells, "")
@@ -118,11 +125,13 @@ class _Annex:
                     )
 
     def _notes(self) -> Iterator[Note]:
-        incomplete = any(t.silent for t in self.totals.values() if t.line.kind in _FIGURES)
+        incomplete = any(t.silent for t in self.totals.values() if _is_figure(t))
         if incomplete:
             yield Note("", "Dòng có số đơn vị chưa đủ (n/m, n nhỏ hơn m) chỉ gồm số liệu của n đơn vị đã báo cáo.")
         if any(t.approximate for t in self.totals.values()):
-            yield Note("", "Số gần đúng của từng đơn vị nêu ở bảng sau, không gồm trong số cộng.")
+            yield Note(
+                "", "Số gần đúng của từng đơn vị không gồm trong số cộng; nêu riêng ở bảng sau nếu có nhiều đơn vị."
+            )
 
     def _written(self) -> Table | None:
         """Texts, days, choices and approximate figures."""
@@ -132,30 +141,34 @@ class _Annex:
         return Table(
             caption="Nội dung bằng chữ, ngày, lựa chọn và số gần đúng",
             unit="",
-            columns=(Column("Chỉ tiêu", "wide"), Column("Đơn vị báo cáo", "text"), Column("Nội dung", "text")),
+            columns=(Column("Chỉ tiêu, đơn vị báo cáo", "wide"), Column("Nội dung", "text")),
             rows=tuple(rows),
             notes=(),
             source=self._source(),
         )
 
     def _written_rows(self, found: Total) -> Iterator[Row]:
-        label = found.line.label
-        answers = self._to_write(found)
-        if found.line.kind is Kind.CHOICE and found.exact and found.alone is None:
-            yield Row("unit", (label, f"{of_units(len(found.exact), found.concerned)} đơn vị", total_text(found)), "")
-            return
-        for code, answer in [*answers.items()][:NAMED]:
-            yield Row("unit", (label, place_of(self.tree.by_agency(code)), answer_text(answer)), "")
-        if (more := len(answers) - NAMED) > 0:
-            yield Row("unit", (label, f"{count_text(more)} đơn vị khác", "(không in)"), "")
+        """The line with how many units answered it, then what they say."""
+        rows = list(self._said(found))
+        if rows:
+            given = of_units(len(found.exact) + len(found.approximate), found.concerned)
+            yield Row("group", (found.line.label, f"{given} đơn vị"), "")
+            yield from rows
 
-    def _to_write(self, found: Total) -> dict[str, Answer]:
-        """By agency code: what no sum can show."""
-        kind = found.line.kind
-        lists = kind in {Kind.TEXT, Kind.DATE, Kind.CHOICE} or (kind is Kind.NUMBER and not found.line.adds)
-        if lists and not (kind is Kind.NUMBER and found.alone):
-            return {**found.exact, **found.approximate}
-        return {} if found.alone else dict(found.approximate)
+    def _said(self, found: Total) -> Iterator[Row]:
+        answers = dict(found.approximate)
+        if _is_figure(found):
+            answers = {} if found.alone else answers
+        elif found.alone or found.line.kind is Kind.TEXT:
+            answers |= found.exact
+        else:
+            yield Row("unit", ("Các đơn vị", total_text(found)), "")
+        if not answers and found.line.kind is Kind.TEXT:
+            yield Row("unit", ("Các đơn vị", total_text(found)), "")
+        for code, answer in [*answers.items()][:NAMED_TEXTS]:
+            yield Row("unit", (place_of(self.tree.by_agency(code)), answer_text(answer)), "")
+        if (more := len(answers) - NAMED_TEXTS) > 0:
+            yield Row("unit", (f"{count_text(more)} đơn vị khác", "(không in)"), "")
 
     def _compared(self) -> Table | None:
         rows = [row for found in self.totals.values() if (row := self._compared_row(found))]

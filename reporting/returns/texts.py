@@ -57,7 +57,9 @@ def total_text(total: Total) -> str:
         case Kind.SHARE:
             return percent_text(total.numerator, total.denominator)
         case Kind.NUMBER:
-            return amount_text(total.amount)
+            return amount_text(total.amount) if total.line.adds else _range(total)
+        case Kind.DATE:
+            return _range(total)
         case Kind.YES_NO:
             return f"{count_text(total.numerator)}/{count_text(len(total.exact))} có"
         case Kind.CHOICE:
@@ -66,6 +68,13 @@ def total_text(total: Total) -> str:
                 f"{choice}: {count_text(counted[choice])}" for choice in _choices(total) if counted[choice]
             )
     return MISSING
+
+
+def _range(total: Total) -> str:
+    """The least and the greatest answer, where a sum says nothing."""
+    order = sorted(total.exact.values(), key=lambda a: (a.amount or 0, a.text))
+    first, last = answer_text(order[0]), answer_text(order[-1])
+    return first if first == last else f"từ {first} đến {last}"
 
 
 def _choices(total: Total) -> list[str]:

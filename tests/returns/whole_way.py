@@ -114,6 +114,15 @@ class Office:
         return found
 
     def printed(self, agency: str | None = None) -> dict[str, tuple[str, ...]]:
-        """Label of a line → the cells beside it, of the tables of figures and of texts."""
-        tables = self.annex(agency).tables
-        return {row.cells[0]: row.cells[1:] for table in reversed(tables[:2]) for row in table.rows}
+        """Label of a line → the cells beside it, of the table of figures."""
+        return {row.cells[0]: row.cells[1:] for row in self.annex(agency).tables[0].rows}
+
+    def written(self, agency: str | None = None) -> dict[str, dict[str, str]]:
+        """Label of a line → who says what, of the table of texts."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.annex(agency).tables[1].rows:
+            if row.kind == "group":
+                found[row.cells[0]] = {}
+            else:
+                [*found.values()][-1][row.cells[0]] = row.cells[1]
+        return found
