@@ -29,14 +29,14 @@ _FIGURES = ("Tử số", "Mẫu số", "Kết quả")
 
 @app.command("list")
 def list_indicators() -> None:
-    """Danh sách chỉ tiêu: mã, tên, đơn vị tính, hiệu lực."""
-    from reporting.indicator_dictionary import name_of, validity_of
+    """Danh sách chỉ tiêu: mã, tên, đơn vị tính, lịch số liệu, hiệu lực."""
+    from reporting.indicator_dictionary import SERIES_SHORT, name_of, validity_of
     from transforms.indicators import declared
 
-    made = console.table("Mã", "Chỉ tiêu", "Đơn vị tính", "Công thức", "Hiệu lực")
     for one in declared():
-        made.add_row(one.id, plain(name_of(one)), one.unit, plain(one.formula), validity_of(one))
-    out.print(made)
+        out.print(f"[bold]{one.id}[/]  {plain(name_of(one))}", soft_wrap=True)
+        out.print(f"    {one.unit}; {SERIES_SHORT[one.series]}; {validity_of(one)}", style="dim", soft_wrap=True)
+    out.print("Tử số, mẫu số, căn cứ của từng chỉ tiêu: cchc indicators dictionary")
 
 
 @app.command("dictionary")

@@ -71,10 +71,10 @@ COUNT_WORDS: dict[str, CountWords] = {
     "linked_resolved": _now("hồ sơ liên thông đã giải quyết"),
     "linked_overdue": _now("hồ sơ liên thông giải quyết quá hạn"),
     "level_known": _now("hồ sơ tiếp nhận trong kỳ có ghi mức độ dịch vụ công", LEVEL),
-    "offered": _now("hồ sơ tiếp nhận của thủ tục có dịch vụ công trực tuyến (toàn trình hoặc một phần)", LEVEL),
-    "offered_online": _now("trong đó nộp trực tuyến", LEVEL),
+    "offered": _now("hồ sơ tiếp nhận của thủ tục có dịch vụ công trực tuyến (toàn trình, một phần)", LEVEL),
+    "offered_online": _now("hồ sơ nộp trực tuyến của thủ tục có dịch vụ công trực tuyến (toàn trình, một phần)", LEVEL),
     "offered_full": _now("hồ sơ tiếp nhận của thủ tục có dịch vụ công trực tuyến toàn trình", LEVEL),
-    "offered_full_online": _now("trong đó nộp trực tuyến toàn trình", LEVEL),
+    "offered_full_online": _now("hồ sơ nộp trực tuyến của thủ tục có dịch vụ công trực tuyến toàn trình", LEVEL),
     "returned_known": _now("hồ sơ đã giải quyết có ghi kênh trả kết quả", RETURNED),
     "returned_by_post": _now("hồ sơ trả kết quả qua bưu chính công ích", RETURNED),
     "by_post_known": _at_an_end(
@@ -92,10 +92,10 @@ COUNT_WORDS: dict[str, CountWords] = {
     "reused_known": _now("hồ sơ tiếp nhận có ghi việc tái sử dụng dữ liệu hay không", REUSED),
     "reused": _now("hồ sơ được tái sử dụng dữ liệu số hóa", REUSED),
     "processed": _now("hồ sơ do cơ quan giải quyết xong, tính được thời gian"),
-    "processing_days": _now("tổng số ngày làm việc giải quyết của các hồ sơ đó"),
+    "processing_days": _now("tổng số ngày làm việc giải quyết của các hồ sơ tính được thời gian"),
     "timed": _now("hồ sơ giải quyết xong có thời hạn theo quy định", TIMED),
     "timed_days": _now("tổng số ngày làm việc giải quyết của các hồ sơ có thời hạn theo quy định", TIMED),
-    "timed_limit_days": _now("tổng số ngày làm việc theo quy định của các hồ sơ đó", TIMED),
+    "timed_limit_days": _now("tổng số ngày làm việc theo quy định của các hồ sơ có thời hạn theo quy định", TIMED),
 }
 """Measure or memo → its words."""
 

@@ -16,6 +16,7 @@ SERIES_LABELS = {
     Series.FORMS: "kỳ của biểu mẫu (theo quy tắc kỳ của tỉnh, thường từ ngày 15 đến ngày 14)",
     Series.INDEX: "kỳ của bộ chỉ số 766 (tháng, quý, năm dương lịch)",
 }
+SERIES_SHORT = {Series.FORMS: "kỳ biểu mẫu", Series.INDEX: "kỳ bộ chỉ số 766"}
 DIRECTION_LABELS = {"higher": "càng cao càng tốt", "lower": "càng thấp càng tốt", "none": "không xếp tốt, xấu"}
 _HEAD = f"""# Từ điển chỉ tiêu tính từ hồ sơ
 
@@ -84,7 +85,7 @@ def _facts(indicator: Indicator) -> Iterator[tuple[str, str]]:
     yield "Hiệu lực", validity_of(indicator)
     yield "Căn cứ", indicator.regulation
     yield "Chiều", DIRECTION_LABELS[indicator.direction]
-    yield "Lũy kế được qua các kỳ", _yes(add_up_over_time(counts))
+    yield "Cộng dồn được qua các kỳ", _yes(add_up_over_time(counts))
     if bases := bases_of(counts):
         yield "Chỉ tính trên hồ sơ mà nguồn có ghi", ", ".join(dict.fromkeys(base.label for base in bases))
 
