@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.codes import Level
+from contracts.succession import place_of
 from contracts.unit_history import Place, Registry, registry
 from contracts.units import Unit, UnitTree
-
-_PLACES = {Level.PROVINCE, Level.DISTRICT, Level.COMMUNE}
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,6 @@ class FormerDistrict:
     @property
     def units(self) -> tuple[Unit, ...]:
         return (*self.before, *self.since)
-
-
-def place_of(unit: Unit) -> Place | None:
-    """What the registry holds of the unit; None where it is no place, or its code is not there in its time."""
-    if unit.level not in _PLACES:
-        return None
-    known = [p for p in registry().with_code(unit.unit_code) if p.level is unit.level]
-    day = unit.valid_to or unit.valid_from
-    return next((p for p in known if day is not None and p.valid_on(day)), known[-1] if known and not day else None)
 
 
 def former_districts(tree: UnitTree) -> tuple[FormerDistrict, ...]:
@@ -81,13 +71,3 @@ def _why_not_whole(place: Place, after: list[Place], known: set[str], links: Reg
 
 def _draws_only_on(district: Place, new: Place, links: Registry) -> bool:
     return {link.place.parent_code for link in links.predecessors(new)} == {district.code}
-
-
-def successors_of(unit: Unit, tree: UnitTree) -> tuple[Unit, ...]:
-    """The units of the tree that a place went into, by the registry; none where it has not ended or none is known."""
-    place = place_of(unit)
-    if place is None or unit.valid_to is None:
-        return ()
-    begun = unit.valid_to + timedelta(days=1)
-    ours = {u.unit_code: u for u in tree if u.level is not Level.DEPARTMENT and u.valid_on(begun)}
-    return tuple(ours[link.place.code] for link in registry().successors(place) if link.place.code in ours)

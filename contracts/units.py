@@ -15,6 +15,7 @@ from pathlib import Path
 from contracts.codes import Level
 from contracts.configfile import read_csv
 from contracts.errors import ConfigError, UsageError
+from contracts.succession import what_became_of
 
 COLUMNS = ("agency_code", "unit_code", "name", "level", "parent", "valid_from", "valid_to", "verified")
 
@@ -23,7 +24,8 @@ COLUMNS = ("agency_code", "unit_code", "name", "level", "parent", "valid_from", 
 class Unit:
     """agency_code: mã định danh (QĐ 20/2020/QĐ-TTg), the key. unit_code: GSO code, or the agency code of a
     unit that is no place. parent: agency code of the unit above, "" for the province.
-    verified: whether a public source confirms the agency code."""
+    verified: whether a public source confirms the agency code. predecessors: agency codes of units whose place it took,
+    where the registry of places cannot tell (contracts.succession)."""
 
     agency_code: str
     unit_code: str
@@ -33,6 +35,7 @@ class Unit:
     valid_from: date | None
     valid_to: date | None
     verified: bool
+    predecessors: tuple[str, ...] = ()
 
     def valid_on(self, day: date) -> bool:
         after_start = self.valid_from is None or self.valid_from <= day
@@ -84,10 +87,13 @@ class UnitTree:
         return (self.by_agency(agency_code), *below)
 
     def find(self, code: str, *, on: date) -> Unit:
-        """The unit with that GSO or agency code on that day. Raises UsageError."""
+        """The unit with that GSO or agency code on that day. Raises UsageError, which names the successors of a unit
+        that has ended."""
         for unit in self.units:
             if code in (unit.unit_code, unit.agency_code) and unit.valid_on(on):
                 return unit
+        if told := what_became_of(code, self, on=on):
+            raise UsageError(told[0], advice=told[1])
         raise UsageError(
             f"không có đơn vị mã «{code}» vào ngày {on:%d/%m/%Y}",
             advice="xem mã đơn vị trong agencies.csv của tỉnh",
@@ -121,6 +127,7 @@ def _unit(row: dict[str, str], path: Path, line: int) -> Unit:
         valid_from=valid_from,
         valid_to=valid_to,
         verified=row["verified"] == "yes",
+        predecessors=tuple(row.get("predecessors", "").split()),
     )
 
 
@@ -141,3 +148,6 @@ def _check_tree(units: Mapping[int, Unit], path: Path) -> None:
         if not unit.parent and (unit.level is not Level.PROVINCE or seen):
             raise ConfigError(f"{unit.agency_code} thiếu cấp trên", file=path, line=line)
         seen.add(unit.agency_code)
+    for line, unit in units.items():
+        if unknown := sorted({*unit.predecessors} - seen):
+            raise ConfigError(f"predecessors: không có cơ quan mã {', '.join(unknown)}", file=path, line=line)

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from contracts.codes import Channel, PauseKind, ServiceLevel, Status
 from contracts.columns import DOSSIER_COLUMNS
 from contracts.responsibility import Responsibility
+from contracts.succession import takes_over
 from contracts.units import UnitTree
 
 PROCEDURE_CODE = r"^\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?$"
@@ -140,8 +141,9 @@ def _known_or_unknown(agency_code: pd.Series, agency: pd.Series) -> pd.Series:
 
 def _in_office(dossiers: pd.DataFrame, units: UnitTree, snapshot: date) -> Flags:
     """Whether the agency's term holds the day of receipt; true where agency or day is missing or unknown, or the
-    day is still to come: that is told of already."""
-    first = {u.agency_code: u.valid_from for u in units if u.valid_from}
+    day is still to come: that is told of already. Who took the place of others has their open dossiers, with the day
+    on which these received them."""
+    first = {u.agency_code: u.valid_from for u in units if u.valid_from and not takes_over(u)}
     last = {u.agency_code: u.valid_to for u in units if u.valid_to}
     received = dossiers["received_date"].to_numpy()
     before = received < _days_of(dossiers["agency_code"], first)

@@ -25,6 +25,7 @@ from transforms.across import (
     codes_in_several,
     counted_elsewhere,
     ended_elsewhere,
+    handed_over,
     told_apart,
 )
 from warehouse import across, counted, ledger
@@ -32,7 +33,7 @@ from warehouse.ledger import Partition
 
 _KEY = ["source_id", "dossier_code"]
 _NOTHING = pd.DataFrame(columns=["source_id", *CLAIM_COLUMNS], dtype="str").astype(
-    dict.fromkeys(("received_date", "deleted_date"), "datetime64[s]")
+    dict.fromkeys(("received_date", "end_date", "deleted_date"), "datetime64[s]")
 )
 
 
@@ -69,8 +70,12 @@ def _found(engine: Engine, place: Place, loaded: Sequence[Partition]) -> pd.Data
     given = _given(root, loaded, codes_before=before["dossier_code"])
     ended = ended_elsewhere(given, before, not_ended)
     free = given[~pd.MultiIndex.from_frame(given[_KEY].astype("str")).isin(pd.MultiIndex.from_frame(ended[_KEY]))]
-    claims = claims_of(free, last_day=place.period.forms.until(place.as_of).last_day)
-    left = counted_elsewhere(claims, near_days=policy.same_dossier_days, forms=policy.dossier_code_patterns)
+    last_day = place.period.forms.until(place.as_of).last_day
+    claims = claims_of(free, last_day=last_day)
+    closed = {unit.agency_code: unit.valid_to for unit in place.province.units if unit.valid_to}
+    over = handed_over(claims, closed, last_day=last_day)
+    forms = policy.dossier_code_patterns
+    left = counted_elsewhere(claims, near_days=policy.same_dossier_days, forms=forms, handed_over=over)
     return pd.concat([ended, left, told_apart(claims, left).assign(elsewhere="")], ignore_index=True)
 
 

@@ -27,7 +27,7 @@ from reporting.page import ReportContext
 from reporting.press import print_all
 from reporting.render import Rendered, input_digest
 from reporting.restatement import Restatement, kept_of, restatement
-from reporting.scope import code_of, scope_of, valid_in
+from reporting.scope import code_of, scope_of
 from reporting.wording import place_of
 from warehouse import printed, publications, register
 from warehouse.register import ReportVersion
@@ -118,7 +118,7 @@ def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
     province = report_input.province
     span = report_input.spans[Series.FORMS]
     level = province.file.report.unit_level
-    of_level = [u for u in province.units if level and u.level is level and valid_in(u, span)]
+    of_level = [u for u in province.units if level and u.level is level and u.valid_on(span.last_day)]
     issued = {one.unit_code for one in report_input.published if one.scope == "unit"}
     published = [u for u in province.units if code_of(u, province.units) in issued]
     return list({u.agency_code: u for u in (province.units.root, *of_level, *published, *units)}.values())

@@ -8,7 +8,7 @@ chance likeness of numbers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -17,7 +17,7 @@ import pandas as pd
 from contracts.codes import Status
 from contracts.columns import OPEN
 
-CLAIM_COLUMNS = ("dossier_code", "agency_code", "procedure_code", "received_date", "deleted_date", "status")
+CLAIM_COLUMNS = ("dossier_code", "agency_code", "procedure_code", "received_date", "end_date", "deleted_date", "status")
 """Of contracts.counted.COUNTED_COLUMNS, what is compared. Codes are the same whatever their case."""
 ENDED_COLUMNS = ("dossier_code", "end_date", "went")
 """Of the same, what tells of a period that is over whether a dossier had ended in it."""
@@ -38,6 +38,14 @@ def claims_of(given: pd.DataFrame, *, last_day: date) -> pd.DataFrame:
     takes from nobody. given: CLAIM_COLUMNS."""
     deleted = given["deleted_date"] <= np.datetime64(last_day, "s")
     return given[~deleted & (given["status"] != Status.NOT_RECEIVED)]
+
+
+def handed_over(claims: pd.DataFrame, ended: Mapping[str, date], *, last_day: date) -> pd.Series:
+    """Whether the claim is of a dossier that its agency left open when it ended: whoever took its place finishes it,
+    with the same days of receipt and of promise. ended: agency code → its last day. last_day: of what is counted."""
+    last = claims["agency_code"].astype("str").map({code: day for code, day in ended.items() if day < last_day})
+    last_days = pd.to_datetime(last).to_numpy(dtype="datetime64[s]")
+    return pd.Series(~np.isnat(last_days) & ~(claims["end_date"].to_numpy() <= last_days), index=claims.index)
 
 
 def ended_elsewhere(
@@ -73,16 +81,25 @@ def shared(claims: pd.DataFrame) -> pd.DataFrame:
     return several[several.groupby("code")["source_id"].transform("nunique") > 1]
 
 
-def counted_elsewhere(claims: pd.DataFrame, *, near_days: int, forms: Sequence[re.Pattern[str]]) -> pd.DataFrame:
+def counted_elsewhere(
+    claims: pd.DataFrame,
+    *,
+    near_days: int,
+    forms: Sequence[re.Pattern[str]],
+    handed_over: pd.Series | None = None,
+) -> pd.DataFrame:
     """The dossiers that a source leaves to another: source_id, dossier_code, elsewhere, sorted; the order of the
     claims does not matter.
 
     claims: as above. near_days: between two receipts of one dossier. forms: of codes that are given but once.
+    handed_over: as the function of that name gives it; None: no agency has ended.
     A dossier was received where its code names the agency; else where it came first; else, of two on one day, in the
-    source whose id comes first."""
-    found = shared(claims)
+    source whose id comes first. One that its agency left open when it ended is its successor's."""
+    found = shared(claims.assign(handed_over=False if handed_over is None else handed_over))
     known = found["code"].map(lambda code: any(form.search(code) for form in forms)).astype(bool)
-    found = _clustered(found[known], near_days=near_days).sort_values(["foreign", "received_date", "source_id"])
+    found = _clustered(found[known], near_days=near_days).sort_values(
+        ["handed_over", "foreign", "received_date", "source_id"]
+    )
     receiver = found.groupby(_ONE)["source_id"].transform("first")
     left = found.assign(elsewhere=receiver)[found["source_id"] != receiver]
     listed = left[["source_id", "dossier_code", "elsewhere"]].astype("str")
