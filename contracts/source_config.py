@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from contracts.hosts import Host, host_of
 from contracts.responsibility import Elsewhere, Responsibility
 from contracts.table_spec import AnyTable, Connection, Kind, SqlConnection
 
+_FIRST_DAY = re.compile(r"[:{]first\b")
 REJECT = "quarantine"
 """Group of a status code that is known to mean nothing: its rows go to quarantine, and the source goes on."""
 
@@ -45,6 +47,11 @@ class TableMap:
         if self.spec.key:
             named.setdefault(self.spec.key)
         return tuple(named)
+
+    @property
+    def leaves_out_what_was_before(self) -> bool:
+        """Whether it is asked for what is of the period: its description names the period's first day."""
+        return _FIRST_DAY.search(self.spec.model_dump_json()) is not None
 
 
 @dataclass(frozen=True)

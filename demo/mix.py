@@ -20,8 +20,9 @@ _WEIGHTS = {Level.DEPARTMENT: "province_weight", Level.DISTRICT: "district_weigh
 
 @dataclass(frozen=True)
 class Mix:
-    """procedures: one row a procedure, numbered from 0: procedure_code, name, field, working_days, limit_days (by
-    regulation; the province has cut that of every second one; none where it is done on the same day), service_level (2 information only, 3 partial, 4 full online service), fee, and a weight a level."""
+    """procedures: one row a procedure, numbered from 0: procedure_code, name, field, working_days promised, limit_days
+    (by regulation, which the province has cut for every second one; none where it is done on the same day),
+    service_level (2 information only, 3 partial, 4 full online service), fee, and a weight a level."""
 
     procedures: pd.DataFrame
     department_fields: dict[str, set[str]]

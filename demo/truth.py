@@ -30,8 +30,8 @@ def write_dossiers(world: pd.DataFrame, folder: Path) -> None:
     columns = [
         "source", "code", "agency_code", "unit_code", "procedure_code", "field", "channel", "registered", "received",
         "due", "end", "returned", "fate", "linked", "supplement_from", "supplement_to", "payment_from", "payment_to",
-        "deleted", "fee_due", "paid_online", "service_level", "return_channel", "result_electronic", "digitised", "reused",
-        "number", "defect",
+        "deleted", "fee_due", "paid_online", "service_level", "return_channel", "result_electronic", "digitised",
+        "reused", "number", "defect",
     ]  # fmt: skip
     named = world[columns].rename(columns={"code": "dossier_code", "fate": "status"})
     named.to_parquet(folder / "dossiers.parquet", index=False)

@@ -87,13 +87,18 @@ def _dossiers(known: pd.DataFrame, mix: Mix, local_units: dict[str, str], people
         "CoNghiaVuTaiChinh": fee.astype(np.int64),
         "SoTienPhaiNop": np.where(fee, 8000 * (1 + procedure % 25), 0),
         "DuocThanhToanTrucTuyen": known["paid_online"].to_numpy(),
-        "SoNgayQuyDinh": mix.procedures["limit_days"].to_numpy(dtype=object, na_value=None)[procedure],
+        "SoNgayQuyDinh": _limits(mix)[procedure],
         "DuocSoHoa": known["digitised"].to_numpy().astype(np.int64),
         "DuocTaiSuDung": known["reused"].to_numpy().astype(np.int64),
         "CoKetQuaDienTu": known["result_electronic"].to_numpy().astype(np.int64),
         "DeletedOn": iso(known["deleted"], at_hour(rows, 16)),
         **_personal(known, people),
     }
+
+
+def _limits(mix: Mix) -> Array:
+    """NULL of what is done on the same day."""
+    return np.array([None if pd.isna(days) else int(days) for days in mix.procedures["limit_days"]], dtype=object)
 
 
 def _personal(known: pd.DataFrame, people: People) -> dict[str, Array]:

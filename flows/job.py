@@ -75,8 +75,12 @@ class Job:
 
     @property
     def calendar(self) -> WorkingCalendar | None:
-        """For the time that dossiers took; None where the source keeps no pauses, without which no time is known."""
-        return WorkingCalendar(self.province.rest_days) if "pauses" in self.source.tables else None
+        """For the time that dossiers took; None where not all of their pauses are read, without which no time is
+        known: what ends in a period may have been paused before it."""
+        pauses = self.source.tables.get("pauses")
+        if pauses is None or pauses.leaves_out_what_was_before:
+            return None
+        return WorkingCalendar(self.province.rest_days)
 
     @property
     def counted_root(self) -> Path:

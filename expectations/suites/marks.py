@@ -20,16 +20,16 @@ RULES = (
         "marks.paid_has_fee",
         Severity.WARNING,
         true("paid_has_fee"),
-        "Hồ sơ ghi thanh toán trực tuyến nhưng không có nghĩa vụ tài chính nên không được tính vào tỷ lệ thanh toán; đề "
-        "nghị kiểm tra hai thông tin này.",
+        "Hồ sơ ghi thanh toán trực tuyến nhưng không có nghĩa vụ tài chính nên không được tính vào tỷ lệ thanh toán; "
+        "đề nghị kiểm tra hai thông tin này.",
         about=("fee_due", "paid_online"),
     ),
     Rule(
         "marks.limit_positive",
         Severity.WARNING,
         true("limit_positive"),
-        "Thời hạn giải quyết theo quy định ghi bằng 0 hoặc nhỏ hơn nên không được so với thời gian thực tế; đề nghị ghi "
-        "số ngày làm việc, hoặc để trống nếu không xác định.",
+        "Thời hạn giải quyết theo quy định ghi bằng 0 hoặc nhỏ hơn nên không được so với thời gian thực tế; đề nghị "
+        "ghi số ngày làm việc, hoặc để trống nếu không xác định.",
         about=("limit_days",),
     ),
 )
