@@ -92,7 +92,11 @@ class Ranking:
     def unit(self) -> str:
         """By what the unit is known through the years: its code, or its name where it has none. A statistics code that
         was given to another unit, or to one of the same name that was made anew, is not the same unit."""
-        place = registry().find(self.unit_code, on=self.year_end) if self.unit_code.isdigit() else None
+        return self.unit_on(self.year_end)
+
+    def unit_on(self, day: date) -> str:
+        """Who had the code on that day."""
+        place = registry().find(self.unit_code, on=day) if self.unit_code.isdigit() else None
         if place is None:
             return self.unit_code or self.unit_name
         return f"{place.code} {place.valid_from}" if place.valid_from else place.code

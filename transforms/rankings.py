@@ -7,7 +7,7 @@ not made of it (it is a check alone).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -72,20 +72,30 @@ def moved(now: Ranking, among: Collection[Ranking]) -> Moved:
     A unit that was ranked in several groups that year is compared in the same group alone."""
     rank = rank_of(now)
     before = [r for r in series_of(now, among) if r.year == now.year - 1 and r.place is not None]
-    if rank is None:
-        return Moved()
     same = next((r for r in before if r.base_group == now.base_group), before[0] if len(before) == 1 else None)
     old = rank_of(same) if same else None
+    if rank is None:
+        return Moved()
+    published = Moved(now.gained, published=now.gained is not None)
     if old is None:
-        return Moved(now.gained, published=now.gained is not None)
+        return replace(published, why=_made_anew(now, rank, among))
     if why := ranks.why_no_change(rank, old):
-        return Moved(now.gained, published=now.gained is not None, why=why)
+        return replace(published, why=why)
     gained = old.place - rank.place
     if now.gained not in {None, gained}:
-        return Moved(
-            why=f"Công bố {_signed(now.gained)} bậc, nhưng hạng {old.text} và {rank.text} chênh {_signed(gained)} bậc"
-        )
+        said = f"Công bố {_signed(now.gained)} bậc, nhưng hạng {old.text} và {rank.text} chênh {_signed(gained)} bậc"
+        return Moved(why=said)
     return Moved(gained)
+
+
+def _made_anew(now: Ranking, rank: Rank, among: Collection[Ranking]) -> str:
+    """Why a unit is not held against the one of its name a year before, where units were merged in between."""
+    named = (r for r in results(among) if (r.unit_name, r.index, r.area) == (now.unit_name, now.index, now.area))
+    found = (r for r in named if (r.year, r.base_group) == (now.year - 1, now.base_group))
+    old = next((rank_of(r) for r in found if r.unit != now.unit), None)
+    if old is None:
+        return ""
+    return ranks.why_no_change(rank, old) or "Không so sánh thứ hạng do đơn vị được sắp xếp lại trong năm"
 
 
 def _signed(places: int | None) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from itertools import groupby
 
+from contracts.codes import Series
 from contracts.rankings import Ranking
 from contracts.units import Unit
 from reporting import standing_texts as texts
@@ -21,15 +23,16 @@ _MET = {True: "Đạt", False: "Chưa đạt", None: MISSING}
 
 def ranking_parts(report_input: ReportInput, scope: Scope) -> tuple[tuple[str, ...], tuple[Table, ...]]:
     """Sentences and tables of what is known; none where nothing is."""
-    mine = of_units(report_input.rankings, scope.units)
+    mine = of_units(report_input.rankings, scope.units, on=report_input.spans[Series.FORMS].first_day)
     tables = (table for table in (results_table(mine), targets_table(mine)) if table is not None)
     return tuple(map(printable, texts.run_sentences(mine))), tuple(tables)
 
 
-def of_units(rankings: Collection[Ranking], units: Collection[Unit]) -> list[Ranking]:
-    """Those of these units, in their order: known by statistics code or agency code."""
+def of_units(rankings: Collection[Ranking], units: Collection[Unit], *, on: date) -> list[Ranking]:
+    """Those of these units, in their order: known by statistics code or agency code. on: a day of the report; a code
+    that was another unit's in the year of the ranking does not count."""
     order = {code: place for place, unit in enumerate(units) for code in (unit.agency_code, unit.unit_code)}
-    mine = [r for r in rankings if r.unit_code in order]
+    mine = [r for r in rankings if r.unit_code in order and r.unit == r.unit_on(on)]
     return sorted(mine, key=lambda r: order[r.unit_code])
 
 

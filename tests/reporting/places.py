@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -30,14 +31,23 @@ def son_trung() -> list[Ranking]:
 
 
 def province() -> list[Ranking]:
-    """Invented places of Khánh Hòa, on both sides of the merger of provinces; and a target."""
-    here = {"index": IndexName.PAR_INDEX, "unit_code": "56", "unit_name": "Tỉnh Khánh Hòa"}
-    here |= {"base_group": "tỉnh, thành phố", "source": "Bộ Nội vụ công bố"}
-    area = {"area": "Cải cách tổ chức bộ máy hành chính nhà nước"}
-    return [
-        Ranking(kind=RESULT, year=2022, place=20, base_size=63, score=Decimal("85.10"), published_on=date(2023, 4, 19), verified=True, **here),  # type: ignore[arg-type]
-        Ranking(kind=RESULT, year=2023, place=17, base_size=63, score=Decimal("86.00"), published_on=date(2024, 4, 17), verified=True, **here),  # type: ignore[arg-type]
-        Ranking(kind=RESULT, year=2023, place=9, base_size=63, published_on=date(2024, 4, 17), verified=True, **here, **area),  # type: ignore[arg-type]
-        Ranking(kind=TARGET, index=IndexName.PAR_INDEX, year=2023, unit_code="56", unit_name="Tỉnh Khánh Hòa", source="Kế hoạch", aim="raise"),
-        Ranking(kind=TARGET, index=IndexName.SIPAS, year=2024, unit_code="56", unit_name="Tỉnh Khánh Hòa", source="Kế hoạch", rating="Khá; Tốt"),
-    ]
+    """Invented places of Khánh Hòa before the merger of provinces; and two targets."""
+    first = Ranking(
+        kind=RESULT,
+        index=IndexName.PAR_INDEX,
+        year=2022,
+        unit_code="56",
+        unit_name="Tỉnh Khánh Hòa",
+        source="Bộ Nội vụ công bố",
+        place=20,
+        base_size=63,
+        base_group="tỉnh, thành phố",
+        score=Decimal("85.10"),
+        published_on=date(2023, 4, 19),
+        verified=True,
+    )
+    second = replace(first, year=2023, place=17, score=Decimal("86.00"), published_on=date(2024, 4, 17))
+    area = replace(second, place=9, score=None, area="Cải cách tổ chức bộ máy hành chính nhà nước")
+    target = Ranking(TARGET, IndexName.PAR_INDEX, 2023, "56", "Tỉnh Khánh Hòa", "Kế hoạch", aim="raise")
+    other = Ranking(TARGET, IndexName.SIPAS, 2024, "56", "Tỉnh Khánh Hòa", "Kế hoạch", rating="Khá; Tốt")
+    return [first, second, area, target, other]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.rankings import IndexName, Ranking, RankingKind
@@ -63,6 +65,8 @@ def test_a_place_is_compared_in_its_own_group() -> None:
     assert moved(ranking(2019, "2/8", **city), among).places == -1
 
 
+YEARS_OF_MERGER = ((2024, "41/63"), (2025, "11/34"))
+
 RUNS = """
 | năm: xếp loại                                                        | giai đoạn                              |
 | 2016:TB 2017:TB 2018:Tốt 2019:Tốt 2020:Tốt 2021:Tốt 2022:Tốt         | TB 2016–2017 ×2, Tốt 2018–2022 ×5      |
@@ -120,3 +124,12 @@ def test_a_code_that_was_given_to_another_unit_does_not_go_on() -> None:
     years = [ranking(year, rating="Khá") for year in (2023, 2024, 2025, 2026)]
     assert [(r.first, r.last) for r in runs_of(series_of(years[0], years))] == [(2023, 2024)]
     assert [(r.first, r.last) for r in runs_of(series_of(years[3], years))] == [(2025, 2026)]
+
+
+def test_a_province_that_was_made_anew_is_not_held_against_the_one_of_its_name() -> None:
+    """Phú Thọ kept code and name through the merger of 1/7/2025."""
+    years = [replace(ranking(y, place), unit_code="25", unit_name="Tỉnh Phú Thọ") for y, place in YEARS_OF_MERGER]
+    assert "(63 và 34 tỉnh, thành phố)" in moved(years[1], years).why
+    alike = [years[0], replace(years[1], base_size=63)]
+    found = moved(alike[1], alike)
+    assert found.places is None and "sắp xếp lại" in found.why
