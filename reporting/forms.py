@@ -83,8 +83,9 @@ class FormMaker:
 
     def _below(self, roman: str, unit: Unit) -> Iterator[FormRow]:
         """The unit with all below it, then its own office and the units below it one by one."""
-        yield self._row("group", roman, place_of(unit), self.scope.below(unit))
-        yield self._row("unit", "1", own_office(unit), {unit.agency_code})
+        remark = self._remarks.get(unit.agency_code, "")
+        yield self._row("group", roman, place_of(unit) + remark, self.scope.below(unit))
+        yield self._row("unit", "1", own_office(unit) + remark, {unit.agency_code})
         for number, child in enumerate(self.scope.children(unit), start=2):
             yield self._row("unit", str(number), self._name(child), self.scope.below(child))
 

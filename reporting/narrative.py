@@ -6,7 +6,7 @@ from contracts.codes import Level, Series
 from contracts.province import Policy
 from reporting.formats import count_text, date_text, listed, percent_text
 from reporting.inputs import ReportInput, SourceState
-from reporting.origin import NAMED_AT_MOST, Origin, gap_alert
+from reporting.origin import NAMED_AT_MOST, Origin, gap_alert, valid_words
 from reporting.page import Answer, Column, KeyFigure, Row, Table
 from reporting.ratios import Comparison, change_sentence, obstacle
 from reporting.restatement import restatement
@@ -156,9 +156,12 @@ def _open(counts: Tally) -> str:
 def level_table(origin: Origin, *, caption: str) -> Table | None:
     """Departments, districts and communes: own dossiers of each level. None where there is one level."""
     scope = origin.scope
-    rows = [
-        _level_row(scope, label, [u.agency_code for u in scope.units if u.level is level]) for level, label in _LEVELS
-    ]
+    remarks = valid_words(scope, origin.spans[Series.FORMS])
+    rows = []
+    for level, label in _LEVELS:
+        codes = [u.agency_code for u in scope.units if u.level is level]
+        ended = {remarks.get(code, "") for code in codes}
+        rows.append(_level_row(scope, label + (ended.pop() if len(ended) == 1 else ""), codes))
     shown = [row for row in rows if row is not None]
     if len(shown) < 2:
         return None
