@@ -8,7 +8,7 @@ WITH at_cut_off AS (
                    WHERE p.code = s.code AND p.begun <= :last AND (p.over IS NULL OR p.over > :last)) AS paused
     FROM sound AS s
     WHERE state <> 'not received' AND r <= :last AND NOT (deleted IS NOT NULL AND deleted <= :last)
-), told AS (
+), told AS MATERIALIZED (
     SELECT a.*, r >= :first AS new,
            CASE WHEN resolved AND state = 'done' THEN
                (SELECT upto FROM calendar WHERE day = e) - (SELECT upto FROM calendar WHERE day = r)
