@@ -21,6 +21,7 @@ from reporting.returns.gather import gather_returns
 from reporting.scope import scope_of
 from tests.reporting import sample
 from tests.returns.filling import fill
+from warehouse.store import INDICATOR_COLUMNS
 
 PROVINCE = """
 id = "{id}"
@@ -99,7 +100,7 @@ class Office:
             as_of=place.as_of,
             spans=place.period.spans(place.as_of),
             facts=sample.frame([]),
-            indicators=pd.DataFrame(columns=["unit_code", "agency_code", "scope", "indicator"]),
+            indicators=pd.DataFrame(columns=list(INDICATOR_COLUMNS)),
             sources=(),
             findings=sample.findings_of(()),
             returns=gather_returns(place.open_warehouse(), place.province, place.period),
