@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cli import console, score_words
 from cli.console import err, out
 from cli.export import check_name, write_table
+from cli.score_words import shows_tables
 from contracts import clock
 from contracts.errors import UsageError
 from contracts.score_input import ADDED, Given, read_given, remarks
@@ -33,7 +34,7 @@ def score(path: Path, *, as_of: str | None, out_file: Path | None) -> None:
         err.print(f"[bold yellow]LƯU Ý[/] {console.plain(str(path))}: {console.plain(remark)}")
     if out_file is not None:
         write_table(table, out_file)
-    elif out.is_terminal:
+    elif shows_tables():
         _show(table, on=day)
     else:
         out.file.write(table.to_csv(index=False))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli import console, score_words
 from cli.console import err, out, plain
 from cli.export import check_name, with_period, write
+from cli.score_words import shows_tables
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def score(period: str, *, agency: str | None, out_file: Path | None) -> None:
 
     place = find_place(period)
     found = period_scores(place.open_warehouse(), place)
-    if out_file is None and out.is_terminal:
+    if out_file is None and shows_tables():
         agency = agency or place.province.units.root.agency_code
     table = _of(found.table, agency, period)
     if out_file is not None:
         write(_plain(table), out_file, period_id=place.period.id, has_codes=False)
-    elif out.is_terminal:
+    elif shows_tables():
         _show(table, found, title=f"{agency} – kỳ {period}")
     else:
         out.file.write(with_period(_plain(table), place.period.id).to_csv(index=False))

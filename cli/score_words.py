@@ -27,6 +27,11 @@ LEVELS = {
 _RIGHT = ("Điểm", "Tối đa", "Xếp hạng")
 
 
+def shows_tables() -> bool:
+    """A person reads a table; another program, CSV."""
+    return console.out.is_terminal
+
+
 def group_label(group_id: str) -> str:
     return GROUP_LABELS[Group(group_id)] if group_id in set(Group) else "Tổng điểm"
 

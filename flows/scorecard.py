@@ -38,6 +38,8 @@ def period_scores(engine: Engine, place: Place) -> PeriodScores:
     calendar_of(place.period)
     assert place.period.index is not None  # calendar_of refused the others
     on = place.period.index.last_day
+    if not items_on(on):
+        raise UsageError(f"kỳ {place.period.id} trước khi có bộ chỉ số 766", advice="chọn kỳ từ quý II năm 2022")
     theirs = published.newest(engine, place.period.id)
     ours, as_of = _ours(engine, place)
     if theirs.empty and as_of is None:

@@ -55,13 +55,16 @@ class ProgressTable:
 
 
 def progress(report_input: ReportInput, origin: Origin) -> ProgressTable | None:
-    """None where the period has no such index, or it has not begun."""
+    """None where the period has no such index, or it has not begun, or no formula was in force."""
     if Series.INDEX not in origin.spans:
+        return None
+    item = item_on(PROGRESS, on=origin.spans[Series.INDEX].last_day)
+    if item is None:
         return None
     frame = report_input.indicators
     rows = frame[frame["indicator"] == PROGRESS].to_dict("records")
     found = {(str(row["scope"]), str(row["agency_code"])): _progress(row) for row in rows}
-    return ProgressTable(origin, found, _maximum(report_input))
+    return ProgressTable(origin, found, count_text(int(item.max_points)))
 
 
 def _progress(row: dict[Any, Any]) -> Progress:
@@ -74,12 +77,6 @@ def _whole(value: Any) -> int | None:
 
 def _score(value: Any) -> Decimal | None:
     return None if value is None or value != value else Decimal(f"{value:.2f}")  # noqa: PLR0124
-
-
-def _maximum(report_input: ReportInput) -> str:
-    day = report_input.spans[Series.INDEX].last_day
-    item = item_on(PROGRESS, on=day)
-    return MISSING if item is None else count_text(int(item.max_points))
 
 
 def days_text(origin: Origin) -> str:

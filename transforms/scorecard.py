@@ -113,7 +113,7 @@ def _parts(on: date) -> Iterator[_Part]:
 def _sum(agency: str, part: _Part, known: Points, on: date) -> dict[str, object]:
     found = [(known[agency, item.id], item.max_points) for item in part.items if (agency, item.id) in known]
     points = sum((score for score, _ in found), start=Decimal(0))
-    whole = len(found) == len(part.items)
+    whole = 0 < len(found) == len(part.items)
     classes = classes_on(on) if whole and part.id == TOTAL else None
     return {
         "group_id": part.id,

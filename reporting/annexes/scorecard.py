@@ -65,7 +65,7 @@ class _Notes:
 
 
 def content(report_input: ReportInput, origin: Origin) -> Content | None:
-    """None where the period has no index, or nothing is known of the report's unit on either side."""
+    """None where the period has no index, or none was in force, or nothing is known of the report's unit."""
     progress = index766.progress(report_input, origin)
     index = report_input.period.index
     if progress is None or index is None:

@@ -67,3 +67,20 @@ def test_a_fetch_is_never_overwritten(engine: Engine) -> None:
     with pytest.raises(CchcError):
         store(engine, [COPIES, replace(PROGRESS, score=20.0)], fetched_at=MORNING)
     assert newest(engine, "2026Q3")["score"].tolist() == [17.35], "all of a fetch or nothing"
+
+
+def test_an_imported_figure_stands_until_a_newer_one_comes(engine: Engine) -> None:
+    imported = replace(COPIES, ratio=1.0, source="Công văn số 12")
+    store(engine, [imported, replace(PROGRESS, score=1.0, source="Công văn số 12")], fetched_at=MORNING)
+    store(engine, [PROGRESS], fetched_at=EVENING)
+    found = newest(engine, "2026Q3").set_index("indicator")
+    assert found.loc["PROGRESS_ON_TIME", "score"] == 17.35, "the fetch is newer"
+    assert found.loc["ELECTRONIC_CERTIFIED_COPY", "source"] == "Công văn số 12", "the fetch does not have it"
+    store(engine, [replace(imported, ratio=0.5)], fetched_at=EVENING + timedelta(days=1))
+    assert newest(engine, "2026Q3").set_index("indicator").loc["ELECTRONIC_CERTIFIED_COPY", "ratio"] == 0.5
+
+
+def test_two_files_of_one_moment_stand_together(engine: Engine) -> None:
+    store(engine, [replace(PROGRESS, source="một")], fetched_at=MORNING)
+    store(engine, [replace(COPIES, source="hai")], fetched_at=MORNING)
+    assert newest(engine, "2026Q3")["source"].tolist() == ["một", "hai"]
