@@ -29,9 +29,10 @@ class What(StrEnum):
     FINDINGS = "findings"
     REJECTED = "rejected"
     CHANGES = "changes"
+    OVER_TIME = "over_time"
 
 
-FIGURES = frozenset({What.FACTS, What.INDICATORS})
+FIGURES = frozenset({What.FACTS, What.INDICATORS, What.OVER_TIME})
 WITH_CODES = frozenset({What.REJECTED, What.CHANGES})
 """What holds dossier codes, by which a person can be found: for the operator and the district that mends them."""
 
@@ -93,7 +94,7 @@ def write(frame: Any, path: Path, *, period_id: str, has_codes: bool) -> None:
 
 
 def _stored(what: What, engine: Engine, place: Place, *, loaded: list[str], series: Series) -> Any:
-    from flows import figures
+    from flows import figures, over_time
     from warehouse import changes, read
 
     period = place.period.id
@@ -108,6 +109,8 @@ def _stored(what: What, engine: Engine, place: Place, *, loaded: list[str], seri
             return read.rejected(engine, period).drop(columns="row")
         case What.CHANGES:
             return changes.changes(engine, period)
+        case What.OVER_TIME:
+            return over_time.over_time(engine, place)
 
 
 def _facts(facts: Any) -> Any:

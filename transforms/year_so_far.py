@@ -14,7 +14,8 @@ from contracts.columns import OPEN, RECEIVED, RESOLVED
 from contracts.count_words import COUNT_WORDS
 from contracts.errors import UsageError
 from contracts.periods import Period, Span, parse_period
-from transforms.over_time import Counts, PeriodFigures, within
+from contracts.units import UnitTree
+from transforms.over_time import Counts, PeriodFigures, has_changed, within
 
 FROM_FIRST = ("carried_over",)
 FROM_LAST = (*OPEN, "stopped", "paused")
@@ -24,6 +25,7 @@ ADDED = tuple(name for name, words in COUNT_WORDS.items() if words.adds_up)
 stock, is not known of a whole made of parts."""
 KNOWN = (*ADDED, *FROM_FIRST, *FROM_LAST)
 _NONE = dict.fromkeys(KNOWN, 0)
+CHANGED_ON_THE_WAY = "tổ chức đơn vị hành chính thay đổi trong năm"
 
 
 def year_of(period: Period) -> Span | None:
@@ -71,17 +73,20 @@ def missing_days(period: Period, stored: Collection[Period]) -> Span | None:
     return Span(day, last) if day <= span.last_day else None
 
 
-def put_together(parts: Sequence[PeriodFigures]) -> PeriodFigures:
-    """Adjacent periods as one: what is known of the whole. One alone stays as it is."""
+def put_together(parts: Sequence[PeriodFigures], tree: UnitTree) -> PeriodFigures:
+    """Adjacent periods as one: what is known of the whole. One alone stays as it is; of several, a unit that began or
+    ended on the way is lacking: its parts are no longer of one thing."""
     if len(parts) == 1:
         return parts[0]
+    span = Span(parts[0].span.first_day, parts[-1].span.last_day)
     codes = {code for part in parts for code in part.counts}
     lacking = {
         code: f"{within(part.period.label)}, {why}" for part in reversed(parts) for code, why in part.lacking.items()
     }
+    lacking |= {unit.agency_code: CHANGED_ON_THE_WAY for unit in tree if has_changed(unit, span)}
     return PeriodFigures(
         period=parts[-1].period,
-        span=Span(parts[0].span.first_day, parts[-1].span.last_day),
+        span=span,
         counts={code: merged([part.counts.get(code, _NONE) for part in parts]) for code in sorted(codes)},
         lacking=lacking,
         parts={code: frozenset().union(*(p.parts[code] for p in parts)) for code in parts[-1].parts},

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from contracts.codes import Series
-from contracts.periods import Span
 from contracts.units import Unit
 from reporting.annexes._changes import ON_TIME, Marks, basis, change, columns, headline, name_of, shares, shown
 from reporting.annexes._content import Content
@@ -23,13 +22,11 @@ from reporting.scope import Scope
 from reporting.wording import place_of
 from transforms.indicators import Indicator
 from transforms.over_time import (
-    UNITS_CHANGED,
     Change,
     Obstacle,
     PeriodFigures,
     changed,
     figure_of,
-    has_changed,
     obstacle,
     within,
 )
@@ -101,27 +98,21 @@ class _Maker:
 
     @cached_property
     def _year(self) -> PeriodFigures | None:
-        found = self.history.year
-        if not found or any(part.why_lacking(self.below) for part in found) or self._moved(found):
-            return None
-        return put_together(found)
+        """None where it cannot be told of the report's unit."""
+        found = self._put_together(self.history.year)
+        return None if found is None or found.why_lacking(self.below) else found
 
-    def _moved(self, parts: tuple[PeriodFigures, ...]) -> bool:
-        """Parts over which units began or ended are not added up: they are no longer of one thing."""
-        days = Span(parts[0].span.first_day, parts[-1].span.last_day)
-        return len(parts) > 1 and any(has_changed(unit, days) for unit in self.below)
+    def _put_together(self, parts: tuple[PeriodFigures, ...]) -> PeriodFigures | None:
+        return put_together(parts, self.scope.tree) if parts else None
 
     def _why_no_year(self) -> str:
         now = self.history.now.period
         if year_of(now) is None:
             return "kỳ báo cáo là một khoảng ngày tự do"
-        if not self.history.year:
-            days = missing_days(now, self.history.stored)
-            return f"chưa có số liệu {span_text(days)}" if days else "chưa có đủ số liệu các kỳ trong năm"
-        if self._moved(self.history.year):
-            return UNITS_CHANGED.replace("giữa hai kỳ", "trong năm")
-        lacking = ((part, part.why_lacking(self.below)) for part in self.history.year)
-        return next(f"{within(part.period.label)}, {why}" for part, why in lacking if why)
+        if found := self._put_together(self.history.year):
+            return found.why_lacking(self.below)
+        days = missing_days(now, self.history.stored)
+        return f"chưa có số liệu {span_text(days)}" if days else "chưa có đủ số liệu các kỳ trong năm"
 
     def _obstacle(self, unit: Unit, now: PeriodFigures, before: PeriodFigures) -> Obstacle:
         return obstacle(unit, now, before, tree=self.scope.tree, breaks=self.input.province.breaks)
@@ -141,7 +132,7 @@ class _Maker:
 
     def _year_so_far(self, year: PeriodFigures) -> Table:
         marks = Marks()
-        then = put_together(self.history.last_years) if self.history.last_years else None
+        then = self._put_together(self.history.last_years)
         found = [] if then is None else [(then, self._obstacle(self.scope.root, year, then))]
         heads = ("Nội dung", "Lũy kế từ đầu năm", *(("Cùng kỳ năm trước", _CHANGE) if then else ()))
         rows = _rows(self.indicators, self.below, year, found)

@@ -9,15 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.codes import Series
+from contracts.codes import Level, Series
 from contracts.columns import MEASURES, MEMOS
 from contracts.periods import Span, parse_period
 from contracts.province import Policy
+from contracts.units import Unit, UnitTree
 from tests.transforms.batches import POLICIES, Batch, batches
 from tests.transforms.tables import read_table
 from transforms.counts import facts_of
 from transforms.over_time import Counts, PeriodFigures
-from transforms.year_so_far import KNOWN, covers, gap, merged, missing_days, put_together, year_of
+from transforms.year_so_far import CHANGED_ON_THE_WAY, KNOWN, covers, gap, merged, missing_days, put_together, year_of
+
+_ROOT = Unit("H32", "56", "Tỉnh Khánh Hòa", Level.PROVINCE, "", None, None, verified=False)
+_OLD = Unit("H32.37", "575", "Huyện Khánh Sơn", Level.DISTRICT, "H32", None, date(2025, 6, 30), verified=False)
+TREE = UnitTree((_ROOT, _OLD))
 
 COVERS = """
 | kỳ      | đang lưu                                | lũy kế từ                  | thiếu                 |
@@ -126,18 +131,24 @@ def figures(period_id: str, lacking: dict[str, str] | None = None, **counts: int
 
 def test_one_part_is_the_period_itself() -> None:
     alone = figures("2024Q1", received_online=5, no_due_date=2)
-    assert put_together([alone]) is alone
+    assert put_together([alone], TREE) is alone
 
 
 def test_who_lacks_something_in_a_part_lacks_it_in_the_whole() -> None:
     parts = [figures("2024Q1", {"H32.37": "chưa có số liệu"}), figures("2024Q2"), figures("2024Q3")]
-    whole = put_together(parts)
+    whole = put_together(parts, TREE)
     assert whole.span == Span(date(2023, 12, 15), date(2024, 9, 14))
     assert whole.lacking == {"H32.37": "quý I năm 2024, chưa có số liệu"}
 
 
 def test_a_unit_without_dossiers_in_a_part_had_none() -> None:
     empty = replace(figures("2024Q2"), counts={})
-    whole = put_together([figures("2024Q1", received_online=5, open_in_time=5), empty])
+    whole = put_together([figures("2024Q1", received_online=5, open_in_time=5), empty], TREE)
     assert whole.counts["H32.37"]["received_online"] == 5
     assert gap(whole.counts["H32.37"]) == 5  # five were open, and none was carried over
+
+
+def test_a_unit_that_ended_on_the_way_has_no_year() -> None:
+    parts = [figures("2025Q1", received_online=5), figures("2025Q2"), figures("2025Q3")]
+    assert put_together(parts[:2], TREE).lacking == {}
+    assert put_together(parts, TREE).lacking == {"H32.37": CHANGED_ON_THE_WAY}
