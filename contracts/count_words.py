@@ -38,15 +38,21 @@ TIMED = Base("timed", ("processed",), "thời hạn theo quy định")
 @dataclass(frozen=True)
 class CountWords:
     """label: what is counted. bases: of what a source must tell, for it to be known. adds_up: whether the counts of
-    adjacent periods add up to that of the whole; what is open at an end, or carried over, would count again."""
+    adjacent periods add up to that of the whole; what is open at an end, or carried over, would count again. unit: of
+    what is added up."""
 
     label: str
     bases: tuple[Base, ...] = ()
     adds_up: bool = True
+    unit: str = "hồ sơ"
 
 
 def _now(label: str, *bases: Base) -> CountWords:
     return CountWords(label, bases)
+
+
+def _days(label: str, *bases: Base) -> CountWords:
+    return CountWords(label, bases, unit="ngày làm việc")
 
 
 def _at_an_end(label: str, *bases: Base) -> CountWords:
@@ -92,10 +98,10 @@ COUNT_WORDS: dict[str, CountWords] = {
     "reused_known": _now("hồ sơ tiếp nhận có ghi việc tái sử dụng dữ liệu hay không", REUSED),
     "reused": _now("hồ sơ được tái sử dụng dữ liệu số hóa", REUSED),
     "processed": _now("hồ sơ do cơ quan giải quyết xong, tính được thời gian"),
-    "processing_days": _now("tổng số ngày làm việc giải quyết của các hồ sơ tính được thời gian"),
+    "processing_days": _days("tổng số ngày làm việc giải quyết của các hồ sơ tính được thời gian"),
     "timed": _now("hồ sơ giải quyết xong có thời hạn theo quy định", TIMED),
-    "timed_days": _now("tổng số ngày làm việc giải quyết của các hồ sơ có thời hạn theo quy định", TIMED),
-    "timed_limit_days": _now("tổng số ngày làm việc theo quy định của các hồ sơ có thời hạn theo quy định", TIMED),
+    "timed_days": _days("tổng số ngày làm việc giải quyết của các hồ sơ có thời hạn theo quy định", TIMED),
+    "timed_limit_days": _days("tổng số ngày làm việc theo quy định của các hồ sơ có thời hạn theo quy định", TIMED),
 }
 """Measure or memo → its words."""
 

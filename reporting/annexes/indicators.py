@@ -11,9 +11,11 @@ from itertools import groupby
 
 from contracts.areas import areas_on
 from contracts.codes import Series
+from contracts.count_words import COUNT_WORDS
 from reporting.annexes._content import Content
 from reporting.annexes._cumulative import cumulative_table
 from reporting.formats import MISSING, count_text, decimal_text
+from reporting.indicator_dictionary import name_of
 from reporting.indicator_text import value_text
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
@@ -26,6 +28,7 @@ from transforms.rounding import round_half_up
 
 MEAN_DAYS = "PROCESSING_DAYS"
 MEDIAN_LABEL = "Thời gian giải quyết trung vị: một nửa số hồ sơ giải quyết không lâu hơn (ngày làm việc)"
+_DOSSIERS = "hồ sơ"
 FIELDS_SHOWN = 5
 """Of an indicator; what the others come to stands in one line."""
 _HEADS = (
@@ -102,8 +105,11 @@ def _row(indicator: Indicator, counts: Mapping[str, int], marks: str) -> Row:
 
 
 def _name(indicator: Indicator) -> str:
-    named = f"{indicator.mark}. {indicator.label}" if indicator.mark else indicator.label
-    return named if indicator.unit in {"%", "hồ sơ"} else f"{named} ({indicator.unit})"
+    named = name_of(indicator)
+    if indicator.unit == "%":
+        units = {COUNT_WORDS[count].unit for count in (*indicator.numerator, *indicator.denominator)} - {_DOSSIERS}
+        return f"{named} (tử số, mẫu số: {units.pop()})" if units else named
+    return named if indicator.unit == _DOSSIERS else f"{named} ({indicator.unit})"
 
 
 def _figures(indicator: Indicator, counts: Mapping[str, int]) -> tuple[str, str, str]:

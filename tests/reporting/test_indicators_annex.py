@@ -91,6 +91,12 @@ def test_the_median_stands_after_the_mean_with_the_number_of_its_dossiers() -> N
     assert row(annex(sample.report_input()).tables[0], MEDIAN_LABEL).cells[1:] == ("", "–", "–")
 
 
+def test_what_is_no_dossier_says_its_unit() -> None:
+    names = [row.cells[0] for row in annex(sample.report_input()).tables[0].rows]
+    assert any(name.endswith("(tử số, mẫu số: ngày làm việc)") for name in names), "a share of days"
+    assert any(name.endswith("(ngày làm việc)") and "bình quân" in name for name in names), "a mean"
+
+
 def test_fields_of_note_are_few_and_the_others_are_summed() -> None:
     given = told(sample.report_input())
     table = annex(given).tables[1]
