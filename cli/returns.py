@@ -116,12 +116,11 @@ def list_units(period: PeriodArgument, as_json: JsonOption = False) -> None:
 
 
 def _asked(period: str) -> tuple[Place, list[Form]]:
-    from contracts.returned import read_questions
     from flows.place import find_place
     from reporting.returns.gather import forms
 
     place = find_place(period)
-    return place, list(forms(place.province, place.period, read_questions(place.province.folder)))
+    return place, list(forms(place.province, place.period))
 
 
 def _state(form: Form, received: Received | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from contracts.errors import ConfigError, UsageError
 from contracts.hosts import Host
 from contracts.openings import Opening, read_openings
 from contracts.periods import Period
+from contracts.returned import NONE_ASKED, Questions, read_questions
 from contracts.series_breaks import SeriesBreak, read_breaks
 from contracts.source_config import SourceConfig, digest
 from contracts.source_folder import in_force, read_source
@@ -114,6 +115,7 @@ class Province:
     rest_days: dict[date, bool]  # dated table: True a day off, False a working day in place of one
     breaks: tuple[SeriesBreak, ...] = ()  # days from which figures are of another series
     openings: tuple[Opening, ...] = ()  # balances of cumulative counts before the first stored period
+    questions: Questions = NONE_ASKED  # what units report that no dossier holds
 
     @property
     def id(self) -> str:
@@ -219,6 +221,7 @@ def read_province(folder: Path) -> Province:
         rest_days=_rest_days(_own_or_national(folder, "rest_days.csv")),
         breaks=read_breaks(folder / "breaks.toml", units),
         openings=read_openings(folder / "openings.toml", units),
+        questions=read_questions(folder),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -163,6 +164,9 @@ class Questions:
         return tuple(line for line in self.derived if line.holds_on(period.cut_off))
 
 
+NONE_ASKED = Questions(())
+
+
 def kind_of(period: Period) -> PeriodKind:
     named = re.fullmatch(r"\d{4}([MQHTY])\w*", period.id, re.ASCII)
     return _KINDS[named[1]] if named else "range"
@@ -179,8 +183,7 @@ NATIONAL = Path(str(files("contracts").joinpath("data", FILE)))
 
 def read_questions(folder: Path) -> Questions:
     """The national lines, less what the province switched off, and its own. Raises ConfigError with file and line."""
-    national = build(_File, read_toml(NATIONAL), path=NATIONAL)
-    path = folder / FILE
+    national, path = _national(), folder / FILE
     own = build(_File, read_toml(path), path=path) if path.exists() else _File()
     _check_off(own.off, [*national.indicator, *national.derived], path)
     asked = [line for line in (*national.indicator, *own.indicator) if line.id not in own.off]
@@ -189,6 +192,11 @@ def read_questions(folder: Path) -> Questions:
     derived = [d for d in derived if d in own.derived or set(d.terms) <= kept]
     _check(asked, derived, path if path.exists() else NATIONAL)
     return Questions(tuple(sorted(asked, key=lambda line: line.area)), tuple(derived))
+
+
+@cache
+def _national() -> _File:
+    return build(_File, read_toml(NATIONAL), path=NATIONAL)
 
 
 def _check_off(off: Iterable[str], known: Iterable[_Line], path: Path) -> None:

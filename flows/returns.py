@@ -15,9 +15,7 @@ from sqlalchemy import Engine
 from contracts import clock
 from contracts.answers import Received, Return
 from contracts.errors import CchcError, MachineError, UsageError, machine_error
-from contracts.province import Province
 from contracts.return_form import Form
-from contracts.returned import Questions, read_questions
 from flows.place import Place, find_place
 from reporting.render import write_whole
 from reporting.returns.due import due_texts
@@ -46,7 +44,7 @@ def write_forms(place: Place, folder: Path, *, codes: Sequence[str] = ()) -> Ite
 
 
 def _wanted(place: Place, codes: Sequence[str]) -> list[Form]:
-    known = list(forms(place.province, place.period, read_questions(place.province.folder)))
+    known = list(forms(place.province, place.period))
     if not codes:
         return known
     chosen = [next((f for f in known if code in (f.unit.agency_code, f.unit.unit_code)), code) for code in codes]
@@ -120,14 +118,6 @@ class _Desk:
         self._places: dict[str, Place] = {} if only is None else {only.period.id: only}
 
     @cached_property
-    def province(self) -> Province:
-        return next(iter(self._places.values())).province
-
-    @cached_property
-    def questions(self) -> Questions:
-        return read_questions(self.province.folder)
-
-    @cached_property
     def engine(self) -> Engine:
         return next(iter(self._places.values())).open_warehouse()
 
@@ -148,7 +138,7 @@ class _Desk:
             raise NotAForm(f"phiếu của kỳ {said.period}, đang nhận kỳ {self.only.period.id}", "chọn đúng phiếu")
         tree = place.province.units
         unit = tree.by_agency(said.unit) if tree.has_agency(said.unit) else None
-        form = form_of(place.province, place.period, self.questions, unit) if unit else None
+        form = form_of(place.province, place.period, unit) if unit else None
         if form is None:
             raise NotAForm(f"đơn vị «{said.unit}» không phải lập phiếu trong kỳ {said.period}", _NEW_FORM)
         if form.version != said.version:

@@ -9,23 +9,22 @@ from sqlalchemy import Engine
 from contracts.periods import Period, same_period_last_year
 from contracts.province import Province
 from contracts.return_form import Form
-from contracts.returned import Questions, read_questions
 from contracts.units import Unit
 from reporting.returns.inputs import Returns
 from reporting.scope import valid_in
 from warehouse import returned
 
 
-def forms(province: Province, period: Period, questions: Questions) -> Iterator[Form]:
+def forms(province: Province, period: Period) -> Iterator[Form]:
     """One a unit that exists on any day of the period and is asked something, in the catalogue's order."""
     for unit in province.units:
-        if form := form_of(province, period, questions, unit):
+        if form := form_of(province, period, unit):
             yield form
 
 
-def form_of(province: Province, period: Period, questions: Questions, unit: Unit) -> Form | None:
+def form_of(province: Province, period: Period, unit: Unit) -> Form | None:
     """None where the unit did not exist in the period, or is asked nothing."""
-    lines = questions.of(unit.level, period) if valid_in(unit, period.forms) else ()
+    lines = province.questions.of(unit.level, period) if valid_in(unit, period.forms) else ()
     return Form(province.id, unit, period, lines) if lines else None
 
 
@@ -40,7 +39,6 @@ def gather_returns(engine: Engine, province: Province, period: Period) -> Return
 
 
 def _gathered(engine: Engine, province: Province, period: Period) -> Returns:
-    questions = read_questions(province.folder)
-    asked = {f.unit.agency_code: frozenset(line.id for line in f.lines) for f in forms(province, period, questions)}
-    received = returned.newest(engine, period.id)
-    return Returns(period, questions.asked, questions.derived_in(period), asked, received)
+    asked = {form.unit.agency_code: frozenset(line.id for line in form.lines) for form in forms(province, period)}
+    lines, derived = province.questions.asked, province.questions.derived_in(period)
+    return Returns(period, lines, derived, asked, returned.newest(engine, period.id))

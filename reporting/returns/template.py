@@ -190,7 +190,8 @@ def _rule(row: int, column: Column, line: Asked) -> dict[str, Any]:
     if line.kind is Kind.SHARE:
         return _stop({"validate": "custom", "value": f"={approximate}"})
     whole = f",INT({value})={value}" if line.kind is Kind.COUNT else ""
-    return _stop({"validate": "custom", "value": f"=OR({approximate},AND(ISNUMBER({value}),{value}>=0{whole}))"})
+    number = f"IF(ISNUMBER({value}),AND({value}>=0{whole}),FALSE)"  # IF, since AND and OR calculate all that they hold
+    return _stop({"validate": "custom", "value": f"=IF({approximate},TRUE,{number})"})
 
 
 def _list_rule(choices: Iterable[str]) -> dict[str, Any]:

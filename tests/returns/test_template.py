@@ -106,6 +106,21 @@ def test_lists_are_offered_where_there_is_a_choice(made: Office) -> None:
             assert listed == wanted, line.id
 
 
+def test_a_count_takes_whole_numbers_and_a_bound_once_it_is_chosen(made: Office) -> None:
+    """The formula ends at the first that holds: an error of INT on a text would refuse the text in Excel."""
+    rules = {}
+    for sheet in sheets(made, "H99.31"):
+        known = {str(cells): rule for rule in sheet.data_validations.dataValidation for cells in rule.sqref.ranges}
+        for row in sheet.iter_rows(min_row=6):
+            rules[row[Column.ID].value] = (known[row[Column.VALUE].coordinate], row[0].row)
+    for name, whole in (("staff_quota", ",INT(G{0})=G{0}"), ("reform_budget", "")):
+        rule, row = rules[name]
+        wanted = f'IF(H{row}="Chỉ có số gần đúng",TRUE,IF(ISNUMBER(G{row}),AND(G{row}>=0{whole.format(row)}),FALSE))'
+        assert (rule.type, rule.formula1) == ("custom", wanted)
+    rule, row = rules["satisfaction"]
+    assert (rule.type, rule.formula1) == ("custom", f'H{row}="Chỉ có số gần đúng"')
+
+
 def test_paper_heads_and_identity(made: Office) -> None:
     book = openpyxl.load_workbook(made.forms["H99.31"])
     assert book[IDENTITY].sheet_state == "veryHidden"
