@@ -170,6 +170,13 @@ def test_all_mistakes_are_told_at_once_and_not_too_many(
     assert "còn 80 lỗi nữa" in said
 
 
+def test_the_line_is_a_number_and_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    """«:100:» would be a picture of a hundred to a console that knows them."""
+    lines = [f"H44.{100 + n},COMMUNE,PROGRESS_ON_TIME,1,2\n" for n in range(98)]
+    path = written(tmp_path, "".join((HEAD, *lines, "H44,PROVINCE,PROGRESS_ON_TIME,x,2\n")))
+    assert "dong.csv:100: cột numerator" in refused(monkeypatch, capsys, path)
+
+
 def test_more_than_there_is_is_scored_and_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

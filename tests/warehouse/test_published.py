@@ -6,12 +6,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, text
 
 from contracts.clock import VIETNAM
 from contracts.errors import CchcError
 from contracts.published import Group, PublishedFigure
+from warehouse import upgrade
+from warehouse.database import open_warehouse
 from warehouse.published import fetches, newest, store
+from warehouse.tables import metadata
 
 MORNING = datetime(2026, 9, 26, 8, 30, tzinfo=VIETNAM)
 EVENING = MORNING + timedelta(hours=10)
@@ -84,3 +89,25 @@ def test_two_files_of_one_moment_stand_together(engine: Engine) -> None:
     store(engine, [replace(PROGRESS, source="một")], fetched_at=MORNING)
     store(engine, [replace(COPIES, source="hai")], fetched_at=MORNING)
     assert newest(engine, "2026Q3")["source"].tolist() == ["một", "hai"]
+
+
+def test_what_was_fetched_before_sources_were_kept_is_the_portals(url: str) -> None:
+    fresh = open_warehouse(url)
+    with fresh.begin() as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        config = Config()
+        config.set_main_option("script_location", str(upgrade.SCRIPTS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        connection.execute(
+            text(
+                "INSERT INTO published_figure (period_id, agency_code, indicator, fetched_at, group_id, score)"
+                " VALUES ('2026Q3', 'H44', 'PAYMENT', '2026-09-26T08:30:00+07:00', 'payment', 6.67)"
+            )
+        )
+    fresh.dispose()
+    engine = open_warehouse(url)
+    assert newest(engine, "2026Q3")[["score", "source"]].isna().to_numpy().tolist() == [[False, True]]
+    store(engine, [replace(PROGRESS, source="Công văn số 12")], fetched_at=EVENING)
+    assert len(newest(engine, "2026Q3")) == 2
