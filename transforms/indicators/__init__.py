@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from contracts.codes import Series
 from contracts.errors import CriticalCheckError
 from contracts.index_766 import Item, item_on
 from contracts.units import UnitTree
@@ -39,6 +40,7 @@ COLUMNS = (
 )
 _TYPES = {"numerator": "Int64", "denominator": "Int64", "value": "float64", "score": "float64", "complete": "bool"}
 _ALL_TYPES = {**dict.fromkeys(COLUMNS, "str"), **_TYPES}
+_NONE = pd.DataFrame(columns=list(COLUMNS)).astype(_ALL_TYPES)
 
 
 @cache
@@ -76,15 +78,15 @@ def compute(facts: pd.DataFrame, *, units: UnitTree, on: date, missing: frozense
     with_facts = set(facts["agency_code"])
     _check_known(with_facts | missing, units)
     scopes = list(scopes_of(units, on=on, with_facts=with_facts, missing=missing))
-    counted = {str(series): found for series, found in facts.groupby("series")}
-    tables = {series: table_of(found, scopes, units) for series, found in counted.items()}
-    none = table_of(facts[:0], scopes, units)
+    counted = {str(name): found for name, found in facts.groupby("series")} or {str(name): facts for name in Series}
+    tables = {name: table_of(found, scopes, units) for name, found in counted.items()}
+    wholes = {name: table[table["field"] == ALL_FIELDS] for name, table in tables.items()}
     found = [
-        _rows(indicator, tables.get(indicator.series, none), item_on(indicator.id, on=on))
-        for indicator in valid_on(on)
-        if facts.empty or indicator.series in tables
+        _rows(one, (tables if one.by_field else wholes)[one.series], item_on(one.id, on=on))
+        for one in valid_on(on)
+        if one.series in tables
     ]
-    return pd.concat([pd.DataFrame(columns=list(COLUMNS)).astype(_ALL_TYPES), *found], ignore_index=True)
+    return pd.concat([_NONE, *found], ignore_index=True).astype(_ALL_TYPES)
 
 
 def _check_known(agency_codes: Set[str], units: UnitTree) -> None:
@@ -98,10 +100,9 @@ def _check_known(agency_codes: Set[str], units: UnitTree) -> None:
 
 def _rows(indicator: Indicator, table: pd.DataFrame, item: Item | None) -> pd.DataFrame:
     """The indicator of every scope, and of every field of it where the indicator is made field by field."""
-    shown = table["field"] == ALL_FIELDS
     if indicator.by_field:
-        shown |= table[[*indicator.numerator, *indicator.denominator]].any(axis=1)
-    table = table[shown]
+        counted = table[[*indicator.numerator, *indicator.denominator]].any(axis=1)
+        table = table[counted | (table["field"] == ALL_FIELDS)]
     counts = _counts(indicator, table)
     numerator, denominator = counts["numerator"], counts["denominator"]
     is_count = not indicator.denominator
@@ -111,12 +112,12 @@ def _rows(indicator: Indicator, table: pd.DataFrame, item: Item | None) -> pd.Da
             "indicator": indicator.id,
             "field": table["field"],
             **counts,
-            "value": numerator if is_count else numerator / denominator.where(denominator != 0),
+            "value": (numerator if is_count else numerator / denominator.where(denominator != 0)).astype("Float64"),
             "score": _scores(item, table, numerator, denominator),
             "complete": table["complete"],
             "formula_version": indicator.formula_version,
         }
-    ).astype(_ALL_TYPES)
+    )
 
 
 def _counts(indicator: Indicator, table: pd.DataFrame) -> dict[str, pd.Series]:
