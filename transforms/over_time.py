@@ -193,12 +193,13 @@ class Obstacle:
 def obstacle(
     unit: Unit, now: PeriodFigures, before: PeriodFigures, *, tree: UnitTree, breaks: Collection[SeriesBreak]
 ) -> Obstacle:
-    """What stands between the unit's figures, with all below it, in the two periods."""
+    """What stands between the unit's figures, with all below it, in the two periods. A department that began or ended
+    breaks its own series alone: the province's territory stays, and its sum has whoever did the work."""
     below = tree.subtree(unit.agency_code)
     both = Span(before.span.first_day, now.span.last_day)
     if now.unfinished:
         return Obstacle(UNFINISHED)
-    if any(has_changed(u, both) for u in below):
+    if has_changed(unit, both) or any(has_changed(u, both) for u in below if is_territory(u)):
         return Obstacle(UNITS_CHANGED, is_break=True)
     broken = broken_between([unit], now, before, tree=tree, breaks=breaks)
     return broken if broken.why else between(below, now, before)
@@ -223,6 +224,11 @@ def has_changed(unit: Unit, both: Span) -> bool:
     """Whether the unit began or ended within the days."""
     days = both.first_day, both.last_day
     return unit.valid_within(*days) and not unit.valid_throughout(*days)
+
+
+def is_territory(unit: Unit) -> bool:
+    """Whether the unit is a place; a department is none."""
+    return unit.level is not Level.DEPARTMENT
 
 
 def between(units: Collection[Unit], now: PeriodFigures, before: PeriodFigures) -> Obstacle:

@@ -15,7 +15,7 @@ from contracts.count_words import COUNT_WORDS
 from contracts.errors import UsageError
 from contracts.periods import Period, Span, parse_period
 from contracts.units import UnitTree
-from transforms.over_time import Counts, PeriodFigures, has_changed, within
+from transforms.over_time import Counts, PeriodFigures, has_changed, is_territory, within
 
 FROM_FIRST = ("carried_over",)
 FROM_LAST = (*OPEN, "stopped", "paused")
@@ -74,7 +74,7 @@ def missing_days(period: Period, stored: Collection[Period]) -> Span | None:
 
 
 def put_together(parts: Sequence[PeriodFigures], tree: UnitTree) -> PeriodFigures:
-    """Adjacent periods as one: what is known of the whole. One alone stays as it is; of several, a unit that began or
+    """Adjacent periods as one: what is known of the whole. One alone stays as it is; of several, a place that began or
     ended on the way is lacking: its parts are no longer of one thing."""
     if len(parts) == 1:
         return parts[0]
@@ -83,7 +83,7 @@ def put_together(parts: Sequence[PeriodFigures], tree: UnitTree) -> PeriodFigure
     lacking = {
         code: f"{within(part.period.label)}, {why}" for part in reversed(parts) for code, why in part.lacking.items()
     }
-    lacking |= {unit.agency_code: CHANGED_ON_THE_WAY for unit in tree if has_changed(unit, span)}
+    lacking |= {unit.agency_code: CHANGED_ON_THE_WAY for unit in tree if is_territory(unit) and has_changed(unit, span)}
     return PeriodFigures(
         period=parts[-1].period,
         span=span,

@@ -16,9 +16,10 @@ from transforms.over_time import Change, Figure, Obstacle, exact
 BREAK = "Đứt chuỗi số liệu"
 NO_COMPARISON = "Không so sánh được"
 ON_TIME = "ON_TIME_RESOLVED"
+LATE = "OVERDUE_RESOLVED"
 _SHARES = {
     ON_TIME: "Tỷ lệ A. Trước hạn, đúng hạn trên đã giải quyết",
-    "OVERDUE_RESOLVED": "Tỷ lệ quá hạn trên đã giải quyết",
+    LATE: "Tỷ lệ quá hạn trên đã giải quyết",
     "ONLINE_RECEIVED": "Tỷ lệ trực tuyến trên tiếp nhận trong kỳ",
 }
 """Printed, in this order and by these short names; `cchc export --what over_time` has every indicator."""

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from contracts.codes import Series
+from contracts.periods import Span
 from contracts.units import Unit
-from reporting.annexes._changes import ON_TIME, Marks, basis, change, columns, headline, name_of, shares, shown
+from reporting.annexes._changes import LATE, ON_TIME, Marks, basis, change, columns, headline, name_of, shares, shown
 from reporting.annexes._content import Content
 from reporting.annexes._former_districts import district_tables
-from reporting.formats import MISSING, change_text, listed, span_text
+from reporting.formats import MISSING, change_text, date_text, listed, span_text
 from reporting.inputs import History, ReportInput
-from reporting.origin import Origin, valid_words
+from reporting.origin import NAMED_AT_MOST, Origin, valid_words
 from reporting.page import Column, Note, Row, Table
 from reporting.scope import Scope
 from reporting.wording import place_of
@@ -27,6 +29,8 @@ from transforms.over_time import (
     PeriodFigures,
     changed,
     figure_of,
+    has_changed,
+    is_territory,
     obstacle,
     within,
 )
@@ -86,9 +90,23 @@ class _Maker:
         then = {"kỳ trước liền kề": self.history.before, "cùng kỳ năm trước": self.history.last_year}
         lacking = listed([name for name, figures in then.items() if figures is None])
         said = (f"Chưa có số liệu {lacking} trong kho dữ liệu để so sánh.",) if lacking else ()
+        said = (*self._in_words(), *said)
         if self._is_year:
             return (*said, "Lũy kế từ đầu năm là chính số liệu của kỳ này.")
         return said if self._year is not None else (*said, f"Chưa tính được lũy kế từ đầu năm: {self._why_no_year()}.")
+
+    def _in_words(self) -> Iterator[str]:
+        """The share of what was late, which is often told as so many times less: with both rates, in points."""
+        then = self.history.last_year
+        late = [indicator for indicator in self.indicators if indicator.id == LATE]
+        if then is None or not late:
+            return
+        stands = self._obstacle(self.scope.root, self.history.now, then)
+        found = changed(late[0], self.below, self.history.now, then, why_not=stands.why)
+        if found.difference is not None:
+            now, before = (f"{shown(late[0], f)} ({basis(late[0], f)})" for f in (found.now, found.before))
+            points = change(found).replace("điểm %", "điểm phần trăm")
+            yield f"{name_of(late[0])}: {now}, cùng kỳ năm trước {before}; tăng, giảm: {points}."
 
     @property
     def _is_year(self) -> bool:
@@ -127,8 +145,17 @@ class _Maker:
             f"{self.history.now.period.label} so với {listed([within(f.period.label) for f in then])}",
             ("Nội dung", self.history.now.period.label, *heads),
             (*_break_row([o for _, o in found], marks), *rows),
-            marks.notes,
+            (*marks.notes, *self._reorganised(min(f.span.first_day for f in then))),
         )
+
+    def _reorganised(self, since: date) -> Iterator[Note]:
+        """Departments that were there for a part of the time that is compared: the sums have them while they were."""
+        days = Span(since, self.history.now.span.last_day)
+        moved = [unit for unit in self.below if not is_territory(unit) and has_changed(unit, days)]
+        if moved and self.scope.root not in moved:
+            named = listed([f"{u.name} ({_term(u)})" for u in moved[:NAMED_AT_MOST]])
+            more = f" và {len(moved) - NAMED_AT_MOST} cơ quan khác" if len(moved) > NAMED_AT_MOST else ""
+            yield Note("", f"Tổng số gồm cả cơ quan chỉ hoạt động trong một phần thời gian so sánh: {named}{more}.")
 
     def _year_so_far(self, year: PeriodFigures) -> Table:
         marks = Marks()
@@ -186,6 +213,12 @@ class _Maker:
             notes=(*notes, *self.origin.notes(self.scope.codes)),
             source=f"{self.origin.line()} Các kỳ khác: theo số liệu đang lưu của từng kỳ.",
         )
+
+
+def _term(unit: Unit) -> str:
+    """đến 05/08/2018 · từ 01/03/2025."""
+    ended = unit.valid_to is not None
+    return f"{'đến' if ended else 'từ'} {date_text(unit.valid_to or unit.valid_from or date.min)}"
 
 
 def _rows(
