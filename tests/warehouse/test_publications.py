@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from contracts import clock
 from contracts.errors import CchcError, UsageError
 from tests.warehouse.examples import Q4
+from tests.warehouse.processes import python
 from warehouse import printed, publications, register
 from warehouse.database import writing
 from warehouse.publications import Publication, publish, standing, withdraw
@@ -172,6 +174,24 @@ def test_a_version_whose_figures_cannot_be_kept_is_no_version(
     with pytest.raises(OSError, match="no space"):
         version(engine, folder)
     assert register.versions(engine, Q4) == []
+
+
+KILLED_IN_BETWEEN = """
+import os, signal, sys
+from warehouse import printed, register
+from warehouse.database import open_warehouse
+printed.keep = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+made = {"sha256": "", "pages": 1, "input_digest": "", "reason": "", "document": "{}", "path": sys.argv[2]}
+register.add(open_warehouse(sys.argv[1]), period_id="2024Q4", scope="province", unit_code="56", **made)
+"""
+
+
+def test_a_kill_between_the_version_and_its_figures_leaves_neither(engine: Engine, url: str, folder: Path) -> None:
+    with python(KILLED_IN_BETWEEN, url, str(folder / "v1.pdf")) as process:
+        assert process.wait() == -signal.SIGKILL
+    assert register.versions(engine, Q4) == []
+    assert printed.kept(engine, (Q4, "province", "56", 1)) is None
+    assert version(engine, folder).version == 1
 
 
 def test_a_version_of_an_older_cchc_keeps_nothing_until_it_is_given(engine: Engine, folder: Path) -> None:
