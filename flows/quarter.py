@@ -175,8 +175,15 @@ def quarter(
     result = QuarterResult(place, partitions, reports)
     if result.missing:
         names = ", ".join(p.source_id for p in result.missing)
-        return Failed(message=f"thiếu nguồn: {names}", data=result)
-    return Completed(data=result)
+        said = (f"thiếu nguồn: {names}", _restated(reports))
+        return Failed(message="; ".join(filter(None, said)), data=result)
+    return Completed(message=_restated(reports), data=result)
+
+
+def _restated(reports: Sequence[ReportOutcome]) -> str | None:
+    """For whoever reads the schedule and not the terminal."""
+    moved = [f"{r.name} ({r.restated} số liệu của bản {r.restates})" for r in reports if r.restated]
+    return f"thay đổi số liệu đã công bố: {', '.join(moved)}" if moved else None
 
 
 def _carry_out(place: Place, steps: Sequence[Step]) -> None:
