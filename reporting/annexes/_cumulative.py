@@ -11,6 +11,7 @@ from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
 from transforms.cumulative import Cumulative
 
+_SOURCE = "Số dư đầu nhập theo văn bản nêu ở ghi chú; số của các kỳ sau lấy từ kho dữ liệu."
 _HEADS = (
     Column("Chỉ tiêu lũy kế", "wide"),
     Column("Số dư đầu", "figure"),
@@ -33,7 +34,7 @@ def cumulative_table(report_input: ReportInput, origin: Origin) -> Table | None:
         notes=tuple(
             note for n, one in enumerate(found, start=1) for note in _notes(one, str(n), report_input.province)
         ),
-        source=origin.line(),
+        source=_SOURCE,
     )
 
 
