@@ -39,7 +39,8 @@ def cumulative_table(report_input: ReportInput, origin: Origin) -> Table | None:
 
 
 def _row(one: Cumulative, mark: str) -> Row:
-    name = f"{one.label.removesuffix(' trong kỳ')}, từ ngày {date_text(one.opening.since)} đến ngày {date_text(one.last_day)}"
+    days = f"từ ngày {date_text(one.opening.since)} đến ngày {date_text(one.last_day)}"
+    name = f"{one.label.removesuffix(' trong kỳ')}, {days}"
     return Row("unit", (name, *(count_text(n) for n in (one.opening.count, one.added, one.total))), mark)
 
 
