@@ -12,11 +12,16 @@ import typer
 from cli import console, index_table
 from cli.console import err, out
 from cli.words import App
+from contracts import clock
 from contracts.criteria_points import POINT_KIND_LABELS, PointEntry, PointKind
 from contracts.decimals import plain_decimal
 from contracts.errors import UsageError, machine_error
+from contracts.periods import parse_period
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from transforms.proposals import Proposal
     from warehouse.standings import Entered
 
 app = App(help="Chỉ số CCHC của huyện, xã theo bộ tiêu chí của tỉnh: phiếu chấm, nhập điểm, xếp hạng, đề xuất.")
@@ -142,10 +147,16 @@ def suggest(
         typer.echo(json.dumps(index_table.proposals_document(found, verified, year), ensure_ascii=False, indent=1))
         return
     index_table.show_proposals(found, verified)
-    silent = sum(p.points is None for p in found)
-    if silent:
-        periods = ", ".join(dict.fromkeys(f"{year}{p.source.period}" for p in found if p.points is None))
-        err.print(
-            f"[bold yellow]Không đề xuất được {console.figure(silent)} điểm:[/] số liệu của kỳ {periods} chưa có hoặc"
-        )
-        err.print(f"chưa đầy đủ; đọc số liệu của kỳ: cchc run {periods.split(', ', maxsplit=1)[0]}")
+    _say_what_lacks(found, year)
+
+
+def _say_what_lacks(found: Collection[Proposal], year: int) -> None:
+    """Of which periods the figures are missing, or not of the whole period yet."""
+    periods = dict.fromkeys(f"{year}{one.source.period}" for one in found)
+    running = [name for name in periods if parse_period(name).cut_off >= clock.today()]
+    if running:
+        out.print(f"[bold yellow]Kỳ chưa hết:[/] {', '.join(running)}; đề xuất còn thay đổi", soft_wrap=True)
+    if silent := sum(one.points is None for one in found):
+        names = ", ".join(dict.fromkeys(f"{year}{one.source.period}" for one in found if one.points is None))
+        said = f"số liệu của kỳ {names} chưa có hoặc chưa đầy đủ; đọc số liệu: cchc run {names.split(', ')[0]}"
+        err.print(f"[bold yellow]Không đề xuất được {console.figure(silent)} điểm:[/] {said}", soft_wrap=True)

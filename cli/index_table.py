@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transforms.proposals import Proposal
 
 Tables = Sequence[tuple["IndexTable", Collection[Unit]]]
-_FIGURES = ("Điểm/tối đa", "Đã thẩm định", "Chỉ số", "Tăng, giảm (điểm %)", "Hạng", "Thay đổi hạng")
+_FIGURES = ("Điểm/tối đa", "Đã thẩm định", "Chỉ số", "Thay đổi (điểm %)", "Hạng", "Thay đổi hạng")
 
 
 def show(tables: Tables) -> None:

@@ -102,6 +102,8 @@ def _scored(index: ProvincialIndex, unit: Unit, verified: Verified) -> Standing:
     for criterion in index.applicable(unit):
         group = index.line_to(criterion)[-1].id
         points = verified.get((unit.agency_code, criterion.id))
+        if points is not None and points > criterion.max:
+            points = None  # entered before the file was changed: what the criterion is worth now, nobody has said
         parts[group] = parts.get(group, NOTHING) + _part(index, criterion, points)
     whole = sum(parts.values(), start=NOTHING)
     return Standing(unit, whole, parts, rating_of(index, whole.score))

@@ -74,7 +74,7 @@ def _index_table(table: IndexTable, scope: Scope) -> Table:
     if index.file.note:
         marks.add_general(f"Về bộ tiêu chí đang khai: {printable(index.file.note).rstrip('.')}.")
     marks.add_general(_left_out(table, members, scope))
-    heads = ("Điểm/tối đa", "Chỉ số", "Tăng, giảm (điểm %)", "Hạng", "Thay đổi hạng")
+    heads = ("Điểm/tối đa", "Chỉ số", "Thay đổi (điểm %)", "Hạng", "Thay đổi hạng")
     return Table(
         caption=printable(index.file.name),
         unit="",

@@ -112,3 +112,16 @@ def test_a_table_with_semicolons_is_told(tmp_path: Path) -> None:
     path.write_text("local_code;agency_code\n1;H32.21\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"unit_map\.csv:1: các cột phải cách nhau bằng dấu phẩy"):
         list(read_csv(path, ("local_code", "agency_code")))
+
+
+class Lists(Strict):
+    table: list[Table]
+
+
+def test_a_mistake_in_a_list_of_tables_is_told_at_its_own_line(tmp_path: Path) -> None:
+    text = '[[table]]\nkey = "a"\nrows = 1\n\n[[table]]\nkey = "b"\nrows = "hai"\n\n[[table]]\nrows = 3\n'
+    path = written(tmp_path, text)
+    with pytest.raises(ConfigError) as raised:
+        build(Lists, read_toml(path), path=path)
+    told = [raised.value, *raised.value.others]
+    assert [(error.line, "table.1.rows" in error.cause) for error in told] == [(7, True), (9, False)]

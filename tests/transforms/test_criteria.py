@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.criteria import ProvincialIndex
@@ -93,6 +93,13 @@ def test_a_criterion_that_is_not_verified_leaves_the_unit_without_index_and_its_
     assert found["H32.30.01"].score is None, "a district where nothing is verified"
 
 
+def test_points_above_a_maximum_that_was_lowered_since_are_no_score(tmp_path: Path) -> None:
+    index = read(tmp_path, WHOLE)
+    verified = {("H36.02", "1"): Decimal("4.5"), ("H36.02", "T"): Decimal(0)}
+    found = {s.unit.agency_code: s for s in standings(index, TREE, verified)}["H36.02"]
+    assert (found.score, found.whole.verified, found.whole.criteria) == (None, 1, 2)
+
+
 def test_nought_is_a_score_and_nothing_is_none(tmp_path: Path) -> None:
     index = read(tmp_path, WHOLE)
     nought = {("H36.02", "1"): Decimal(0), ("H36.02", "T"): Decimal(0)}
@@ -162,6 +169,7 @@ def points_of(draw: st.DrawFn) -> dict[tuple[str, str], Decimal]:
     return found
 
 
+@settings(max_examples=40)
 @given(points_of(), st.randoms(use_true_random=False))
 def test_the_order_of_entries_does_not_matter_and_parts_add_up(
     verified: dict[tuple[str, str], Decimal], dice: random.Random
