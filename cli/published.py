@@ -93,6 +93,8 @@ def _show(rows: list[dict[str, Any]], period: str) -> None:
         if row["quality_flag"]:
             said = row["quality_message"] or "Cổng không giải thích"
             out.print(f"* {row['indicator']}: {row['quality_flag']} – {console.plain(said)}", soft_wrap=True)
+    for source in sorted({row["source"] for row in rows if row["source"]}):
+        out.print(f"Nhập từ tệp, nguồn: {console.plain(source)}", soft_wrap=True)
 
 
 def _points(number: float | None) -> str:

@@ -71,6 +71,7 @@ def test_the_official_files_come_in_as_they_are(desk: Desk) -> None:
     assert stored.loc[("H44.01", "PAYMENT"), "score"] == 0, "a published 0 is a 0"
     assert ("H44.01", "PAYMENT_DOSSIERS") in stored[stored["score"].isna()].index, "and what was not published is null"
     assert set(stored["source"]) == {SOURCE}
+    assert f"Nhập từ tệp, nguồn: {SOURCE}" in desk.cchc("published", "list", "2026Q3", "--agency", "H44.100")
     out = desk.home / "diem.csv"
     desk.cchc("score", "766", "--period", "2026Q3", "--out", str(out))
     card = pd.read_csv(out, dtype={"indicator": "str"}, keep_default_na=False, na_values=[""])

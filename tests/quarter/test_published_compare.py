@@ -52,6 +52,21 @@ def test_all_163_agencies_and_the_province_agree_with_both_bases(office: Office)
     assert len(document["remarks"]) == 1, "only that some are published alone"
 
 
+def test_every_score_of_ours_is_the_published_one(office: Office, tmp_path: Path) -> None:
+    """Estimated from single dossiers, published from the same: 163 agencies and the province, of as many points."""
+    office.cchc("published", "fetch", "2026Q3")
+    path = tmp_path / "diem.csv"
+    office.cchc("score", "766", "--period", "2026Q3", "--out", str(path))
+    card = pd.read_csv(path)
+    progress = card[card["indicator"] == "PROGRESS_ON_TIME"]
+    assert len(progress) == 164
+    assert (progress["our_score"] == progress["published_score"]).all()
+    assert (progress["difference"] == 0).all()
+    groups = card[card["indicator"].isna()].set_index(["agency_code", "group_id"])
+    assert groups.loc[("H44", "progress"), "published_score"] == 17.35
+    assert pd.isna(groups.loc[("H44", "total"), "our_score"]), "two of 21 items are no total"
+
+
 def test_what_differs_is_shown_with_both_bases_and_stored(office: Office, portal_server: PortalServer) -> None:
     children = portal_server.data["dvc-progress-tree"]["children"]
     changed = next(child for child in children if child["departmentCode"] == OVERSTATED)
