@@ -66,10 +66,7 @@ def _table(
         unit="Đơn vị tính: hồ sơ, %",
         columns=(
             Column("Địa bàn huyện cũ (đơn vị hiện nay)", "wide"),
-            *(
-                Column(head, "figure")
-                for head in ("Kỳ này", "Số hồ sơ", within(then.period.label).capitalize(), "Số hồ sơ")
-            ),
+            *(Column(head, "figure") for head in ("Kỳ này", "Số hồ sơ", then.period.label, "Số hồ sơ")),
             Column("Tăng (+), giảm (−)", "figure"),
         ),
         rows=tuple(rows),

@@ -122,6 +122,7 @@ def test_the_territory_of_a_former_district_is_compared_as_a_labelled_grouping(
         *list(row.values())[2:],
     )
     assert "không phải cấp chính quyền" in found.notes[0].text
+    assert found.columns[3].head == {"2025Q3": "Quý II năm 2025", "2025Q4": "Quý III năm 2025"}[row["kỳ"]]
 
 
 def test_the_old_system_that_does_not_answer_is_missing_in_its_units_alone(folder: Path) -> None:

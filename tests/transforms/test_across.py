@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.province import DOSSIER_CODE_PATTERNS
 from tests.expectations.tables import read_table
-from transforms.across import codes_in_several, counted_elsewhere, told_apart
+from transforms.across import codes_in_several, counted_elsewhere, handed_over, told_apart
 
 CASES = {
     "the agency in its code received it, though the other wrote an earlier day": """
@@ -133,3 +135,37 @@ def test_each_dossier_counts_somewhere_and_the_order_does_not_matter(rows: list[
 def test_codes_in_several_sources_are_found_whatever_their_case() -> None:
     codes = [pd.Series(["A-1", "b-2", "b-2"]), pd.Series(["a-1", "C-3"]), pd.Series([], dtype="str")]
     assert codes_in_several(codes) == {"A-1"}
+
+
+HANDED = """
+The district ended on 30/6/2025; its system has known nothing since. Counted to 14/9/2025.
+
+| nguồn | mã hồ sơ           | cơ quan | thủ tục  | tiếp nhận  | kết thúc   | tính ở |
+| cu    | H32.37-250620-0001 | H32.37  | 1.004227 | 2025-06-20 |            | moi    |
+| moi   | H32.37-250620-0001 | H32.103 | 1.004227 | 2025-06-20 | 2025-07-15 | moi    |
+| cu    | H32.37-250617-0002 | H32.37  | 1.004227 | 2025-06-17 | 2025-06-23 | cu     |
+| moi   | H32.37-250617-0002 | H32.103 | 1.004227 | 2025-06-17 | 2025-06-23 | cu     |
+| cu    | H32.37-250617-0003 | H32.37  | 1.004227 | 2025-06-17 |            | cu     |
+"""
+
+
+def test_a_dossier_that_its_agency_left_open_when_it_ended_is_its_successor_s() -> None:
+    rows = read_table(HANDED)
+    claims = pd.DataFrame(
+        {
+            "source_id": [row["nguồn"] for row in rows],
+            "dossier_code": [row["mã hồ sơ"] for row in rows],
+            "agency_code": [row["cơ quan"] for row in rows],
+            "procedure_code": [row["thủ tục"] for row in rows],
+            "received_date": pd.to_datetime([row["tiếp nhận"] for row in rows]),
+            "end_date": pd.to_datetime([row["kết thúc"] or None for row in rows]),
+        }
+    )
+    ended = {"H32.37": date(2025, 6, 30)}
+    for last_day, counted_at in ((date(2025, 9, 14), "tính ở"), (date(2025, 6, 29), "")):
+        over = handed_over(claims, ended, last_day=last_day)
+        left = counted_elsewhere(claims, near_days=15, forms=DOSSIER_CODE_PATTERNS, handed_over=over)
+        given = {(r["source_id"], r["dossier_code"]): r["elsewhere"] for r in left.to_dict("records")}
+        for row in rows:
+            where = given.get((row["nguồn"], row["mã hồ sơ"]), row["nguồn"])
+            assert where == (row[counted_at] if counted_at else "cu"), row
