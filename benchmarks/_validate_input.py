@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from contracts.codes import Channel, Level, PauseKind, Status
+from contracts.codes import Channel, Level, PauseKind, ServiceLevel, Status
 from contracts.columns import DERIVED_DOSSIER_COLUMNS, DOSSIER_COLUMNS
 from contracts.province import Procedure, Province, ProvinceFile, ReportSettings
 from contracts.responsibility import Responsibility
@@ -22,6 +22,7 @@ BAD = 0.01
 AGENCIES, PROCEDURES, GONE, ELSEWHERE = 150, 1_000, "H32.99", "so-nganh"
 HANDED_OVER = "2.000000"
 RESPONSIBILITY = Responsibility(except_procedures=frozenset({HANDED_OVER}))
+_FLAGS = ("paid_online", "result_electronic", "digitised", "reused")
 _FIRST = np.datetime64("2026-06-01", "s")
 _LATER = np.datetime64(SNAPSHOT, "s") + np.timedelta64(5, "D")
 _DAY = pd.Timedelta(days=1)
@@ -113,14 +114,19 @@ def _sound(random: np.random.Generator, rows: int) -> pd.DataFrame:
             "end_date": end,
             "returned_date": end,
             "deleted_date": np.full(rows, np.datetime64("NaT", "s")),
-            "service_level": _coded(procedure % 2, ["toàn trình", "một phần", "cung cấp thông tin"]),
-            **{name: random.random(rows) < 0.2 for name in ("linked", "fee_due", "paid_online")},
+            "service_level": _coded(procedure % 2, [str(level) for level in ServiceLevel][::-1]),
+            "return_channel": _coded(channel, [str(c) for c in Channel]),
+            "linked": random.random(rows) < 0.2,
+            "fee_due": np.ones(rows, dtype=bool),
+            **{name: random.random(rows) < 0.2 for name in _FLAGS},
+            "limit_days": 1 + procedure % 30,
             "row": np.arange(rows),
             "address": _numbered("HoSo ", rows),
             "agency_code": _coded(agency, [*_agencies(), GONE]),
             "unit_code": _coded(agency, [f"{22_000 + n}" for n in range(AGENCIES)]),
             "status_local": _coded(np.where(done, 5, 1), list("123789")),
             "channel_local": _coded(channel, list("123")),
+            "service_level_local": _coded(procedure % 2, ["4", "3", "2", "9"]),
             "unparsed": _coded(np.zeros(rows, dtype=np.int64), ["", "due_date"]),
             "paused_undated": np.zeros(rows, dtype=bool),
         }
@@ -181,7 +187,7 @@ _DEFECTS: tuple[Callable[[pd.DataFrame, Rows], None], ...] = (
     _recoded("H32.40.01-261231-"),
     _with(procedure_code="1.1193"),
     _with(procedure_code="9.999999"),
-    _with(channel=str(Channel.ONLINE), service_level="cung cấp thông tin"),
+    _with(channel=str(Channel.ONLINE), service_level=str(ServiceLevel.INFORMATION)),
     _with(status=None),
     _with(channel=None),
     _with(status=_DONE, end_date=pd.NaT),
@@ -195,6 +201,9 @@ _DEFECTS: tuple[Callable[[pd.DataFrame, Rows], None], ...] = (
     _moved("end_date"),
     _with(due_date=pd.NaT),
     _moved("due_date"),
+    _with(service_level=None, service_level_local="9"),
+    _with(fee_due=False, paid_online=True),
+    _with(limit_days=0),
     _like_the_one_before("dossier_code"),
     _like_the_one_before(*_FACTS, "unparsed"),
     _with(dossier_code=None),

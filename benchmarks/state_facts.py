@@ -24,6 +24,7 @@ from contracts.columns import FACT_KEYS, MEASURES, MEMOS
 from contracts.periods import Span
 from contracts.province import Policy
 from transforms.counts import COLUMNS, facts_of
+from transforms.deadlines import WorkingCalendar
 
 SPANS = {
     Series.FORMS: Span(date(2026, 6, 15), date(2026, 9, 14)),
@@ -60,14 +61,32 @@ def ours(folder: str) -> pd.DataFrame:
     dossiers = table.to_pandas(split_blocks=True, self_destruct=True)
     del table
     pauses = pd.read_parquet(Path(folder, "pauses.parquet"))
-    return facts_of(dossiers, pauses, spans=SPANS, policy=Policy())
+    calendar = WorkingCalendar(synthetic.REST_DAYS)
+    return facts_of(dossiers, pauses, spans=SPANS, policy=Policy(), calendar=calendar)
 
 
 def obvious(folder: str) -> pd.DataFrame:
     """All columns, a boolean column a measure, one groupby a series."""
     dossiers = pd.read_parquet(Path(folder, "dossiers.parquet"))
     pauses = pd.read_parquet(Path(folder, "pauses.parquet"))
+    upto = pd.read_parquet(Path(folder, "calendar.parquet")).set_index("day")["upto"]
+    dossiers = dossiers.assign(took=_took(dossiers, pauses, upto))
     return pd.concat([_obvious_series(dossiers, pauses, series, span) for series, span in SPANS.items()])
+
+
+def _took(dossiers: pd.DataFrame, pauses: pd.DataFrame, upto: pd.Series) -> pd.Series:
+    """Working days of what is done, those of its pauses taken out once."""
+    done = dossiers[(dossiers.status == "done") & dossiers.end_date.notna()]
+    took = done.end_date.map(upto) - done.received_date.map(upto)
+    its = pauses.merge(done[["dossier_code", "received_date", "end_date"]], on="dossier_code")
+    its["first"] = its[["pause_from", "received_date"]].max(axis=1)
+    its["last"] = its[["pause_to", "end_date"]].min(axis=1)
+    its = its.sort_values(["dossier_code", "first", "last"])
+    before = its.groupby("dossier_code")["last"].cummax().groupby(its.dossier_code).shift()
+    its["first"] = its[["first"]].assign(before=before).max(axis=1)
+    its = its[its["last"] > its["first"]]
+    paused = (its["last"].map(upto) - its["first"].map(upto)).groupby(its.dossier_code).sum()
+    return took - done.dossier_code.map(paused).fillna(0)
 
 
 def _obvious_series(dossiers: pd.DataFrame, pauses: pd.DataFrame, series: Series, span: Span) -> pd.DataFrame:
@@ -100,14 +119,49 @@ def _obvious_series(dossiers: pd.DataFrame, pauses: pd.DataFrame, series: Series
             stopped=is_stopped,
             paused=is_paused,
             no_due_date=d.due_date.isna() & (on_time | in_time),
+            linked_received=d.linked & new,
             linked_resolved=d.linked & resolved,
             linked_overdue=d.linked & overdue,
+            **_obvious_memos(d, new=new, handled=resolved | is_open, resolved=resolved),
         )
         .groupby(list(KEYS), observed=True)[list(COUNTS)]
         .sum()
         .reset_index()
         .assign(series=str(series))
     )
+
+
+def _obvious_memos(d: pd.DataFrame, *, new: pd.Series, handled: pd.Series, resolved: pd.Series) -> dict[str, pd.Series]:
+    online, post = new & (d.channel == "online"), new & (d.channel == "postal")
+    offered, full = new & d.service_level.isin(["partial", "full"]), new & (d.service_level == "full")
+    known, returned = resolved & d.return_channel.notna(), resolved & (d.return_channel == "postal")
+    fee_due, timed = handled & d.fee_due, resolved & d.took.notna() & d.limit_days.notna()
+    return {
+        "level_known": new & d.service_level.notna(),
+        "offered": offered,
+        "offered_online": offered & online,
+        "offered_full": full,
+        "offered_full_online": full & online,
+        "returned_known": known,
+        "returned_by_post": returned,
+        "by_post_known": (new & ~resolved) | known | post,
+        "by_post": post | returned,
+        "fee_known": handled,
+        "fee_due": fee_due,
+        "paid_known": fee_due,
+        "paid_online": fee_due & d.paid_online,
+        "result_known": resolved,
+        "result_electronic": resolved & d.result_electronic,
+        "digitised_known": new,
+        "digitised": new & d.digitised,
+        "reused_known": new,
+        "reused": new & d.reused,
+        "processed": resolved & d.took.notna(),
+        "processing_days": d.took.where(resolved, 0).fillna(0).astype("int64"),
+        "timed": timed,
+        "timed_days": d.took.where(timed, 0).astype("int64"),
+        "timed_limit_days": d.limit_days.where(timed, 0).astype("int64"),
+    }
 
 
 def duckdb(folder: str) -> pd.DataFrame:
@@ -132,8 +186,35 @@ SELECT '{series}' AS series, agency_code, unit_code, field, procedure_code,
     count(*) FILTER (is_stopped) AS stopped,
     count(*) FILTER (is_paused) AS paused,
     count(*) FILTER (due_date IS NULL AND (timing = 'on_time' OR in_time)) AS no_due_date,
+    count(*) FILTER (linked AND is_new) AS linked_received,
     count(*) FILTER (linked AND resolved) AS linked_resolved,
-    count(*) FILTER (linked AND timing = 'overdue') AS linked_overdue
+    count(*) FILTER (linked AND timing = 'overdue') AS linked_overdue,
+    count(*) FILTER (is_new AND service_level IS NOT NULL) AS level_known,
+    count(*) FILTER (is_new AND service_level IN ('partial', 'full')) AS offered,
+    count(*) FILTER (is_new AND service_level IN ('partial', 'full') AND channel = 'online') AS offered_online,
+    count(*) FILTER (is_new AND service_level = 'full') AS offered_full,
+    count(*) FILTER (is_new AND service_level = 'full' AND channel = 'online') AS offered_full_online,
+    count(*) FILTER (resolved AND return_channel IS NOT NULL) AS returned_known,
+    count(*) FILTER (resolved AND return_channel = 'postal') AS returned_by_post,
+    count(*) FILTER (is_new AND (NOT resolved OR channel = 'postal') OR resolved AND return_channel IS NOT NULL)
+        AS by_post_known,
+    count(*) FILTER (is_new AND channel = 'postal' OR resolved AND return_channel = 'postal') AS by_post,
+    count(*) FILTER (resolved OR is_open) AS fee_known,
+    count(*) FILTER ((resolved OR is_open) AND fee_due) AS fee_due,
+    count(*) FILTER ((resolved OR is_open) AND fee_due) AS paid_known,
+    count(*) FILTER ((resolved OR is_open) AND fee_due AND paid_online) AS paid_online,
+    count(*) FILTER (resolved) AS result_known,
+    count(*) FILTER (resolved AND result_electronic) AS result_electronic,
+    count(*) FILTER (is_new) AS digitised_known,
+    count(*) FILTER (is_new AND digitised) AS digitised,
+    count(*) FILTER (is_new) AS reused_known,
+    count(*) FILTER (is_new AND reused) AS reused,
+    count(*) FILTER (resolved AND status = 'done') AS processed,
+    coalesce(sum(took) FILTER (resolved AND status = 'done'), 0)::BIGINT AS processing_days,
+    count(*) FILTER (resolved AND status = 'done' AND limit_days IS NOT NULL) AS timed,
+    coalesce(sum(took) FILTER (resolved AND status = 'done' AND limit_days IS NOT NULL), 0)::BIGINT AS timed_days,
+    coalesce(sum(limit_days) FILTER (resolved AND status = 'done' AND limit_days IS NOT NULL), 0)::BIGINT
+        AS timed_limit_days
 FROM (
     SELECT *, NOT ended AS is_open,
         NOT ended AND NOT is_stopped AND in_pause AS is_paused,
@@ -143,6 +224,8 @@ FROM (
              WHEN end_date < due_date THEN 'early' ELSE 'overdue' END AS timing
     FROM (
         SELECT agency_code, unit_code, field, procedure_code, status, channel, linked, due_date, end_date,
+            service_level, return_channel, fee_due, paid_online, result_electronic, digitised, reused, limit_days,
+            upto_end - upto_received - coalesce(paused_days, 0) AS took,
             received_date >= DATE '{first}' AS is_new,
             status = 'stopped' AND end_date IS NOT NULL AND end_date <= DATE '{last}' AS is_stopped,
             status <> 'stopped' AND end_date IS NOT NULL AND end_date <= DATE '{last}' AS ended,
@@ -152,6 +235,26 @@ FROM (
                 WHERE pause_from <= DATE '{last}' AND (pause_to IS NULL OR pause_to > DATE '{last}')
             ) AS in_pause
         FROM '{folder}/dossiers.parquet'
+        LEFT JOIN (SELECT day AS end_date, upto AS upto_end FROM '{folder}/calendar.parquet') USING (end_date)
+        LEFT JOIN (SELECT day AS received_date, upto AS upto_received FROM '{folder}/calendar.parquet')
+            USING (received_date)
+        LEFT JOIN (
+            SELECT dossier_code, sum(b.upto - a.upto) AS paused_days
+            FROM (
+                SELECT dossier_code, last, greatest(first, max(last) OVER (PARTITION BY dossier_code
+                    ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS first
+                FROM (
+                    SELECT dossier_code, greatest(pause_from, received_date) AS first,
+                        least(pause_to, end_date) AS last
+                    FROM '{folder}/pauses.parquet' JOIN '{folder}/dossiers.parquet' USING (dossier_code)
+                    WHERE end_date IS NOT NULL
+                )
+            )
+            JOIN '{folder}/calendar.parquet' AS a ON a.day = first
+            JOIN '{folder}/calendar.parquet' AS b ON b.day = last
+            WHERE last > first
+            GROUP BY dossier_code
+        ) USING (dossier_code)
         WHERE status <> 'not_received' AND received_date <= DATE '{last}'
             AND (deleted_date IS NULL OR deleted_date > DATE '{last}')
     )

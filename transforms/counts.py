@@ -130,8 +130,8 @@ def _tally_flags(family: Family, group: Ints, size: int) -> dict[str, Ints]:
         which |= flags.view(np.uint8) << np.uint8(place)
     width = 1 << len(family)
     cells = np.bincount(group * width + which, minlength=size * width).reshape(size, width)
-    has_flag = np.arange(width) >> np.arange(len(family))[:, None] & 1 == 1
-    return {name: cells[:, having].sum(axis=1) for name, having in zip(family, has_flag, strict=True)}
+    has_flag = (np.arange(width) >> np.arange(len(family))[:, None] & 1).astype(np.float64)  # exact below 2^53
+    return dict(zip(family, (has_flag @ cells.T).astype(np.int64), strict=True))
 
 
 def _times(states: States, traits: Traits, group: Ints, size: int) -> dict[str, Ints]:

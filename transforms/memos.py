@@ -71,7 +71,8 @@ def families(states: States, traits: Traits) -> Iterator[Family]:
     yield _offered(states, traits, new=new)
     yield _post(states, traits, new=new, resolved=resolved)
     yield _payment(states, traits)
-    yield _digital(traits, new=new, resolved=resolved)
+    yield _results(traits, resolved=resolved)
+    yield _digitised(traits, new=new)
 
 
 def processed(states: States, traits: Traits) -> tuple[Flags, Flags]:
@@ -121,11 +122,14 @@ def _payment(states: States, traits: Traits) -> Family:
     }
 
 
-def _digital(traits: Traits, *, new: Flags, resolved: Flags) -> Family:
+def _results(traits: Traits, *, resolved: Flags) -> Family:
+    told, said = traits.told["result_electronic"], traits.flags["result_electronic"]
+    return {"result_known": resolved & told, "result_electronic": resolved & said}
+
+
+def _digitised(traits: Traits, *, new: Flags) -> Family:
     flags, told = traits.flags, traits.told
     return {
-        "result_known": resolved & told["result_electronic"],
-        "result_electronic": resolved & flags["result_electronic"],
         "digitised_known": new & told["digitised"],
         "digitised": new & flags["digitised"],
         "reused_known": new & told["reused"],

@@ -52,7 +52,7 @@ class Pauses:
 def pauses_of(dossier_codes: pd.Series, pauses: pd.DataFrame) -> Pauses:
     """pauses: PAUSE_COLUMNS of the same source. Codes are looked up once, as that takes longer than all else."""
     paused = pa.array(pauses["dossier_code"].astype("str"), type=pa.large_string(), from_pandas=True)
-    known = paused.drop_null().dictionary_encode().dictionary
+    known = pc.unique(paused.drop_null())
     codes = pa.array(dossier_codes.astype("str"), type=pa.large_string(), from_pandas=True)
     place, code = (_numbers(pc.index_in(some, value_set=known, skip_nulls=True)) for some in (codes, paused))
     named = code != _NONE
@@ -60,6 +60,6 @@ def pauses_of(dossier_codes: pd.Series, pauses: pd.DataFrame) -> Pauses:
     return Pauses(place, code[named], begun, over, len(known))
 
 
-def _numbers(found: pa.Array) -> Places:
+def _numbers(found: pa.Array | pa.ChunkedArray) -> Places:
     places: Places = found.fill_null(_NONE).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
     return places
