@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -246,8 +247,12 @@ def test_two_units_with_one_code_have_a_report_each(office: Office) -> None:
     units = [replace(u, valid_to=date(2024, 10, 31)) if u.agency_code == "T.3" else u for u in PROVINCE.units]
     again = replace(PROVINCE.units.by_agency("T.3"), agency_code="T.9", name="Huyện Mới", valid_from=date(2024, 11, 1))
     province = replace(PROVINCE, units=UnitTree((*units, again)))
-    made = refresh(office.engine, province=province, period=PERIOD, as_of=AS_OF, sources=SOURCES, output=office.output)
-    assert [o.name for o in made] == ["Tỉnh Thử", "Huyện Đông", "Huyện Tây", "Huyện Mới"]
+    run = partial(
+        refresh, office.engine, province=province, period=PERIOD, as_of=AS_OF, sources=SOURCES, output=office.output
+    )
+    assert [o.name for o in run()] == ["Tỉnh Thử", "Huyện Đông", "Huyện Mới"], "nobody signs for a unit that has ended"
+    made = run(units=[province.units.by_agency("T.3")])
+    assert [o.name for o in made] == ["Tỉnh Thử", "Huyện Đông", "Huyện Mới", "Huyện Tây"]
     assert [o.version for o in made] == [1] * 4
     assert len({o.path for o in made}) == len({o.sha256 for o in made}) == 4
     for outcome in made:
