@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from contracts.codes import Channel, Status
+from contracts.codes import Channel, ServiceLevel, Status
 from contracts.columns import TABLES
 from contracts.personal import folded, is_forbidden
 
@@ -58,7 +58,8 @@ def _keys(name: str) -> tuple[str, ...]:
 
 
 def label_column(code: str, there: Iterable[str]) -> str:
-    """The column there that says in words what that code column of ours (status, channel, agency) means, or ""."""
+    """The column there that says in words what that code column of ours (status, channel, service_level, agency) means,
+    or ""."""
     candidates = [name for name in there if not is_forbidden(name)]
     return next(iter(_fitting(_known()["labels"].get(code, []), candidates)), "")
 
@@ -75,6 +76,11 @@ def status_of(label: str) -> Status | None:
 
 def channel_of(label: str) -> Channel | None:
     return next((c for c in Channel if _says(label, _known()["channel"][c])), None)
+
+
+def level_of(label: str) -> ServiceLevel | None:
+    """Likewise of a service level."""
+    return next((level for level in ServiceLevel if _says(label, _known()["level"][level])), None)
 
 
 def _says(label: str, words: list[str]) -> bool:

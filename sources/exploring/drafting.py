@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts import clock
-from contracts.known_names import channel_of, status_of
+from contracts.known_names import channel_of, level_of, status_of
 from contracts.table_spec import FileTable, SqlTable
 from contracts.units import UnitTree
 from sources.exploring.explore import Code, FoundTable
@@ -59,7 +59,9 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
 
 def drafted(draft: Draft, proposal: Proposal, units: UnitTree) -> dict[str, str]:
     """File name → text, of a system of a new kind."""
-    return {
+    levels = proposal.codes.get("service_level")
+    level_map = {"level_map.csv": _meanings(levels, "level", _level)} if levels else {}
+    return level_map | {
         "source.toml": _source_toml(draft, proposal, units),
         "column_map.csv": _column_map(proposal),
         "status_map.csv": _meanings(proposal.codes["status"], "group", _status),
@@ -126,6 +128,10 @@ def _status(label: str) -> str:
 
 def _channel(label: str) -> str:
     return str(channel_of(label) or "")
+
+
+def _level(label: str) -> str:
+    return str(level_of(label) or "")
 
 
 def _csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -22,7 +22,7 @@ _FEWEST = 4
 _YES = {"boolean": "true", "bool": "TRUE"}
 """Type of a column that holds yes or no → how yes is landed."""
 
-CODED = ("status", "channel", "agency")
+CODED = ("status", "channel", "service_level", "agency")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class ProposedTable:
 
 @dataclass(frozen=True)
 class Proposal:
-    """codes: status, channel, agency → the codes found; None where the column is no list of codes, or there is none.
+    """codes: of CODED → the codes found; None where the column is no list of codes, or there is none.
     others: tables that could hold dossiers as well, or a column that is missing, with what each seems to have."""
 
     dossiers: ProposedTable

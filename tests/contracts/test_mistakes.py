@@ -23,7 +23,7 @@ vendors/a/channel_map.csv       | 2,Trực tuyến                  | 1,Trực t
 vendors/a/column_map.csv        | status,TrangThai              | status,              | 6    | thiếu source_column
 vendors/a/column_map.csv        | NgayHenTra,iso                | NgayHenTra,?         | 9    | format «?»
 vendors/a/column_map.csv        | LienThong,1                   | LienThong,           | 14   | nghĩa là có
-vendors/a/column_map.csv        | 5=supplement#6                | 5=bổ sung#6          | 20   | mã=supplement
+vendors/a/column_map.csv        | 5=supplement#6                | 5=bổ sung#6          | 25   | mã=supplement
 """
 
 
