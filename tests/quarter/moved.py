@@ -27,7 +27,7 @@ from contracts.settings import REPOSITORY
 PERSON = "ChuHoSo"
 DATES = {"NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTraKetQua", "DeletedOn", "NgayYeuCau", "NgayHoanThanh"}
 NUMBERS = {"Id", "TrangThai", "KenhThucHien", "MucDoDVC", "LienThong", "CoNghiaVuTaiChinh", "DuocThanhToanTrucTuyen"}
-NUMBERS |= {"LoaiYeuCau"}
+NUMBERS |= {"LoaiYeuCau", "KenhTraKetQua", "CoKetQuaDienTu", "DuocSoHoa", "DuocTaiSuDung", "SoNgayQuyDinh"}
 TABLES = {"dossiers": "HoSo", "pauses": "HoSoYeuCau"}
 Rows = list[tuple[Any, ...]]
 

@@ -64,6 +64,20 @@ def test_all_163_official_progress_scores_come_back(phu_tho: Office) -> None:
     assert (whole["denominator"], whole["numerator"], Decimal(whole["score"])) == ("464494", "403016", Decimal("17.35"))
 
 
+@pytest.mark.xdist_group("phu-tho")
+def test_the_official_payments_come_back(phu_tho: Office) -> None:
+    """The same page: dossiers paid online, of those with a financial obligation; the province and 11 agencies."""
+    frame = pd.read_csv(phu_tho.export("2026Q3", "indicators"), dtype="str")
+    payments = frame[frame["indicator"] == "PAYMENT_DOSSIERS"].set_index("agency_code")
+    path = REPOSITORY / "provinces/phu-tho/official/payment_2026q3.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        ours = payments.loc[row["agency_code"]]
+        assert (ours["numerator"], ours["denominator"]) == (row["paid_online"], row["financial_obligation"]), row
+    assert len(rows) == 12 and payments.loc["H44", "denominator"] == "268066"
+
+
 @pytest.mark.xdist_group("khanh-hoa")
 def test_what_is_open_at_the_end_is_carried_over_but_for_what_was_deleted_since(khanh_hoa: Office) -> None:
     """Column (6) of a quarter is column (11) of the one before (TT 01/2020/TT-VPCP), unit by unit, less the

@@ -31,7 +31,8 @@ COLUMNS = {
     "dossiers": (
         *("Id", "MaHoSo", "MaTTHC", "TenLinhVuc", "MaCoQuanTiepNhan", "TrangThai", "KenhThucHien", "NgayTiepNhan"),
         *("NgayHenTra", "NgayKetThucXuLy", "NgayTraKetQua", "DeletedOn", "MucDoDVC", "LienThong"),
-        *("CoNghiaVuTaiChinh", "DuocThanhToanTrucTuyen"),
+        *("CoNghiaVuTaiChinh", "DuocThanhToanTrucTuyen", "KenhTraKetQua", "CoKetQuaDienTu", "DuocSoHoa"),
+        *("DuocTaiSuDung", "SoNgayQuyDinh"),
     ),
     "pauses": ("Id", "MaHoSo", "NgayYeuCau", "NgayHoanThanh", "LoaiYeuCau"),
 }
