@@ -95,7 +95,7 @@ def _show_causes(found: Between) -> None:
     if not found.differences:
         out.print("Chưa rõ nguyên nhân: nguồn, cách tính và danh mục của hai bản như nhau.")
         return
-    made = console.table("Nguồn, nội dung", "Điểm khác", "Trước", "Sau", "Làm thay đổi số liệu", title="Nguyên nhân")
+    made = console.table("Nguồn, nội dung", "Điểm khác", "Trước", "Sau", "Đổi số kỳ biểu mẫu", title="Nguyên nhân")
     for one in found.differences:
         texts = one.subject, one.what, one.then, one.now, "có" if one.moves else "không"
         made.add_row(*map(plain, texts))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contracts.codes import STATE_LABELS, PartitionState
-from contracts.columns import MEASURES
+from contracts.columns import MEASURES, MEMOS
 from contracts.source_config import digest
-from reporting.figures import PARTS
 from reporting.formats import MISSING, count_text, date_text, stamp_text
 from reporting.inputs import ReportInput, SourceState
 from reporting.kept import Basis, SourceBasis
@@ -20,7 +19,7 @@ from transforms.indicators import valid_on
 WHOLE = "Toàn báo cáo"
 _ONLY_TOLD = {"unusual_share", "unusual_at_least", "published_points"}
 """Entries of the policy that decide what is pointed out, and not what is counted."""
-_COUNTED = [*MEASURES, *(name for name in PARTS if name not in MEASURES)]
+_COUNTED = [*MEASURES, *MEMOS]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from contracts.codes import Series
 from reporting.basis import Difference, basis_of, differences
 from reporting.figure_words import order_of
 from reporting.figures import figures_of
@@ -14,6 +15,7 @@ from reporting.formats import count_text, date_text
 from reporting.inputs import ReportInput
 from reporting.kept import TREE, Cell, Counts, Figures, Kept, PublishedVersion, Restated
 from reporting.scope import Scope, code_of
+from transforms.indicators import declared
 
 CAUSES_NAMED = 3
 
@@ -60,7 +62,7 @@ class Restatement:
     @property
     def sentence(self) -> str:
         """The same with the causes: … (nguồn cam-lam được trích xuất lại lúc …)."""
-        return f"{self.in_short} ({why(self.differences)})"
+        return f"{self.in_short} ({why(self.differences, self.moved)})"
 
 
 def moved(old: Figures, new: Figures) -> tuple[Moved, ...]:
@@ -94,15 +96,19 @@ def ranked(found: Collection[Moved], *, root: str, order: Mapping[str, int]) -> 
     return tuple(sorted(found, key=rank))
 
 
-def why(found: Iterable[Difference]) -> str:
+def why(found: Iterable[Difference], moved: Iterable[Moved] = ()) -> str:
     """The causes in a clause: of all that differs, what can have moved a figure."""
-    said = list(dict.fromkeys(one.said for one in causes(tuple(found))))
+    said = list(dict.fromkeys(one.said for one in causes(tuple(found), moved)))
     more = f"; và {count_text(len(said) - CAUSES_NAMED)} điểm khác" if len(said) > CAUSES_NAMED else ""
     return "; ".join(said[:CAUSES_NAMED]) + more if said else "chưa rõ nguyên nhân"
 
 
-def causes(found: tuple[Difference, ...]) -> tuple[Difference, ...]:
-    """Where no source's counts on the form differ, a figure of another calendar has moved: then all that differs."""
+def causes(found: tuple[Difference, ...], moved: Iterable[Moved] = ()) -> tuple[Difference, ...]:
+    """What can have moved these figures. Whether a source moves figures is known on the forms' days alone: where one of
+    the index's days has moved, or no source moves any, it may be all that differs."""
+    of_index = {indicator.id for indicator in declared() if indicator.series is Series.INDEX}
+    if any(one.cell.figure in of_index for one in moved):
+        return found
     return tuple(one for one in found if one.moves) or found
 
 

@@ -42,7 +42,7 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
 def _why(found: Restatement) -> str:
     if not found.differences:
         return "Chưa rõ nguyên nhân: nguồn, cách tính và danh mục của hai bản như nhau."
-    named = list(dict.fromkeys(printable(one.subject) for one in causes(found.differences)))
+    named = list(dict.fromkeys(printable(one.subject) for one in causes(found.differences, found.moved)))
     more = f" và {count_text(len(named) - NAMED_AT_MOST)} nguồn khác" if len(named) > NAMED_AT_MOST else ""
     return f"Nguyên nhân nêu ở bảng những điểm khác nhau giữa hai bản: {'; '.join(named[:NAMED_AT_MOST])}{more}."
 

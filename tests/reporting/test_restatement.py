@@ -13,7 +13,7 @@ from reporting.figure_words import change_of, label_of, text_of
 from reporting.figures import MEDIAN, figures_of
 from reporting.inputs import ReportInput
 from reporting.kept import OWN, TREE, Basis, Cell, Counts, Figures, Kept, SourceBasis
-from reporting.restatement import Moved, applied, kept_of, moved, ranked, why
+from reporting.restatement import Moved, applied, causes, kept_of, moved, ranked, why
 from reporting.scope import scope_of
 from tests.reporting import sample
 
@@ -237,3 +237,36 @@ def test_every_figure_has_a_name() -> None:
 def test_a_size_counts_dossiers() -> None:
     assert Moved(cell("T all a"), counts("3/10"), counts("5/11")).size == 2
     assert Moved(cell("T all a"), None, counts("3")).size == 3
+
+
+def read_again(before: ReportInput) -> ReportInput:
+    """Every source was read again."""
+    return replace(before, sources=tuple(replace(s, landing_id="new") for s in before.sources))
+
+
+def one_more(report_input: ReportInput, source: str, *names: str) -> ReportInput:
+    facts = report_input.facts.copy()
+    facts.loc[facts.index[facts["source_id"] == source][0], [*names]] += 1
+    return replace(report_input, facts=facts)
+
+
+@pytest.mark.parametrize("memo", ["digitised", "paid_known", "offered_online", "processing_days"])
+def test_a_source_that_moved_what_stands_beside_the_form_is_a_cause_too(memo: str) -> None:
+    """Cam Lâm's papers were counted anew, Diên Khánh's dossiers too: neither may be blamed for the other."""
+    before = known()
+    other = next(s.id for s in before.sources if s.id != "cam-lam")
+    after = one_more(one_more(read_again(before), "cam-lam", memo), other, "early", "received_online")
+    found = differences(*(basis_of(one, scope_of(one, None)) for one in (before, after)))
+    names = {s.id: s.name for s in before.sources}
+    assert {d.subject for d in found if d.moves} == {names["cam-lam"], names[other]}
+
+
+def test_a_moved_figure_of_the_other_calendar_may_have_any_cause() -> None:
+    """Which source moved a figure of the index's days is not kept: then none that differs is left unnamed."""
+    before = known()
+    after = one_more(read_again(before), "cam-lam", "early", "received_online")
+    found = differences(*(basis_of(one, scope_of(one, None)) for one in (before, after)))
+    of_forms = Moved(cell("T all column_8"), Counts(1), Counts(2))
+    of_index = Moved(cell("T.2 all PROGRESS_ON_TIME"), Counts(1, 2), Counts(2, 2))
+    assert {d.subject for d in causes(found, [of_forms])} == {next(s.name for s in before.sources if s.id == "cam-lam")}
+    assert {d.subject for d in causes(found, [of_forms, of_index])} == {s.name for s in before.sources}
