@@ -14,6 +14,7 @@ from reporting.formats import MISSING, count_text, date_text, stamp_text
 from reporting.inputs import ReportInput, SourceState
 from reporting.kept import Basis, SourceBasis
 from reporting.scope import Scope
+from reporting.through_time import others_of
 from transforms.indicators import valid_on
 
 WHOLE = "Toàn báo cáo"
@@ -46,6 +47,7 @@ def basis_of(report_input: ReportInput, scope: Scope) -> Basis:
         units=digest([[str(u), u.parent, u.valid_from, u.valid_to] for u in scope.units])[:16],
         formulas={i.id: i.formula_version for i in valid_on(day)},
         sources=tuple(sorted((_source(s, scope) for s in scope.sources), key=lambda s: s.id)),
+        others=others_of(report_input, scope),
     )
 
 
@@ -145,6 +147,9 @@ def _of_whole(then: Basis, now: Basis) -> Iterator[Difference]:
         was, is_now = getattr(then, name), getattr(now, name)
         if was != is_now:
             yield _whole(what, was[:8], is_now[:8], f"{what[:1].lower()}{what[1:]} đã đổi")
+    if then.others and then.others != now.others:
+        said = "số liệu các kỳ khác dùng để tính lũy kế đã đổi"
+        yield _whole("Số liệu các kỳ khác, dùng cho lũy kế", then.others[:8], now.others[:8], said)
     changed = sorted(i for i in {*then.formulas} & {*now.formulas} if then.formulas[i] != now.formulas[i])
     for indicator in changed:
         was, is_now = (f"công thức {one.formulas[indicator]}" for one in (then, now))

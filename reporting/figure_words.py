@@ -8,6 +8,7 @@ from reporting.figures import MEDIAN, PARTS
 from reporting.formats import MISSING, change_text, count_text, decimal_text, percent_text, points_text
 from reporting.kept import Counts
 from reporting.tally import COLUMNS
+from reporting.through_time import CUMULATIVE, YEAR
 from transforms.indicators import Indicator, declared
 from transforms.rounding import round_half_up
 
@@ -24,6 +25,7 @@ COLUMN_LABELS = {
     12: "Đang giải quyết trong hạn",
     13: "Đang giải quyết quá hạn",
 }
+_THROUGH_TIME = {YEAR: "Lũy kế từ đầu năm", CUMULATIVE: "Lũy kế qua các kỳ"}
 _ORDER = (*(f"column_{n}" for n in COLUMNS), *PARTS)
 
 
@@ -39,6 +41,9 @@ def label_of(figure: str) -> str:
     """Giải quyết trước hạn – cột (8) · Tỷ lệ A. …; one that is no longer known goes by its id."""
     if figure in PARTS:
         return PARTS[figure]
+    for prefix, words in _THROUGH_TIME.items():
+        if figure.startswith(prefix):
+            return f"{words}: {label_of(figure.removeprefix(prefix))}"
     number = figure.removeprefix("column_")
     if number != figure:
         return f"{COLUMN_LABELS[int(number)]} – cột ({number})"

@@ -13,6 +13,7 @@ from reporting.kept import OWN, TREE, Cell, Counts, Figures
 from reporting.ratios import of_columns, of_forms
 from reporting.scope import Scope
 from reporting.tally import COLUMNS, Tally, tallies
+from reporting.through_time import figures_through_time
 from transforms.durations import median_days_of
 from transforms.indicators import Indicator, counts_of, declared
 
@@ -35,7 +36,7 @@ BY_UNIT = frozenset({"PROGRESS_ON_TIME"})
 
 def figures_of(report_input: ReportInput, scope: Scope) -> Figures:
     """What the report of that scope prints: columns (3) to (13) of each row of its forms, the parts told of its total,
-    and the indicators with both counts. Of what is not known there is nothing."""
+    the indicators with both counts, and what other periods are a part of. Of what is not known there is nothing."""
     root = scope.root.agency_code
     found: dict[Cell, Counts] = {}
     for agency, whose, counts in _rows(scope):
@@ -44,7 +45,8 @@ def figures_of(report_input: ReportInput, scope: Scope) -> Figures:
         found |= _columns(root, TREE, field, counts)
     if (total := scope.tally(scope.codes)) is not None:
         found |= {Cell(root, TREE, "", name): Counts(total[name]) for name in PARTS}
-    return found | _of_forms(report_input, scope) | _of_index(report_input, scope)
+    found |= _of_forms(report_input, scope) | _of_index(report_input, scope)
+    return found | figures_through_time(report_input, scope)
 
 
 def _rows(scope: Scope) -> Iterator[tuple[str, str, Tally]]:

@@ -59,7 +59,7 @@ class SourceBasis:
 @dataclass(frozen=True)
 class Basis:
     """What all figures of a report rest on. as_of: ISO day; policy, procedures, units: digests; formulas: indicator id
-    → version."""
+    → version; others: digest of what other periods add to cumulative figures, "" where that was not kept."""
 
     as_of: str
     policy: str
@@ -67,6 +67,7 @@ class Basis:
     units: str
     formulas: Mapping[str, str]
     sources: tuple[SourceBasis, ...]
+    others: str = ""
 
 
 class Restated(NamedTuple):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.openings import Opening
 from reporting.basis import basis_of, differences
 from reporting.figure_words import change_of, label_of, text_of
 from reporting.figures import MEDIAN, figures_of
@@ -15,7 +17,8 @@ from reporting.inputs import ReportInput
 from reporting.kept import OWN, TREE, Basis, Cell, Counts, Figures, Kept, SourceBasis
 from reporting.restatement import Moved, applied, causes, kept_of, moved, ranked, why
 from reporting.scope import scope_of
-from tests.reporting import sample
+from tests.reporting import histories, sample
+from transforms.cumulative import Cumulative
 
 ROOT = "T"
 
@@ -270,3 +273,49 @@ def test_a_moved_figure_of_the_other_calendar_may_have_any_cause() -> None:
     of_index = Moved(cell("T.2 all PROGRESS_ON_TIME"), Counts(1, 2), Counts(2, 2))
     assert {d.subject for d in causes(found, [of_forms])} == {next(s.name for s in before.sources if s.id == "cam-lam")}
     assert {d.subject for d in causes(found, [of_forms, of_index])} == {s.name for s in before.sources}
+
+
+def with_year(early: int) -> ReportInput:
+    """The fourth quarter beside the first three, of which the first has so many dossiers more in huyện Cam Lâm."""
+    given_ = sample.report_input()
+    of = given_.province
+    parts = [histories.invented(of, f"2024Q{n}") for n in (1, 2, 3)]
+    code = _units_of("cam-lam")[0]
+    counts = {k: n + early * (k in {"early", "received_online"}) for k, n in parts[0].counts[code].items()}
+    parts[0] = replace(parts[0], counts={**parts[0].counts, code: counts})
+    total = sum(n for part in parts for n in [c["received_online"] for c in part.counts.values()])
+    opening = Opening(
+        indicator="RECEIVED_ONLINE",
+        unit=of.units.root.agency_code,
+        since=date(2014, 1, 1),
+        up_to=date(2023, 12, 14),
+        count=1000,
+        source="Báo cáo",
+        verified=True,
+    )
+    periods = tuple(part.period for part in parts)
+    counted = Cumulative(opening, "Số hồ sơ", given_.period.cut_off, periods, total)
+    return replace(histories.with_history(given_, parts), cumulative=(counted,))
+
+
+def test_a_later_count_of_another_period_moves_what_was_cumulated() -> None:
+    """The report's own period stays; the year so far and the cumulative count that were published do not."""
+    before, after = with_year(0), with_year(3)
+    scope = scope_of(before, None)
+    found = moved(figures_of(before, scope), figures_of(after, scope))
+    assert {label_of(one.cell.figure): change_of(one.cell.figure, one.old, one.new) for one in found} == {
+        "Lũy kế qua các kỳ: Số hồ sơ tiếp nhận trực tuyến trong kỳ": "+3",
+        "Lũy kế từ đầu năm: Nhận giải quyết – cột (3)": "+3",
+        "Lũy kế từ đầu năm: Tiếp nhận trực tuyến – cột (4)": "+3",
+        "Lũy kế từ đầu năm: Đã giải quyết – cột (7)": "+3",
+        "Lũy kế từ đầu năm: Giải quyết trước hạn – cột (8)": "+3",
+    }
+    causes_ = differences(basis_of(before, scope), basis_of(after, scope))
+    assert why(causes_, found) == "số liệu các kỳ khác dùng để tính lũy kế đã đổi"
+    assert differences(basis_of(before, scope), basis_of(before, scope)) == ()
+
+
+def test_a_basis_of_before_other_periods_were_kept_blames_none_of_them() -> None:
+    scope = scope_of(with_year(0), None)
+    now = basis_of(with_year(0), scope)
+    assert differences(replace(now, others=""), now) == ()
