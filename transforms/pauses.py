@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
-Places = np.ndarray[Any, np.dtype[np.int64]]
+Places = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
 
 _NONE = -1
 
@@ -61,5 +61,5 @@ def pauses_of(dossier_codes: pd.Series, pauses: pd.DataFrame) -> Pauses:
 
 
 def _numbers(found: pa.Array | pa.ChunkedArray) -> Places:
-    places: Places = found.fill_null(_NONE).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    places: Places = found.fill_null(_NONE).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     return places

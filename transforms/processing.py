@@ -14,8 +14,11 @@ import pandas as pd
 from transforms.deadlines import UNKNOWN, WorkingCalendar
 from transforms.pauses import Pauses
 
+_PIECE = 250_000
+"""Of a whole source at once, the steps in between would be most of a count's memory."""
+
 Counts = np.ndarray[Any, np.dtype[np.integer[Any]]]
-Rows = np.ndarray[Any, np.dtype[np.int64]]
+Rows = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 
 
@@ -25,7 +28,10 @@ def days_taken(dossiers: pd.DataFrame, pauses: Pauses, *, calendar: WorkingCalen
 
     dossiers: received_date and end_date. pauses: of the same dossiers."""
     received, end = (dossiers[name].to_numpy(dtype="datetime64[s]") for name in ("received_date", "end_date"))
-    taken = calendar.working_days_between(received, end)
+    taken = np.empty(len(received), dtype=np.int32)
+    for start in range(0, len(received), _PIECE):
+        piece = slice(start, start + _PIECE)
+        taken[piece] = calendar.working_days_between(received[piece], end[piece])
     rows, one = pauses.by_dossier
     begun, over = pauses.begun[one], pauses.over[one]
     unknown = rows[np.isnat(begun)]
