@@ -14,12 +14,13 @@ from contracts.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table
 
     from transforms.criteria import IndexTable, Standing
     from transforms.proposals import Proposal
 
 Tables = Sequence[tuple["IndexTable", Collection[Unit]]]
-_FIGURES = ("Điểm/tối đa", "Đã thẩm định", "Chỉ số", "Thay đổi (điểm %)", "Hạng", "Thay đổi hạng")
+_FIGURES = ("Điểm/\ntối đa", "Đã thẩm\nđịnh", "Chỉ số", "Thay đổi\n(điểm %)", "Hạng", "Thay đổi\nhạng")
 
 
 def show(tables: Tables) -> None:
@@ -28,8 +29,13 @@ def show(tables: Tables) -> None:
     for table, units in tables:
         made = console.table("Đơn vị", *_FIGURES, "Xếp loại", right=_FIGURES, title=table.index.file.name)
         said: dict[str, None] = {}
-        for one in _of(table, units):
+        made.columns[0].no_wrap = True
+        found = _of(table, units)
+        for one in found:
             change = table.changes[one.unit.agency_code]
+            said |= dict.fromkeys([*change.breaks, *filter(None, one.why_unranked)])
+            if not one.whole.verified:
+                continue
             made.add_row(
                 console.plain(one.unit.name),
                 texts.part_text(one.whole),
@@ -40,11 +46,19 @@ def show(tables: Tables) -> None:
                 "; ".join(texts.places_text(places) for places in change.places),
                 one.rating or "–",
             )
-            said |= dict.fromkeys([*change.breaks, *filter(None, one.why_unranked)])
-        out.print(made)
+        _show_rows(made, len(found))
         for sentence in said:
             out.print(f"[yellow]Lưu ý:[/] {console.plain(sentence)}", soft_wrap=True)
         _say_base(table, units)
+
+
+def _show_rows(made: Table, units: int) -> None:
+    """The units of which something is verified; how many have nothing yet."""
+    out.print(made if made.row_count else made.title)
+    if without := units - made.row_count:
+        out.print(
+            f"Chưa có điểm thẩm định nào (không liệt kê): {console.figure(without)}/{console.figure(units)} đơn vị"
+        )
 
 
 def _say_base(table: IndexTable, units: Collection[Unit]) -> None:

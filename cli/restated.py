@@ -70,6 +70,9 @@ def _between(engine: Engine, report: ReportOf, old: int | None, new: int | None)
 
 def _show(found: Between) -> None:
     names = f"báo cáo kỳ {found.report.place.period.id} của {found.report.unit.name}"
+    if found.old == found.new:
+        out.print(f"Bản {found.old}, {plain(names)}: chưa có bản nào mới hơn để so.", soft_wrap=True)
+        return
     if not found.moved:
         out.print(f"Bản {found.old} và bản {found.new}, {plain(names)}: không số liệu nào khác nhau.", soft_wrap=True)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from cli import console
 from cli.console import figure, out
 from cli.words import App
 from contracts.answers import Answer, Received
+from contracts.clock import VIETNAM
 from contracts.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -105,14 +107,17 @@ def list_units(period: PeriodArgument, as_json: JsonOption = False) -> None:
     right = ("Lần", "Có trả lời", "Chưa có")
     made = console.table("Mã", "Đơn vị", "Tình trạng", *right, right=right, title=f"Kỳ {period}")
     for row in rows:
-        when = (
-            f"nhận {row['received_at'][:16].replace('T', ' ')}" if row["received_at"] else f"[bold red]{_NOT_RECEIVED}"
-        )
+        when = f"nhận {_moment(row['received_at'])}" if row["received_at"] else f"[bold red]{_NOT_RECEIVED}"
         counts = [figure(row[name]) for name in ("number", "filled", "missing")]
         made.add_row(row["unit"], console.plain(row["name"]), when, *counts)
     out.print(made)
     received = sum(row["received_at"] is not None for row in rows)
     out.print(f"Đã nhận {figure(received)}/{figure(len(rows))} phiếu")
+
+
+def _moment(written: str) -> str:
+    """16/12/2024 08:00, in Vietnam."""
+    return f"{datetime.fromisoformat(written).astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
 
 def _asked(period: str) -> tuple[Place, list[Form]]:
@@ -196,7 +201,7 @@ def _plain(answer: Answer) -> dict[str, Any]:
 
 
 def _show(form: Form, received: Received) -> None:
-    from reporting.returns.texts import answer_text
+    from reporting.returns.texts import given_text
 
     content = received.content
     labels = {line.id: line for line in form.lines}
@@ -209,7 +214,7 @@ def _show(form: Form, received: Received) -> None:
     for answer in content.answers:
         line = labels.get(answer.indicator)
         label, measure = (line.label, line.unit) if line else (answer.indicator, "")
-        made.add_row(*map(console.plain, (label, measure, answer_text(answer), answer.evidence, answer.note)))
+        made.add_row(*map(console.plain, (label, measure, given_text(answer), answer.evidence, answer.note)))
     out.print(made)
 
 
@@ -231,7 +236,7 @@ def changes(period: PeriodArgument, unit: UnitOption = None, as_json: JsonOption
     made = console.table("Đơn vị", "Chỉ tiêu", "Cũ", "Mới", "Lần", "Người lập", "Nhận lúc", right=("Cũ", "Mới", "Lần"))
     for row in rows:
         label = labels.get(row["indicator"], row["indicator"])
-        when = row["received_at"][:16].replace("T", " ")
+        when = _moment(row["received_at"])
         cells = (row["unit"], label, row["old"], row["new"], str(row["number"]), row["prepared_by"], when)
         made.add_row(*map(console.plain, cells))
     out.print(made)

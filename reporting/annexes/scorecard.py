@@ -5,7 +5,7 @@ A published score is printed as it was published. Ours is «ước tính» and t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -37,14 +37,19 @@ _HEADS = (
     Column("Điểm ước tính", "figure"),
     Column("Chênh lệch", "figure"),
 )
+_OURS = (0, 1, 4, 5)
+"""The columns that say something where nothing is published."""
 _RULES = (
-    "Công thức chấm điểm là công thức cho ra đúng điểm mà Cổng đã công bố, không phải trích từ văn bản.",
+    "Công thức chấm điểm suy từ điểm mà Cổng đã công bố và cho ra đúng điểm đó; không trích từ văn bản.",
     "Điểm từng chỉ tiêu làm tròn đến hai chữ số thập phân; điểm của nhóm là tổng điểm các chỉ tiêu và chỉ ghi khi có đủ"
     " các chỉ tiêu của nhóm; tổng điểm chỉ ghi khi có đủ sáu nhóm.",
-    "Chênh lệch là điểm ước tính trừ điểm công bố; không tính khi thiếu một trong hai, hoặc khi số liệu của tỉnh còn"
-    " thiếu nguồn.",
     "Chỉ tiêu về thanh toán, số hóa chỉ tính trên những hồ sơ mà hệ thống nguồn có ghi thông tin đó.",
 )
+_DIFFERENCE = (
+    "Chênh lệch là điểm ước tính trừ điểm công bố; không tính khi thiếu một trong hai, hoặc khi số liệu của tỉnh còn"
+    " thiếu nguồn."
+)
+_NO_DOSSIER = "Đơn vị không có hồ sơ đã và đang giải quyết được 0 điểm Tiến độ giải quyết, như cách chấm của Cổng."
 Record = Mapping[str, Any]
 
 
@@ -81,7 +86,17 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
     tables = (*_card(own, origin, items_on(index.last_day)), *_by_unit(progress, records))
     if not tables:
         return None
-    return Content(TITLE, tuple(_paragraphs(report_input, origin, own)), tables, _RULES)
+    return Content(TITLE, tuple(_paragraphs(report_input, origin, own)), tables, tuple(_rules(progress, tables)))
+
+
+def _rules(progress: index766.ProgressTable, tables: tuple[Table, ...]) -> Iterator[str]:
+    """Those that something in the tables asks for."""
+    yield from _RULES
+    if any(column.head == _HEADS[-1].head for table in tables for column in table.columns):
+        yield _DIFFERENCE
+    scope = progress.origin.scope
+    if any(progress.of(unit).denominator == 0 for unit in scope.children(scope.root)):
+        yield _NO_DOSSIER
 
 
 def _records(table: Any) -> list[Record]:
@@ -114,19 +129,24 @@ def _days_apart(moments: list[datetime], last: date) -> str:
 
 
 def _card(own: list[Record], origin: Origin, items: tuple[Item, ...]) -> Iterator[Table]:
-    """The unit's groups, each with the items of which anything is known."""
+    """The unit's groups, each with the items of which anything is known. Where nothing is published, its columns are
+    left out, and the groups of which nothing is known."""
     known = [record for record in own if record["indicator"] and _is_known(record)]
     if not known and all(record["published_score"] is None for record in own):
         return
     notes, scope = _Notes(), origin.scope
     lacking = scope.marks(scope.codes)
     formulas = {item.id: item.formula for item in items}
-    shown = [record for record in own if not record["indicator"] or record in known]
+    public = any(record["fetched_at"] is not None for record in own)
+    groups = {record["group_id"] for record in own if public or record in known or record["our_score"] is not None}
+    shown = [record for record in own if (record in known if record["indicator"] else record["group_id"] in groups)]
+    places = range(len(_HEADS)) if public else _OURS
+    rows = [_row(record, formulas, notes, lacking) for record in shown]
     yield Table(
-        caption="Điểm công bố và điểm ước tính",
+        caption="Điểm công bố và điểm ước tính" if public else "Điểm ước tính theo nhóm, chỉ tiêu",
         unit="Đơn vị tính: điểm; số là tử số/mẫu số",
-        columns=_HEADS,
-        rows=tuple(_row(record, formulas, notes, lacking) for record in shown),
+        columns=tuple(_HEADS[place] for place in places),
+        rows=tuple(replace(row, cells=tuple(row.cells[place] for place in places)) for row in rows),
         notes=(*origin.notes(scope.codes), *notes.notes),
         source=origin.line(Series.INDEX),
     )

@@ -175,7 +175,7 @@ def _write_input(
 def _rule(row: int, column: Column, line: Asked) -> dict[str, Any]:
     """What Excel lets a person type; reading checks the same again."""
     if column is not Column.VALUE:
-        return _stop({"validate": "integer", "criteria": "between", "minimum": 0, "maximum": _MOST})
+        return _stop({"validate": "integer", "criteria": "between", "minimum": 0, "maximum": _MOST}, Kind.COUNT)
     match line.kind:
         case Kind.YES_NO:
             return _list_rule([YES, NO])
@@ -188,22 +188,22 @@ def _rule(row: int, column: Column, line: Asked) -> dict[str, Any]:
     value, state = cell_name(row, Column.VALUE), cell_name(row, Column.STATE)
     approximate = f'{state}="{STATE_LABELS[State.APPROXIMATE]}"'
     if line.kind is Kind.SHARE:
-        return _stop({"validate": "custom", "value": f"={approximate}"})
+        return _stop({"validate": "custom", "value": f"={approximate}"}, line.kind)
     whole = f",INT({value})={value}" if line.kind is Kind.COUNT else ""
     number = f"IF(ISNUMBER({value}),AND({value}>=0{whole}),FALSE)"  # IF, since AND and OR calculate all that they hold
-    return _stop({"validate": "custom", "value": f"=IF({approximate},TRUE,{number})"})
+    return _stop({"validate": "custom", "value": f"=IF({approximate},TRUE,{number})"}, line.kind)
 
 
 def _list_rule(choices: Iterable[str]) -> dict[str, Any]:
-    return _stop({"validate": "list", "source": list(choices)})
+    return _stop({"validate": "list", "source": list(choices)}, Kind.CHOICE)
 
 
 def _day_rule() -> dict[str, Any]:
-    return _stop({"validate": "date", "criteria": ">=", "value": _NO_DATE})
+    return _stop({"validate": "date", "criteria": ">=", "value": _NO_DATE}, Kind.DATE)
 
 
-def _stop(rule: Mapping[str, Any]) -> dict[str, Any]:
-    return {**rule, "error_title": words.REFUSED, "error_message": words.REFUSED_WHY}
+def _stop(rule: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
+    return {**rule, "error_title": words.REFUSED, "error_message": words.REFUSED_WHY[kind]}
 
 
 def _write_identity(page: Worksheet, identity: Mapping[str, str]) -> None:

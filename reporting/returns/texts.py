@@ -139,8 +139,11 @@ def change_texts(change: Change) -> tuple[str, str]:
 
 
 def _said(answer: Answer | None) -> str:
-    if answer is None:
-        return MISSING
+    return MISSING if answer is None else given_text(answer)
+
+
+def given_text(answer: Answer) -> str:
+    """An answer with both counts of a share: 97,30% (973/1.000)."""
     share = answer.kind is Kind.SHARE and answer.state is State.GIVEN
     counts = f" ({count_text(answer.numerator)}/{count_text(answer.denominator)})" if share else ""
     return answer_text(answer) + counts

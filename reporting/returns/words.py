@@ -13,10 +13,18 @@ SHEET_MARK = (
     "Chỉ điền ô nền vàng. Không có thì ghi 0; chưa biết thì chọn «Chưa có số liệu», không ghi 0, không bỏ trống."
 )
 REFUSED = "Không nhập được"
-REFUSED_WHY = (
-    "Số đếm là số nguyên, không âm, không có dấu chấm, không ghi chữ. Chỉ biết khoảng thì chọn tình trạng «Chỉ có số "
-    "gần đúng» trước."
-)
+_APPROXIMATELY = f"Chỉ biết khoảng thì chọn tình trạng «{STATE_LABELS[State.APPROXIMATE]}» trước."
+_FROM_THE_LIST = "Chọn một mục trong danh sách: bấm mũi tên ở cạnh ô."
+REFUSED_WHY = {
+    Kind.COUNT: f"Số nguyên, không âm, không có dấu chấm, không ghi chữ. {_APPROXIMATELY}",
+    Kind.NUMBER: f"Số không âm, không ghi chữ, nhiều nhất hai chữ số thập phân. {_APPROXIMATELY}",
+    Kind.SHARE: "Chỉ tiêu tỷ lệ: ghi tử số, mẫu số và để trống ô này. Không có tử số, mẫu số thì chọn tình trạng "
+    f"«{STATE_LABELS[State.APPROXIMATE]}» trước.",
+    Kind.YES_NO: _FROM_THE_LIST,
+    Kind.CHOICE: _FROM_THE_LIST,
+    Kind.DATE: "Gõ ngày/tháng/năm, ví dụ 22/01/2024; không ghi chữ.",
+}
+"""What Excel says when it refuses an answer of the kind."""
 COVER = {
     CoverRow.UNIT: "Đơn vị báo cáo",
     CoverRow.CODE: "Mã đơn vị",

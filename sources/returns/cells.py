@@ -19,6 +19,7 @@ from contracts.return_form import LONGEST_TEXT
 _EARLIEST = date(2000, 1, 1)
 _LARGEST = 10**15
 _PLACES = 2
+_LOOKS_LIKE_A_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}", re.ASCII)
 _DIGITS = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
 
 
@@ -78,9 +79,11 @@ def _number(value: Any, advice: str) -> Decimal:
 
 def day(value: Any) -> date:
     """A date that Excel holds as one. Raises Misread."""
-    advice = "gõ lại ngày dạng 22/01/2024 và để định dạng ô là ngày"
+    advice = "xóa ô, để định dạng ô là ngày (Date) rồi gõ lại, ví dụ 22/01/2024"
     if isinstance(value, datetime):
         value = value.date()
+    if isinstance(value, str) and _LOOKS_LIKE_A_DAY.fullmatch(value.strip()):
+        raise Misread(f"«{shown(value)}» đang là chữ trong Excel, không phải là ngày", advice)
     if not isinstance(value, date):
         raise Misread(f"«{shown(value)}» không phải là ngày", advice)
     if value < _EARLIEST:

@@ -101,6 +101,9 @@ def test_the_year_of_khanh_son(office: Office, sheet: Path) -> None:
     shown = office.cchc("index", "show", "2022", "--parent", "H32.37", "--out", str(office.home / "bang.csv")).stdout
     assert "62,44/70" in shown and "89,20%" in shown and "1/8" in shown and "tăng 6 bậc" in shown
     assert "CHƯA KIỂM CHỨNG" in shown
+    everywhere = office.cchc("index", "show", "2022").stdout
+    assert "Xã Sơn Trung" in everywhere and "Phường Vĩnh Hòa" not in everywhere
+    assert "Chưa có điểm thẩm định nào (không liệt kê): 124/132 đơn vị" in everywhere
     with (office.home / "bang.csv").open(encoding="utf-8") as file:
         rows = {row["name"]: row for row in csv.DictReader(file)}
     assert len(rows) == 8 and (rows["Xã Sơn Trung"]["place"], rows["Xã Sơn Trung"]["of"]) == ("1", "8")

@@ -56,7 +56,7 @@ def test_who_has_sent_what(one: Office, capsys: pytest.CaptureFixture[str]) -> N
     one.take("H99.31", {"staff_quota": 120, "satisfaction": NOT_YET})
     returns.list_units("2024Q4")
     told = said(capsys)
-    assert "H99.31 Huyện Khánh Sơn nhận 2024-12-16 08:00 1 1 48" in told
+    assert "H99.31 Huyện Khánh Sơn nhận 16/12/2024 08:00 1 1 48" in told
     assert "H99.02 Sở Nội vụ chưa nhận 48" in told
     assert "Đã nhận 1/5 phiếu" in told
 

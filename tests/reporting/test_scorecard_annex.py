@@ -116,8 +116,28 @@ def test_one_unit_has_its_own_card() -> None:
 def test_nothing_published_is_said() -> None:
     part = annex(phu_tho(public=False))
     assert part.paragraphs[1] == "Chưa có số liệu công bố của đơn vị trong kỳ này."
-    assert {one.cells[3] for one in part.tables[0].rows} == {"–"}
-    assert len(part.tables[1].columns) == 5, "no empty columns of published scores"
+    card, units = part.tables
+    assert [column.head for column in card.columns] == ["Nhóm, chỉ tiêu", "Tối đa", "Số từ hồ sơ", "Điểm ước tính"]
+    assert len(units.columns) == 5, "no empty columns of published scores"
+    assert not any("Chênh lệch" in rule for rule in part.rules)
+
+
+def test_a_group_of_which_nothing_is_known_has_no_line() -> None:
+    card = annex(phu_tho(public=False)).tables[0]
+    names = [row.cells[0] for row in card.rows if row.kind in {"group", "total"}]
+    assert "Tiến độ giải quyết" in names
+    assert not {"Mức độ hài lòng", "Tổng điểm"} & set(names)
+
+
+def test_a_unit_without_dossiers_has_its_0_explained() -> None:
+    given = phu_tho(public=False)
+    assert not any("không có hồ sơ" in rule for rule in annex(given).rules)
+    rows = given.indicators.copy()
+    office = (rows["agency_code"] == "H44.13") & (rows["indicator"] == "PROGRESS_ON_TIME")
+    rows.loc[office, ["numerator", "denominator", "score"]] = 0
+    part = annex(replace(given, indicators=rows))
+    assert row(part.tables[1], "Sở Ngoại vụ").cells[1:] == ("0", "0", "–", "0,00")
+    assert any("không có hồ sơ đã và đang giải quyết được 0 điểm" in rule for rule in part.rules)
 
 
 def test_a_missing_source_is_marked_and_nothing_is_subtracted() -> None:

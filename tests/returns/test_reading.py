@@ -157,7 +157,7 @@ DEFECTS = {
     "a-share-of-halves": Defect("satisfaction", (1.5, 5), Column.NUMERATOR, "không phải là số nguyên"),
     "three-decimals": Defect("reform_budget", 1.234, Column.VALUE, "quá hai chữ số thập phân"),
     "an-amount-as-text": Defect("reform_budget", "12,5", Column.VALUE, "là chữ"),
-    "date-as-text": Defect("plan_date", "22/01/2024", Column.VALUE, "không phải là ngày"),
+    "date-as-text": Defect("plan_date", "22/01/2024", Column.VALUE, "đang là chữ trong Excel"),
     "not-of-the-list": Defect("iso_applied", "x", Column.VALUE, "không có trong danh sách"),
     "a-telephone-number": Defect("pilots", "hỏi 0905123456", Column.VALUE, "số điện thoại"),
     "an-identity-number": Defect("pilots", {Column.NOTE: "056123456789", Column.VALUE: "x"}, Column.NOTE, "định danh"),

@@ -106,6 +106,26 @@ def test_lists_are_offered_where_there_is_a_choice(made: Office) -> None:
             assert listed == wanted, line.id
 
 
+def test_what_is_refused_is_told_by_the_kind_of_the_cell(made: Office) -> None:
+    """An officer who mistypes a date is not told to type a whole number."""
+    lines = {line.id: line for line in read_questions(made.folder).asked}
+    wanted = {Kind.COUNT: "Số nguyên", Kind.NUMBER: "hai chữ số thập phân", Kind.SHARE: "ghi tử số, mẫu số"}
+    wanted |= {Kind.DATE: "22/01/2024", Kind.YES_NO: "trong danh sách", Kind.CHOICE: "trong danh sách"}
+    seen = set()
+    for sheet in sheets(made, "H99.31"):
+        rules = {str(cells): rule for rule in sheet.data_validations.dataValidation for cells in rule.sqref.ranges}
+        for row in sheet.iter_rows(min_row=6):
+            line = lines[row[Column.ID].value]
+            assert "trong danh sách" in rules[row[Column.STATE].coordinate].error
+            if said := wanted.get(line.kind):
+                error = rules[row[Column.VALUE].coordinate].error
+                assert said in error and len(error) <= 255, line.id
+                seen.add(line.kind)
+    assert seen == set(wanted)
+    cover = openpyxl.load_workbook(made.forms["H99.31"]).worksheets[0]
+    assert any("22/01/2024" in (rule.error or "") for rule in cover.data_validations.dataValidation)
+
+
 def test_a_count_takes_whole_numbers_and_a_bound_once_it_is_chosen(made: Office) -> None:
     """The formula ends at the first that holds: an error of INT on a text would refuse the text in Excel."""
     rules = {}
