@@ -58,8 +58,17 @@ class Policy(Strict):
     published_points: float = 0.5
 
 
+class OwnReports(Strict):
+    """The level whose units get a report of their own at each run, in periods whose cut-off lies in these days: the
+    district's ended on 30/6/2025."""
+
+    level: Level
+    valid_from: date = date.min
+    valid_to: date = date.max
+
+
 class ReportSettings(Strict):
-    """Wording of the draft (NĐ 30/2020/NĐ-CP), and which units get a report of their own."""
+    """Wording of the draft (NĐ 30/2020/NĐ-CP), and which units get a report of their own; others only on request."""
 
     superior: str  # cơ quan chủ quản, in capitals; empty for the province itself
     issuer: str  # cơ quan ban hành
@@ -68,8 +77,12 @@ class ReportSettings(Strict):
     signer_authority: str  # TM. ỦY BAN NHÂN DÂN
     signer_title: str
     recipients: list[str]
-    unit_level: Level | None = None  # level whose units get a report at each run; none: only on request
-    unit_word: str = "đơn vị"
+    own_reports: list[OwnReports] = []
+
+    def unit_level(self, cut_off: date) -> Level | None:
+        """The level whose units get a report of their own in the period with that cut-off."""
+        held = (own.level for own in self.own_reports if own.valid_from <= cut_off <= own.valid_to)
+        return next(held, None)
 
 
 class ProvinceFile(Strict):

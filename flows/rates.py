@@ -44,7 +44,8 @@ def rates(engine: Engine, place: Place) -> ReportingRates:
     share = province.file.policy.quarantine_share
     units = unit_reports(province.units, deliveries(engine, place), span=period.forms, due=due, share=share)
     below = rolled_up(units, province.units)
-    return ReportingRates(period, province.units.root, units, below, due, province.file.report.unit_level)
+    level = province.file.report.unit_level(period.cut_off)
+    return ReportingRates(period, province.units.root, units, below, due, level)
 
 
 def deliveries(engine: Engine, place: Place) -> list[Delivery]:

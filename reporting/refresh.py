@@ -117,7 +117,7 @@ def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
     published, and those asked for; each once."""
     province = report_input.province
     span = report_input.spans[Series.FORMS]
-    level = province.file.report.unit_level
+    level = province.file.report.unit_level(report_input.period.cut_off)
     of_level = [u for u in province.units if level and u.level is level and u.valid_on(span.last_day)]
     issued = {one.unit_code for one in report_input.published if one.scope == "unit"}
     published = [u for u in province.units if code_of(u, province.units) in issued]

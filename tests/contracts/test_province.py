@@ -186,3 +186,12 @@ def test_the_catalogue_has_sixty_procedures_in_twelve_fields_and_says_which_are_
     assert len(procedures) >= 60
     assert len({p.field for p in procedures}) >= 12
     assert sum(p.verified for p in procedures) >= 41
+
+
+@pytest.mark.parametrize(
+    ("period", "level"),
+    [("2024Q4", "district"), ("2025Q2", "district"), ("2025Q3", None), ("2025Y", None), ("2026Q1", None)],
+)
+def test_districts_have_a_report_of_their_own_as_long_as_there_are_districts(period: str, level: str | None) -> None:
+    report = read_province(REPOSITORY / "provinces" / "khanh-hoa").file.report
+    assert report.unit_level(parse_period(period).cut_off) == level

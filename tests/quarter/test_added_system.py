@@ -107,7 +107,7 @@ def office(tmp_path: Path, mariadb: MariadbServer) -> Office:
     for other in (folder / "sources").iterdir():
         if other.name != "cam-lam":
             shutil.rmtree(other)
-    edit(folder / "province.toml", lambda text: text.replace('unit_level = "district"\n', ""))
+    edit(folder / "province.toml", lambda text: text.split("[[report.own_reports]]")[0])
     (tmp_path / "secrets").mkdir(mode=0o700)
     return Office(tmp_path / "home", province=str(folder), settings={"CCHC_SECRETS": str(tmp_path / "secrets")})
 

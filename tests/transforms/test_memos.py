@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (tables that a person reads)
 """What is counted beside the form: of which dossiers, and never of those of which the source does not tell."""
 
 from __future__ import annotations
