@@ -23,8 +23,11 @@ def forms(province: Province, period: Period) -> Iterator[Form]:
 
 
 def form_of(province: Province, period: Period, unit: Unit) -> Form | None:
-    """None where the unit did not exist in the period, or is asked nothing."""
+    """None where the unit did not exist in the period, or is asked nothing. What stands at the period's end is asked of
+    those that exist then: of a unit that has ended, whoever took its place has it, and a sum would have it twice."""
     lines = province.questions.of(unit.level, period) if valid_in(unit, period.forms) else ()
+    if not unit.valid_on(period.cut_off):
+        lines = tuple(line for line in lines if line.measured != "at_end")
     return Form(province.id, unit, period, lines) if lines else None
 
 

@@ -11,6 +11,7 @@ from contracts.errors import UsageError
 from contracts.return_form import COVER, IDENTITY, SHEETS, Column, inputs_of
 from contracts.returned import Kind, read_questions
 from flows.returns import write_forms
+from reporting.returns.gather import forms
 from tests.returns.conftest import MakeOffice
 from tests.returns.whole_way import Office
 
@@ -47,6 +48,16 @@ def test_a_unit_that_ended_in_the_period_reports_its_own_days(office: MakeOffice
         "H99.31": "15/06/2025 – 30/06/2025",
         "H99.40": "01/07/2025 – 14/09/2025",
     }
+
+
+def test_a_unit_that_ended_is_not_asked_what_stands_at_the_end(office: MakeOffice) -> None:
+    """Whoever took its place has it then: the sum of the province would have it twice."""
+    one = office("2025Q3", now="2026-01-05T08:00:00+07:00")
+    stocks = {line.id for line in read_questions(one.folder).asked if line.measured == "at_end"}
+    place = one.place()
+    asked = {form.unit.agency_code: {line.id for line in form.lines} for form in forms(place.province, place.period)}
+    assert stocks & asked["H99.40"] and stocks & asked["H99"]
+    assert not stocks & (asked["H99.31"] | asked["H99.31.01"]) and asked["H99.31"]
 
 
 def test_the_same_form_is_the_same_bytes(made: Office) -> None:
