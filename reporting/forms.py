@@ -164,11 +164,16 @@ def memo_notes(counts: Tally | None, policy: Policy) -> tuple[Note, ...]:
     waiting = f"{n['paused']} hồ sơ đang chờ bổ sung giấy tờ hoặc thực hiện nghĩa vụ tài chính"
     stopped = f"{n['stopped']} hồ sơ cơ quan đã dừng giải quyết"
     backlog = policy.stopped_is == "backlog"
+    linked = counts["linked_resolved"] > 0  # systems that do not tell of it count 0, which would pass for a figure
     parts = (
         f"cột ({policy.withdrawn_column}) gồm {n['withdrawn']} hồ sơ công dân, tổ chức xin rút",
         f"cột (12) gồm {waiting}" + (f" và {stopped}" if backlog else ""),
         *(() if backlog else (f"cột (7) gồm {stopped}",)),
         f"cột (9) và (12) gồm {n['no_due_date']} hồ sơ không có ngày hẹn trả",
-        f"cột (7) gồm {n['linked_resolved']} hồ sơ liên thông, tính một lần tại cơ quan tiếp nhận",
+        *(
+            (f"cột (7) gồm {n['linked_resolved']} hồ sơ liên thông, tính một lần tại cơ quan tiếp nhận",)
+            if linked
+            else ()
+        ),
     )
     return (Note("", f"Trong đó: {'; '.join(parts)}."),)

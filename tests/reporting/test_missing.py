@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -371,3 +372,11 @@ def test_what_runs_in_a_system_that_is_not_read_is_told_under_the_forms_and_the_
     other = given.province.units.find("571", on=given.as_of)
     elsewhere = build_context(sample.replace(given, sources=sources), unit=other)
     assert not [n for n in elsewhere.by_field.form.notes if "hộ tịch" in n.text]
+
+
+def test_what_no_system_tells_of_is_no_nought_below_a_form() -> None:
+    """A source without the column counts no linked dossier; «gồm 0 hồ sơ liên thông» would pass for a figure."""
+    given = sample.report_input()
+    silent = replace(given, facts=given.facts.assign(linked_resolved=0))
+    notes = [[note.text for note in build_context(one, unit=None).by_unit.form.notes] for one in (given, silent)]
+    assert [any("liên thông" in text for text in texts) for texts in notes] == [True, False]
