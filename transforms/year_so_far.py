@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
-from contracts.columns import OPEN, RECEIVED, RESOLVED
+from contracts.columns import OPEN, RECEIVED, RESOLVED, TIME
 from contracts.count_words import COUNT_WORDS
 from contracts.errors import UsageError
 from contracts.periods import Period, Span, parse_period
@@ -90,8 +90,14 @@ def put_together(parts: Sequence[PeriodFigures], tree: UnitTree) -> PeriodFigure
         counts={code: merged([part.counts.get(code, _NONE) for part in parts]) for code in sorted(codes)},
         lacking=lacking,
         parts={code: frozenset().union(*(p.parts[code] for p in parts)) for code in parts[-1].parts},
-        known=KNOWN,
+        known=KNOWN if all(map(_tells_times, parts)) else tuple(name for name in KNOWN if name not in TIME),
     )
+
+
+def _tells_times(part: PeriodFigures) -> bool:
+    """Whether the time that dossiers took was counted at all: of what was counted before it was, all are 0."""
+    resolved, processed = (sum(c[n] for c in part.counts.values() for n in of) for of in (RESOLVED, ("processed",)))
+    return processed > 0 or resolved == 0
 
 
 def merged(parts: Sequence[Counts]) -> Counts:

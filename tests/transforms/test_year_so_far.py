@@ -152,3 +152,15 @@ def test_a_unit_that_ended_on_the_way_has_no_year() -> None:
     parts = [figures("2025Q1", received_online=5), figures("2025Q2"), figures("2025Q3")]
     assert put_together(parts[:2], TREE).lacking == {}
     assert put_together(parts, TREE).lacking == {"H32.37": CHANGED_ON_THE_WAY}
+
+
+def test_a_part_of_which_no_time_is_known_gives_the_year_no_time() -> None:
+    """A period counted before times were: its dossiers are resolved, and none of them took a known time. The mean of
+    the other parts is not the year's."""
+    before = figures("2024Q1", early=4, received_online=4)
+    after = figures("2024Q2", early=2, received_online=2, processed=2, processing_days=6)
+    times = {"processed", "processing_days", "timed", "timed_days", "timed_limit_days"}
+    assert not times & {*put_together([before, after], TREE).known}
+    assert times < {*put_together([after, replace(after, period=parse_period("2024Q3"))], TREE).known}
+    unresolved = figures("2024Q1", received_online=4, open_in_time=4)
+    assert times < {*put_together([unresolved, after], TREE).known}, "nothing was resolved: nothing is lacking"
