@@ -27,6 +27,7 @@ UNFINISHED = "kỳ này chưa kết thúc"
 UNITS_CHANGED = "tổ chức đơn vị hành chính thay đổi giữa hai kỳ"
 FORMULA_CHANGED = "cách tính của chỉ tiêu thay đổi giữa hai kỳ"
 PARTLY_TOLD = "chỉ một trong hai kỳ có đủ thông tin của mọi hồ sơ"
+TOLD_OF_A_PART = "hai kỳ đều chỉ có thông tin của một phần hồ sơ, có thể không cùng một phần"
 PART_CHANGED = "phạm vi hồ sơ mà các nguồn phụ trách thay đổi giữa hai kỳ"
 NOBODY = "chưa khai báo nguồn dữ liệu"
 
@@ -254,8 +255,8 @@ def changed(
 
 
 def compared(indicator: Indicator, now: Figure | None, then: Figure | None, *, before: Period, why_not: str) -> Change:
-    """The two beside each other, if the formula was the same, and both are of all dossiers or both of a part."""
+    """The two beside each other, if the formula was the same, and both are of all dossiers."""
     why = why_not or ("" if same_formula(indicator, before) else FORMULA_CHANGED)
-    if not why and now is not None and then is not None and now.partial != then.partial:
-        why = PARTLY_TOLD
+    if not why and now is not None and then is not None and (now.partial or then.partial):
+        why = TOLD_OF_A_PART if now.partial and then.partial else PARTLY_TOLD
     return Change(indicator, now, then, why)

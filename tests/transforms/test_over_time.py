@@ -26,6 +26,7 @@ from transforms.over_time import (
     NOBODY,
     PART_CHANGED,
     PARTLY_TOLD,
+    TOLD_OF_A_PART,
     UNFINISHED,
     UNITS_CHANGED,
     Change,
@@ -153,6 +154,12 @@ def test_what_is_not_known_is_not_compared() -> None:
 def test_shares_of_all_and_of_a_part_of_the_dossiers_are_not_compared() -> None:
     part = compared(OVERDUE, Figure(1, 2, partial=True), Figure(1, 2), before=BEFORE, why_not="")
     assert part.why_not == PARTLY_TOLD and part.difference is None
+
+
+def test_shares_of_a_part_of_the_dossiers_then_and_now_are_not_compared() -> None:
+    """Of half the dossiers then and of nine tenths now: what differs may be the part alone."""
+    part = compared(OVERDUE, Figure(9, 90, partial=True), Figure(1, 50, partial=True), before=BEFORE, why_not="")
+    assert part.why_not == TOLD_OF_A_PART and part.difference is None
 
 
 def test_another_formula_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
