@@ -2,8 +2,8 @@
 
 What is decided: a whole number is one, whether Excel holds it as number or as its digits alone; «1.234» as text is
 refused (a thousand in Hà Nội, one and a bit in London), and so is the number 1,234 where a count is asked; a date where
-a number is asked is refused (Excel made it of 1/3), and a number where a date is asked; a formula is refused, for its
-value may be an old one."""
+a number is asked is refused (Excel made it of 1/3), and a number where a date is asked; so is a percentage of 1 or less
+(Excel made 0,4 of 40%); a formula is refused, for its value may be an old one."""
 
 from __future__ import annotations
 
@@ -58,6 +58,18 @@ def amount(value: Any) -> Decimal:
     exponent = number.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > _PLACES:
         raise Misread(f"«{shown(value)}» có quá hai chữ số thập phân", "làm tròn đến hai chữ số thập phân rồi gõ lại")
+    return number
+
+
+def percent(value: Any) -> Decimal:
+    """An amount in percent. Raises Misread, too, where it may be a fraction: of «40%» Excel keeps 0,4."""
+    number = amount(value)
+    if 0 < number <= 1:
+        raise Misread(
+            f"«{shown(value)}» hiểu được hai cách: {shown(value)}% hay {shown(float(value) * 100)}%",
+            f"gõ số phần trăm, không gõ dấu %, ví dụ 40; nếu đúng là {shown(value)}% thì chọn «Chỉ có số gần đúng» và"
+            f" ghi chữ {shown(value)}%",
+        )
     return number
 
 

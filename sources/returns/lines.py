@@ -125,7 +125,7 @@ class LineReader:
                 name = "denominator" if column is Column.DENOMINATOR else "numerator"
                 yield name, self._take(column, cells.whole)
             case Kind.NUMBER:
-                yield "amount", self._take(column, cells.amount)
+                yield "amount", self._take(column, cells.percent if self.line.unit == "%" else cells.amount)
             case Kind.YES_NO:
                 yield "numerator", self._take(column, lambda value: int(cells.one_of(value, (YES, NO)) == YES))
             case Kind.CHOICE:

@@ -78,6 +78,22 @@ def errors(book: Workbook) -> list[tuple[str, str]]:
     return [(r.place.partition("!")[2] or r.place, r.wrong) for r in found.remarks if r.is_error]
 
 
+@pytest.mark.parametrize("typed", [0.4, 0.97, 0.05, 1, 1.0])
+def test_a_percentage_that_may_be_a_fraction_is_refused(typed: float) -> None:
+    """«40%» typed into a cell is 0,4 to Excel: printed as 0,4% it would be a hundredth of what the unit said."""
+    book = opened()
+    put(book, "time_cut", typed)
+    ((place, wrong),) = errors(book)
+    assert place.startswith("G") and "hai cách" in wrong
+
+
+@pytest.mark.parametrize(("typed", "read"), [(40, "40"), (33.5, "33.5"), (1.01, "1.01"), (0, "0"), (100, "100")])
+def test_a_percentage_is_taken_as_it_was_typed(typed: float, read: str) -> None:
+    book = opened()
+    put(book, "time_cut", typed)
+    assert answers(book)["time_cut"].amount == Decimal(read)
+
+
 def test_every_kind_of_answer() -> None:
     book = opened()
     put(book, "staff_quota", 2076)
