@@ -17,11 +17,13 @@ RECEIVED_NOW = (*FORM_COLUMNS[4], *FORM_COLUMNS[5])
 
 @dataclass(frozen=True)
 class Base:
-    """told: counts of the dossiers of which a source tells; of: all those that it should tell of."""
+    """told: counts of the dossiers of which a source tells; of: all those that it should tell of. is_whole: whether
+    fewer are a gap; where not, they are a part by nature, and none at all says that nothing is known."""
 
     told: str
     of: tuple[str, ...]
     label: str
+    is_whole: bool = True
 
 
 LEVEL = Base("level_known", RECEIVED_NOW, "mức độ dịch vụ công")
@@ -32,6 +34,8 @@ PAID = Base("paid_known", ("fee_due",), "hình thức thanh toán")
 RESULT = Base("result_known", RESOLVED, "kết quả điện tử")
 DIGITISED = Base("digitised_known", RECEIVED_NOW, "số hóa thành phần hồ sơ")
 REUSED = Base("reused_known", RECEIVED_NOW, "tái sử dụng dữ liệu số hóa")
+LINKED = Base("linked_resolved", RESOLVED, "việc liên thông", is_whole=False)
+TAKEN = Base("processed", RESOLVED, "đủ ngày, tạm dừng để tính thời gian giải quyết", is_whole=False)
 TIMED = Base("timed", ("processed",), "thời hạn theo quy định")
 
 
@@ -74,8 +78,8 @@ COUNT_WORDS: dict[str, CountWords] = {
     "paused": _at_an_end("hồ sơ đang chờ bổ sung giấy tờ hoặc thực hiện nghĩa vụ tài chính"),
     "no_due_date": _at_an_end("hồ sơ không có ngày hẹn trả"),
     "linked_received": _now("hồ sơ liên thông tiếp nhận trong kỳ"),
-    "linked_resolved": _now("hồ sơ liên thông đã giải quyết"),
-    "linked_overdue": _now("hồ sơ liên thông giải quyết quá hạn"),
+    "linked_resolved": _now("hồ sơ liên thông đã giải quyết", LINKED),
+    "linked_overdue": _now("hồ sơ liên thông giải quyết quá hạn", LINKED),
     "level_known": _now("hồ sơ tiếp nhận trong kỳ có ghi mức độ dịch vụ công", LEVEL),
     "offered": _now("hồ sơ tiếp nhận của thủ tục có dịch vụ công trực tuyến (toàn trình, một phần)", LEVEL),
     "offered_online": _now("hồ sơ nộp trực tuyến của thủ tục có dịch vụ công trực tuyến (toàn trình, một phần)", LEVEL),
@@ -97,11 +101,13 @@ COUNT_WORDS: dict[str, CountWords] = {
     "digitised": _now("hồ sơ được số hóa thành phần hồ sơ", DIGITISED),
     "reused_known": _now("hồ sơ tiếp nhận có ghi việc tái sử dụng dữ liệu hay không", REUSED),
     "reused": _now("hồ sơ được tái sử dụng dữ liệu số hóa", REUSED),
-    "processed": _now("hồ sơ do cơ quan giải quyết xong, tính được thời gian"),
-    "processing_days": _days("tổng số ngày làm việc giải quyết của các hồ sơ tính được thời gian"),
-    "timed": _now("hồ sơ giải quyết xong có thời hạn theo quy định", TIMED),
-    "timed_days": _days("tổng số ngày làm việc giải quyết của các hồ sơ có thời hạn theo quy định", TIMED),
-    "timed_limit_days": _days("tổng số ngày làm việc theo quy định của các hồ sơ có thời hạn theo quy định", TIMED),
+    "processed": _now("hồ sơ do cơ quan giải quyết xong, tính được thời gian", TAKEN),
+    "processing_days": _days("tổng số ngày làm việc giải quyết của các hồ sơ tính được thời gian", TAKEN),
+    "timed": _now("hồ sơ giải quyết xong có thời hạn theo quy định", TAKEN, TIMED),
+    "timed_days": _days("tổng số ngày làm việc giải quyết của các hồ sơ có thời hạn theo quy định", TAKEN, TIMED),
+    "timed_limit_days": _days(
+        "tổng số ngày làm việc theo quy định của các hồ sơ có thời hạn theo quy định", TAKEN, TIMED
+    ),
 }
 """Measure or memo → its words."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,6 +134,27 @@ def test_what_no_source_keeps_is_missing_and_what_some_keep_says_of_how_many() -
     assert [(part.told, part.of, part.base.label) for part in parts_of(paid, some)] == [(4, 9, "nghĩa vụ tài chính")]
     free = none | {"fee_known": 9}
     assert counts_of(paid, free) == (0, 0) and value_text(paid, 0, 0) == MISSING
+
+
+@pytest.mark.parametrize(
+    ("name", "numerator", "denominator"),
+    [
+        ("PROCESSING_DAYS", "processing_days", "processed"),
+        ("TIME_AGAINST_LIMIT", "timed_days", "timed_limit_days"),
+        ("LINKED_OVERDUE", "linked_overdue", "linked_resolved"),
+    ],
+)
+def test_a_part_by_nature_is_missing_where_there_is_none_and_no_gap_where_it_is_small(
+    name: str, numerator: str, denominator: str
+) -> None:
+    """Without pauses no time is known: nine were resolved, and 0 days of 0 dossiers would be a figure."""
+    one = next(i for i in declared() if i.id == name)
+    none = dict.fromkeys(COUNTS, 0) | {"received_online": 9, "early": 9}
+    assert counts_of(one, none) == (None, None)
+    some = none | {"processed": 4, "timed": 4, numerator: 2, denominator: 4}
+    assert counts_of(one, some) == (2, 4) and parts_of(one, some) == ()
+    nothing = dict.fromkeys(COUNTS, 0)
+    assert counts_of(one, nothing) == (0, 0), "who resolved nothing has a true zero"
 
 
 def test_a_figure_is_printed_by_its_unit() -> None:

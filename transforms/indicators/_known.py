@@ -33,7 +33,7 @@ def parts_of(indicator: Indicator, counts: Mapping[str, int]) -> tuple[Part, ...
     """The bases of the indicator of which the sources do not tell for every dossier."""
     bases = bases_of((*indicator.numerator, *indicator.denominator))
     found = (Part(base, counts[base.told], sum(counts[name] for name in base.of)) for base in bases)
-    return tuple(part for part in found if part.told < part.of)
+    return tuple(part for part in found if part.told < part.of and (part.base.is_whole or not part.told))
 
 
 def told_in(indicator: Indicator, table: pd.DataFrame) -> pd.Series:
