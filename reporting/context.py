@@ -13,6 +13,7 @@ from contracts.codes import Level, Series
 from contracts.regulations import full_citation
 from contracts.units import Unit
 from reporting import annexes, chart, deviations, index766, narrative, provenance, ratios, wording
+from reporting.annexes import over_time
 from reporting.forms import ROMAN, FormMaker
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
@@ -149,7 +150,8 @@ class _Builder:
         if self.comparison is not None:
             caption = self._caption(f"So sánh với {self.comparison.label}")
             tables.append(ratios.comparison_table(self.origin, self.comparison, caption=caption))
-        return Section(heading, (_NAMED,), tuple(tables))
+        lacking = " ".join(over_time.not_compared(self.input, self.origin))
+        return Section(heading, (_NAMED, *filter(None, [lacking])), tuple(tables))
 
     def _index(self) -> Section | None:
         if self.progress is None:

@@ -84,7 +84,7 @@ def days_text(origin: Origin) -> str:
     days, whole = origin.days(Series.INDEX), origin.period.index
     if whole is None or origin.spans[Series.INDEX] == whole:
         return days
-    return f"{days}, chưa hết kỳ (ngày {date_text(whole.last_day)})"
+    return f"{days}, chưa đến ngày cuối kỳ {date_text(whole.last_day)}"
 
 
 def sentence(table: ProgressTable, regulation: str, marks: str) -> str:
@@ -124,7 +124,7 @@ def unit_table(table: ProgressTable, *, published: Published, caption: str) -> T
         "Đã và đang giải quyết",
         "Trước hạn, đúng hạn, trong hạn",
         "Tỷ lệ",
-        f"Điểm ước tính (tối đa {table.maximum})",
+        f"Điểm ước tính (tối\u00a0đa\u00a0{table.maximum})",
         *(("Điểm công bố", "Chênh lệch") if published else ()),
     )
     return Table(

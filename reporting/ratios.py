@@ -6,7 +6,7 @@ formulas are those of transforms.indicators, applied to the facts that the forms
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -36,6 +36,11 @@ _COMPARED = (
     ("Trong đó quá hạn – cột (10)", 10),
     ("Đang giải quyết cuối kỳ – cột (11)", 11),
     ("Trong đó quá hạn – cột (13)", 13),
+)
+Halves = Callable[[Tally], tuple[int, int]]
+_SHARES: tuple[tuple[str, Halves], ...] = (
+    ("Tỷ lệ A. Giải quyết trước hạn và đúng hạn", lambda t: (t.in_time_or_early, t.column(7))),
+    ("Tỷ lệ tiếp nhận trực tuyến", lambda t: (t.column(4), t.received)),
 )
 
 
@@ -146,11 +151,10 @@ def _series_breaks(scope: Scope, before: Span, now: Span) -> bool:
 
 
 def comparison_table(origin: Origin, found: Comparison, *, caption: str) -> Table:
-    """Counts and ratio A of both periods, over the same units."""
+    """Counts and shares of both periods, over the same units; under a share its two counts."""
     rows = [Row("unit", (label, *_pair(found, column)), "") for label, column in _COMPARED]
+    rows += [row for label, halves in _SHARES for row in _share_rows(found, label, halves)]
     now, before = found.on_time
-    on_time = (_percent(found.before), _percent(found.now), f"{points_text(now, before)} điểm %")
-    rows.append(Row("total", ("Tỷ lệ A. Giải quyết trước hạn và đúng hạn", *on_time), ""))
     scope_note = "So sánh trên các đơn vị có số liệu ở cả hai kỳ." if found.partial else ""
     exact = now is not None and before is not None and looks_off(now, before)
     rounding = "Điểm % tăng, giảm tính từ số hồ sơ, trước khi làm tròn." if exact else ""
@@ -167,6 +171,13 @@ def comparison_table(origin: Origin, found: Comparison, *, caption: str) -> Tabl
         notes=tuple(Note("", text) for text in (scope_note, rounding, continuity(found)) if text),
         source=origin.line(),
     )
+
+
+def _share_rows(found: Comparison, label: str, halves: Halves) -> Iterable[Row]:
+    (n, d), (m, e) = halves(found.before), halves(found.now)
+    points = points_text(share(m, e), share(n, d))
+    yield Row("unit", (label, percent_text(n, d), percent_text(m, e), f"{points} điểm %"), "")
+    yield Row("basis", ("tử số/mẫu số", f"{count_text(n)}/{count_text(d)}", f"{count_text(m)}/{count_text(e)}", ""), "")
 
 
 def _pair(found: Comparison, column: int) -> Iterable[str]:

@@ -20,6 +20,7 @@ from reporting.formats import MISSING, change_text, date_text, listed, span_text
 from reporting.inputs import History, ReportInput
 from reporting.origin import NAMED_AT_MOST, Origin, valid_words
 from reporting.page import Column, Note, Row, Table
+from reporting.ratios import compare
 from reporting.scope import Scope
 from reporting.wording import place_of
 from transforms.indicators import Indicator
@@ -45,12 +46,19 @@ _METHOD = (
 
 
 def content(report_input: ReportInput, origin: Origin) -> Content | None:
-    """None where the warehouse holds no other period to compare with."""
+    """None where the warehouse holds no other period to compare with but the one that stands in the body."""
     if report_input.history is None:
         return None
     made = _Maker(report_input, origin, report_input.history)
     tables = tuple(made.tables())
     return Content(TITLE, made.said, tables, (_METHOD,)) if tables else None
+
+
+def not_compared(report_input: ReportInput, origin: Origin) -> tuple[str, ...]:
+    """What the annex would say is missing, for the body of a report without it."""
+    if report_input.history is None or content(report_input, origin) is not None:
+        return ()
+    return _Maker(report_input, origin, report_input.history).said
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,15 @@ class _Maker:
     def indicators(self) -> tuple[Indicator, ...]:
         return (*columns(), *shares(self.history.now.span.last_day))
 
+    @cached_property
+    def _then(self) -> tuple[PeriodFigures, ...]:
+        """What the period is compared with here: not with the one before, where the body does that."""
+        in_body = self.history.before if compare(self.input, self.scope) is not None else None
+        last_year = self.history.last_year
+        return tuple(f for f in self.history.compared if f is not in_body or f is last_year)
+
     def tables(self) -> Iterator[Table]:
-        if self.history.compared:
+        if self._then:
             yield self._two_periods()
         if self._year is not None and not self._is_year:
             yield self._year_so_far(self._year)
@@ -137,7 +152,7 @@ class _Maker:
 
     def _two_periods(self) -> Table:
         marks = Marks()
-        then = self.history.compared
+        then = self._then
         found = [(figures, self._obstacle(self.scope.root, self.history.now, figures)) for figures in then]
         heads = [head for figures in then for head in (figures.period.label, _CHANGE)]
         rows = _rows(self.indicators, self.below, self.history.now, found)

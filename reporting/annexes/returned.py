@@ -56,6 +56,13 @@ def _is_figure(found: Total) -> bool:
     return found.line.kind in _FIGURES
 
 
+def _measure(found: Total) -> str:
+    """The unit behind an amount that stands among words: 29%."""
+    if found.line.kind is not Kind.NUMBER or not found.exact:
+        return ""
+    return found.line.unit if found.line.unit == "%" else f" {found.line.unit}"
+
+
 class _Annex:
     def __init__(self, returns: Returns, tree: UnitTree, agencies: frozenset[str]) -> None:
         self.returns, self.tree, self.agencies = returns, tree, agencies
@@ -162,7 +169,7 @@ class _Annex:
         elif found.alone or found.line.kind is Kind.TEXT:
             answers |= found.exact
         else:
-            yield Row("unit", ("Các đơn vị", total_text(found)), "")
+            yield Row("unit", ("Các đơn vị", total_text(found) + _measure(found)), "")
         if not answers and found.line.kind is Kind.TEXT:
             yield Row("unit", ("Các đơn vị", total_text(found)), "")
         for code, answer in [*answers.items()][:NAMED_TEXTS]:

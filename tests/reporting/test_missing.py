@@ -13,6 +13,7 @@ from contracts.periods import parse_period
 from contracts.responsibility import Elsewhere, Responsibility
 from contracts.units import UnitTree
 from reporting.context import build_context
+from reporting.formats import percent_text
 from reporting.inputs import Previous
 from reporting.page import Form, FormRow, ReportContext, TablesAnnex
 from reporting.ratios import Comparison, change_sentence
@@ -176,7 +177,7 @@ def test_an_index_that_is_cut_says_that_its_quarter_goes_on() -> None:
     cut = of_province()
     assert cut.index is not None
     for text in (cut.index.paragraphs[0], index_annex(cut).paragraphs[0]):
-        assert "từ ngày 01/10/2024 đến ngày 14/12/2024, chưa hết kỳ (ngày 31/12/2024)" in text
+        assert "từ ngày 01/10/2024 đến ngày 14/12/2024, chưa đến ngày cuối kỳ 31/12/2024" in text
     whole = of_province(as_of=sample.date(2025, 1, 5))
     assert whole.index is not None
     assert "từ ngày 01/10/2024 đến ngày 31/12/2024)" in whole.index.paragraphs[0]
@@ -195,6 +196,17 @@ def test_comparison_leaves_out_what_one_of_the_periods_lacks() -> None:
     assert comparison.rows[0].cells[1] == sample.received(before.previous.facts)
     assert comparison.notes[0].text == "So sánh trên các đơn vị có số liệu ở cả hai kỳ."
     assert "(trên các đơn vị có số liệu ở cả hai kỳ)" in context.answers[2].lines[0]
+
+
+def test_a_share_is_compared_with_its_two_counts() -> None:
+    _, comparison = build_context(sample.report_input(), unit=None).ratios.tables
+    for begins in ("Tỷ lệ A.", "Tỷ lệ tiếp nhận trực tuyến"):
+        place = next(n for n, row in enumerate(comparison.rows) if row.cells[0].startswith(begins))
+        share, halves = comparison.rows[place], comparison.rows[place + 1]
+        assert halves.kind == "basis" and share.cells[3].endswith(" điểm %")
+        for ratio, counts in zip(share.cells[1:3], halves.cells[1:3], strict=True):
+            upper, lower = (int(count.replace(".", "")) for count in counts.split("/"))
+            assert percent_text(upper, lower) == ratio
 
 
 def test_comparison_of_whole_periods_needs_no_remark() -> None:

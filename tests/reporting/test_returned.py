@@ -117,3 +117,8 @@ def test_the_page_holds_it(one: Office, tmp_path: Path) -> None:
     assert "4.999.999.995" in " ".join(page.text for page in pages)
     assert [pair for page in pages for pair in collisions(page)] == []
     assert max(word.right for page in pages for word in page.words) < 210 - 14
+
+
+def test_an_amount_among_words_has_its_unit(one: Office) -> None:
+    one.take("H99.31", {"time_cut": 29})
+    assert one.written()["Mức cắt giảm thời gian giải quyết của các TTHC đó"] == {"Các đơn vị": "29%"}
