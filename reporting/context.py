@@ -33,10 +33,7 @@ from reporting.scope import Scope, scope_of
 
 __all__ = ["ReportContext", "build_context"]
 
-_NAMED = (
-    "Trong thực tế có nhiều cách tính tỷ lệ “đúng hạn”. Mỗi tỷ lệ dưới đây được nêu rõ tên, cách tính, tử số và mẫu số;"
-    " chỉ so sánh các tỷ lệ cùng tên."
-)
+_NAMED = "Mỗi tỷ lệ “đúng hạn” dưới đây có tên, cách tính, tử số và mẫu số riêng; chỉ so sánh các tỷ lệ cùng tên."
 BLANK = "\N{NO-BREAK SPACE}" * 5
 """Room for what the clerk will write by hand."""
 
@@ -150,8 +147,8 @@ class _Builder:
         if self.comparison is not None:
             caption = self._caption(f"So sánh với {self.comparison.label}")
             tables.append(ratios.comparison_table(self.origin, self.comparison, caption=caption))
-        lacking = " ".join(over_time.not_compared(self.input, self.origin))
-        return Section(heading, (_NAMED, *filter(None, [lacking])), tuple(tables))
+        said = " ".join((_NAMED, *over_time.not_compared(self.input, self.origin)))
+        return Section(heading, (said,), tuple(tables))
 
     def _index(self) -> Section | None:
         if self.progress is None:
