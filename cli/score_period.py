@@ -15,9 +15,7 @@ from contracts.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from flows.scorecard import PeriodScores
-
-_RIGHT = ("Tối đa", "Công bố", "Điểm công bố", "Theo công thức", "Hồ sơ của tỉnh", "Ước tính", "Chênh lệch")
+_RIGHT = ("Tối\nđa", "Công bố", "Theo\ncông thức", "Ước tính từ\nhồ sơ của tỉnh", "Chênh\nlệch")
 
 
 def score(period: str, *, agency: str | None, out_file: Path | None) -> None:
@@ -35,7 +33,7 @@ def score(period: str, *, agency: str | None, out_file: Path | None) -> None:
     if out_file is not None:
         write(_plain(table), out_file, period_id=place.period.id, has_codes=False)
     elif shows_tables():
-        _show(table, found, title=f"{agency} – kỳ {period}")
+        _show(table, title=f"{agency} – kỳ {period}")
     else:
         out.file.write(with_period(_plain(table), place.period.id).to_csv(index=False))
     for remark in (*found.remarks, *score_words.remarks(found.formulas_of)):
@@ -57,7 +55,7 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(fetched_at=table["fetched_at"].map(lambda moment: moment.isoformat(), na_action="ignore"))
 
 
-def _show(table: pd.DataFrame, found: PeriodScores, *, title: str) -> None:
+def _show(table: pd.DataFrame, *, title: str) -> None:
     made = console.table("Nhóm, chỉ tiêu", *_RIGHT, right=_RIGHT, title=title)
     for row in score_words.records(table):
         made.add_row(*_cells(row), style="" if row["indicator"] else "bold")
@@ -67,21 +65,26 @@ def _show(table: pd.DataFrame, found: PeriodScores, *, title: str) -> None:
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    name = f"  {row['indicator']}" if row["indicator"] else score_words.group_label(row["group_id"])
+    name = row["label"] or row["indicator"] or score_words.group_label(row["group_id"])
     mark = " *" if row["quality_flag"] or row["refused"] or row["complete"] is False else ""
     formula = score_words.points(row["formula_score"])
     if not row["indicator"] and row["known_items"] and row["known_items"] < row["items"]:
-        formula = f"mới có {row['known_items']}/{row['items']} chỉ tiêu"
+        formula = f"mới có {row['known_items']}/{row['items']}\nchỉ tiêu"
     return [
         plain(name) + mark,
         score_words.most(row["max_score"]),
-        _basis(row, "published"),
-        score_words.points(row["published_score"]),
+        _score_on_basis(row, "published"),
         formula + (" ≠" if row["disagrees"] else ""),
-        _basis(row, "our"),
-        score_words.points(row["our_score"]),
+        _score_on_basis(row, "our"),
         _signed(row["difference"]),
     ]
+
+
+def _score_on_basis(row: dict[str, Any], side: str) -> str:
+    """The score, and below it what it is made of, so that nothing is cut off on a narrow screen."""
+    basis = _basis(row, side)
+    under = f"\n{basis}" if basis not in {"", score_words.MISSING} else ""
+    return score_words.points(row[f"{side}_score"]) + under
 
 
 def _basis(row: dict[str, Any], side: str) -> str:
@@ -101,8 +104,8 @@ def _signed(value: float | None) -> str:
 def _notes(table: pd.DataFrame) -> Iterator[str]:
     for row in score_words.records(table):
         if row["refused"]:
-            yield f"{row['indicator']}: {row['refused']}"
+            yield f"{row['label']}: {row['refused']}"
         if row["quality_flag"]:
-            yield f"{row['indicator']}: {row['quality_flag']} – {row['quality_message'] or 'không kèm giải thích'}"
+            yield f"{row['label']}: {row['quality_flag']} – {row['quality_message'] or 'không kèm giải thích'}"
         if row["indicator"] and row["complete"] is False:
-            yield f"{row['indicator']}: số của tỉnh còn thiếu nguồn nên không tính chênh lệch"
+            yield f"{row['label']}: số của tỉnh còn thiếu nguồn nên không tính chênh lệch"

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 
-from cli import score_figures
+from cli import score_figures, score_period
 from cli.main import main
+from contracts.codes import Series
 from contracts.settings import REPOSITORY
+from tests.reporting.test_scorecard_annex import phu_tho
+from transforms.period_scorecard import scorecard
 
 HEAD = "agency_code,level,indicator,numerator,denominator\n"
 Captured = pytest.CaptureFixture[str]
@@ -232,3 +236,18 @@ def test_every_official_progress_score_through_the_command(
     found = pd.read_csv(out)
     assert len(found) == 163
     assert found["score"].tolist() == found["official_score"].tolist()
+
+
+def test_no_figure_is_cut_on_a_narrow_screen_and_no_code_stands_for_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eighty columns: a count without its last digit would be another count."""
+    given = phu_tho()
+    table = scorecard(
+        given.indicators, given.public_figures, units=given.province.units, on=given.spans[Series.INDEX].last_day
+    )
+    screen = Console(width=80, file=io.StringIO(), highlight=False)
+    monkeypatch.setattr(score_period, "out", screen)
+    score_period._show(table[table["agency_code"] == "H44"], title="H44")
+    shown = screen.file.getvalue()  # type: ignore[attr-defined]
+    for figure in ("403.016/464.494", "339.457/339.457", "17,35", "Hồ sơ giải"):
+        assert figure in shown, shown
+    assert "PROGRESS_ON_TIME" not in shown and "DOSSIER_SYNC" not in shown
