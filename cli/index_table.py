@@ -147,15 +147,14 @@ def frame(tables: Tables) -> pd.DataFrame:
 def show_proposals(found: Collection[Proposal], verified: Mapping[tuple[str, str], Decimal]) -> None:
     from reporting.formats import percent_text
 
-    right = ("Tử số", "Mẫu số", "Tỷ lệ", "Đề xuất", "Thẩm định", "Tối đa")
-    made = console.table("Đơn vị", "Tiêu chí", "Chỉ tiêu", *right, "Ghi chú", right=right)
+    right = ("Tử số/\nmẫu số", "Tỷ lệ", "Đề\nxuất", "Thẩm\nđịnh", "Tối\nđa")
+    made = console.table("Đơn vị", "Tiêu\nchí", *right, "Ghi chú", right=right)
+    made.columns[0].no_wrap = made.columns[1].no_wrap = True
     for one in found:
         made.add_row(
             console.plain(one.unit.name),
             one.criterion.id,
-            one.source.indicator,
-            console.figure(one.numerator),
-            console.figure(one.denominator),
+            _counts(one),
             percent_text(one.numerator, one.denominator),
             _written(one.points),
             _written(verified.get((one.unit.agency_code, one.criterion.id))),
@@ -163,7 +162,15 @@ def show_proposals(found: Collection[Proposal], verified: Mapping[tuple[str, str
             one.why_none,
         )
     out.print(made)
+    for criterion, indicator in dict.fromkeys((one.criterion.id, one.source.indicator) for one in found):
+        out.print(f"Tiêu chí {criterion}: tính từ chỉ tiêu {indicator} (cchc indicators list)", soft_wrap=True)
     out.print("Đề xuất chỉ để tham khảo khi thẩm định; điểm thẩm định không bị thay đổi.")
+
+
+def _counts(one: Proposal) -> str:
+    if one.denominator is None:
+        return console.figure(one.numerator)
+    return f"{console.figure(one.numerator) or '–'}/{console.figure(one.denominator)}"
 
 
 def _written(points: Decimal | None) -> str:
