@@ -14,6 +14,7 @@ from contracts.codes import Series
 from contracts.count_words import COUNT_WORDS
 from reporting.annexes._content import Content
 from reporting.annexes._cumulative import cumulative_table
+from reporting.fonts import printable
 from reporting.formats import MISSING, count_text, decimal_text
 from reporting.indicator_dictionary import name_of
 from reporting.indicator_text import value_text
@@ -181,7 +182,7 @@ def _field_rows(indicator: Indicator, found: Mapping[str, Tally]) -> list[Row]:
     if rest:
         names = {line.name for line in rest}
         kept = [*kept, _Line(f"{len(rest)} lĩnh vực khác", add_up(found, names), 0)]
-    rows = [Row("unit", (line.name, *_figures(indicator, line.counts.counts)), "") for line in kept]
+    rows = [Row("unit", (printable(line.name), *_figures(indicator, line.counts.counts)), "") for line in kept]
     return [Row("group", (_name(indicator), "", "", ""), ""), *rows]
 
 
