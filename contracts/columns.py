@@ -92,8 +92,9 @@ NOTES = ("withdrawn", "stopped", "paused", "no_due_date")
 """Printed under the form: withdrawn ⊂ its policy column, stopped and paused ⊂ open_in_time, no_due_date ⊂ on_time +
 open_in_time."""
 
-LINKED = ("linked_received", "linked_resolved", "linked_overdue")
-"""Dossiers of several agencies (liên thông), of those received in the period and of RESOLVED."""
+LINKED = ("linked_known", "linked_received", "linked_resolved", "linked_overdue")
+"""linked_known ⊂ RESOLVED: the source tells whether several agencies handle the dossier (liên thông). Those that they
+do: received in the period; linked_resolved ⊂ linked_known."""
 
 OFFERED = ("level_known", "offered", "offered_online", "offered_full", "offered_full_online")
 """Of the dossiers received in the period: those whose service level is known; of these, of a procedure served online in

@@ -34,7 +34,7 @@ PAID = Base("paid_known", ("fee_due",), "hình thức thanh toán")
 RESULT = Base("result_known", RESOLVED, "kết quả điện tử")
 DIGITISED = Base("digitised_known", RECEIVED_NOW, "số hóa thành phần hồ sơ")
 REUSED = Base("reused_known", RECEIVED_NOW, "tái sử dụng dữ liệu số hóa")
-LINKED = Base("linked_resolved", RESOLVED, "việc liên thông", is_whole=False)
+LINKED = Base("linked_known", RESOLVED, "việc liên thông")
 TAKEN = Base("processed", RESOLVED, "đủ ngày, tạm dừng để tính thời gian giải quyết", is_whole=False)
 TIMED = Base("timed", ("processed",), "thời hạn theo quy định")
 
@@ -77,7 +77,8 @@ COUNT_WORDS: dict[str, CountWords] = {
     "stopped": _at_an_end("hồ sơ cơ quan đã dừng giải quyết"),
     "paused": _at_an_end("hồ sơ đang chờ bổ sung giấy tờ hoặc thực hiện nghĩa vụ tài chính"),
     "no_due_date": _at_an_end("hồ sơ không có ngày hẹn trả"),
-    "linked_received": _now("hồ sơ liên thông tiếp nhận trong kỳ"),
+    "linked_known": _now("hồ sơ đã giải quyết có ghi là liên thông hay không", LINKED),
+    "linked_received": _now("hồ sơ liên thông tiếp nhận trong kỳ", LINKED),
     "linked_resolved": _now("hồ sơ liên thông đã giải quyết", LINKED),
     "linked_overdue": _now("hồ sơ liên thông giải quyết quá hạn", LINKED),
     "level_known": _now("hồ sơ tiếp nhận trong kỳ có ghi mức độ dịch vụ công", LEVEL),

@@ -164,7 +164,7 @@ def memo_notes(counts: Tally | None, policy: Policy) -> tuple[Note, ...]:
     waiting = f"{n['paused']} hồ sơ đang chờ bổ sung giấy tờ hoặc thực hiện nghĩa vụ tài chính"
     stopped = f"{n['stopped']} hồ sơ cơ quan đã dừng giải quyết"
     backlog = policy.stopped_is == "backlog"
-    linked = counts["linked_resolved"] > 0  # systems that do not tell of it count 0, which would pass for a figure
+    linked = counts["linked_known"] > 0  # where no system tells of it, 0 would pass for a figure
     parts = (
         f"cột ({policy.withdrawn_column}) gồm {n['withdrawn']} hồ sơ công dân, tổ chức xin rút",
         f"cột (12) gồm {waiting}" + (f" và {stopped}" if backlog else ""),

@@ -84,6 +84,7 @@ def processed(states: States, traits: Traits) -> tuple[Flags, Flags]:
 def _linked(states: States, traits: Traits, *, new: Flags, resolved: Flags) -> Family:
     linked = traits.flags["linked"]
     return {
+        "linked_known": resolved & traits.told["linked"],
         "linked_received": linked & new,
         "linked_resolved": linked & resolved,
         "linked_overdue": linked & (states.outcome == OVERDUE),

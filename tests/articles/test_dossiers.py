@@ -265,6 +265,7 @@ def test_overdue_linked_dossiers_by_field_under_the_bound() -> None:
                 "received_online": 250,
                 "on_time": 250 - n,
                 "overdue": n,
+                "linked_known": 250,
                 "linked_resolved": 250,
                 "linked_overdue": n,
             }

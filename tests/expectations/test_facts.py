@@ -15,7 +15,14 @@ ROW = {"series": "forms", "agency_code": "H32.40", "unit_code": "570", "field": 
 COUNTS = {"received_online": 5, "received_in_person": 3, "received_postal": 1, "carried_over": 3}  # (3) = 12
 COUNTS |= {"early": 2, "on_time": 3, "overdue": 2, "open_in_time": 2, "open_overdue": 3}  # (7) = 7, (11) = 5
 NOTES = {"withdrawn": 1, "stopped": 1, "paused": 1, "no_due_date": 1, "linked_resolved": 3, "linked_overdue": 1}
-NOTES |= {"linked_received": 4, "level_known": 9, "offered": 8, "offered_online": 5, "offered_full": 4}
+NOTES |= {
+    "linked_known": 6,
+    "linked_received": 4,
+    "level_known": 9,
+    "offered": 8,
+    "offered_online": 5,
+    "offered_full": 4,
+}
 NOTES |= {"offered_full_online": 4, "returned_known": 6, "returned_by_post": 2, "by_post_known": 9, "by_post": 3}
 NOTES |= {"fee_known": 12, "fee_due": 6, "paid_known": 6, "paid_online": 4, "result_known": 7, "result_electronic": 5}
 NOTES |= {"digitised_known": 9, "digitised": 6, "reused_known": 9, "reused": 2}

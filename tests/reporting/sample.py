@@ -118,7 +118,7 @@ def _draw(dice: random.Random) -> dict[str, int]:
     total = sum(counts.values())
     carried, direct = total // 9, total // 5
     memos = {"withdrawn": min(on_time, 2), "paused": min(left - late, 3), "stopped": 0, "no_due_date": min(on_time, 1)}
-    memos |= {"linked_resolved": early // 10, "linked_overdue": 0}
+    memos |= {"linked_known": early + on_time + overdue, "linked_resolved": early // 10, "linked_overdue": 0}
     return counts | memos | {"carried_over": carried, "received_in_person": direct, "received_postal": total // 50}
 
 

@@ -26,6 +26,7 @@ def told(given: ReportInput) -> ReportInput:
     facts["level_known"] = now.where(some, 0)
     facts["offered"] = (now * 3 // 4).where(some, 0)
     facts["offered_online"] = facts[["offered", "received_online"]].min(axis=1)
+    facts["linked_known"] = resolved
     facts["linked_resolved"], facts["linked_overdue"] = resolved // 5, facts["overdue"] // 2
     facts["linked_overdue"] = facts[["linked_resolved", "linked_overdue"]].min(axis=1)
     facts["processed"], facts["processing_days"] = resolved, resolved * 4

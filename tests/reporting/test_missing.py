@@ -389,6 +389,6 @@ def test_what_runs_in_a_system_that_is_not_read_is_told_under_the_forms_and_the_
 def test_what_no_system_tells_of_is_no_nought_below_a_form() -> None:
     """A source without the column counts no linked dossier; «gồm 0 hồ sơ liên thông» would pass for a figure."""
     given = sample.report_input()
-    silent = replace(given, facts=given.facts.assign(linked_resolved=0))
+    silent = replace(given, facts=given.facts.assign(linked_known=0, linked_resolved=0))
     notes = [[note.text for note in build_context(one, unit=None).by_unit.form.notes] for one in (given, silent)]
     assert [any("liên thông" in text for text in texts) for texts in notes] == [True, False]

@@ -141,7 +141,6 @@ def test_what_no_source_keeps_is_missing_and_what_some_keep_says_of_how_many() -
     [
         ("PROCESSING_DAYS", "processing_days", "processed"),
         ("TIME_AGAINST_LIMIT", "timed_days", "timed_limit_days"),
-        ("LINKED_OVERDUE", "linked_overdue", "linked_resolved"),
     ],
 )
 def test_a_part_by_nature_is_missing_where_there_is_none_and_no_gap_where_it_is_small(

@@ -26,6 +26,7 @@ FLAGS = {
     "dùng lại": "reused",
 }
 WORDS = {
+    "rõ-lt": "linked_known",
     "nhận-lt": "linked_received",
     "lt": "linked_resolved",
     "lt-quá-hạn": "linked_overdue",
@@ -55,8 +56,8 @@ def told(rows: list[Row], dossiers: pd.DataFrame) -> pd.DataFrame:
     """With the columns of the table: «-» is an empty cell; a head that the table lacks is a column that the source
     lacks."""
     for head, name in FLAGS.items():
-        if head in rows[0]:
-            dossiers[name] = [row[head] == "có" for row in rows]
+        said = [row[head] == "có" for row in rows] if head in rows[0] else None
+        dossiers[name] = pd.array([pd.NA] * len(rows), dtype="boolean") if said is None else said
     if "mức độ" in rows[0]:
         levels = [LEVELS.get(row["mức độ"]) for row in rows]
         dossiers["service_level"] = pd.Categorical(levels, categories=[str(level) for level in ServiceLevel])
@@ -116,11 +117,11 @@ TABLES = {
     """,
     "liên thông": """
     | hồ sơ              | tiếp nhận | hẹn trả | kết thúc | trạng thái | liên thông | ghi                   |
-    | đúng hạn           | 20/7      | 3/8     | 3/8      | đã xong    | có         | nhận-lt lt            |
-    | quá hạn            | 20/7      | 3/8     | 4/8      | đã xong    | có         | nhận-lt lt lt-quá-hạn |
+    | đúng hạn           | 20/7      | 3/8     | 3/8      | đã xong    | có         | rõ-lt nhận-lt lt      |
+    | quá hạn            | 20/7      | 3/8     | 4/8      | đã xong    | có         | rõ-lt nhận-lt lt lt-quá-hạn |
     | đang quá hạn       | 20/7      | 3/8     | -        | đang xử lý | có         | nhận-lt               |
-    | từ kỳ trước        | 10/6      | 3/8     | 3/8      | đã xong    | có         | lt                    |
-    | một cơ quan        | 20/7      | 3/8     | 4/8      | đã xong    | không      |                       |
+    | từ kỳ trước        | 10/6      | 3/8     | 3/8      | đã xong    | có         | rõ-lt lt              |
+    | một cơ quan        | 20/7      | 3/8     | 4/8      | đã xong    | không      | rõ-lt                 |
     """,
     "nguồn không ghi gì thêm": """
     | hồ sơ              | tiếp nhận | hẹn trả | kết thúc | trạng thái | kênh      | ghi |

@@ -8,14 +8,14 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Double, Integer, Table
 
 from contracts.codes import Series, Severity
-from contracts.columns import LINKED, MEASURES, MEMOS, NOTES, OPEN, RECEIVED, RESOLVED
+from contracts.columns import MEASURES, MEMOS, NOTES, OPEN, RECEIVED, RESOLVED
 from warehouse.column_types import Words
 from warehouse.tables._shared import key, metadata, of_partition, one_of
 
 INDICATOR_SCOPES = ("unit", "tree")
 """A unit's own dossiers, or those of its whole tree."""
 
-FIRST_COUNTS = (*MEASURES, *NOTES, *LINKED[1:])
+FIRST_COUNTS = (*MEASURES, *NOTES, "linked_resolved", "linked_overdue")
 """Counted from the first version on. Those that came later have 0 in rows counted before them, which are counted
 again before anybody reads them."""
 

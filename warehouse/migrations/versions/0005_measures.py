@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 COUNTS = (
-    "linked_received",
+    *("linked_known", "linked_received"),
     *("level_known", "offered", "offered_online", "offered_full", "offered_full_online"),
     *("returned_known", "returned_by_post", "by_post_known", "by_post"),
     *("fee_known", "fee_due", "paid_known", "paid_online"),
