@@ -149,7 +149,8 @@ def _show(rows: list[Row], title: str) -> None:
         made.add_row(row["indicator"], plain(row["label"]), *counts, value, row["unit"])
     out.print(made)
     if not all(row["complete"] for row in rows):
-        err.print("* chưa đủ: có nguồn chưa có số liệu, xem cchc status")
+        said = "* chưa đủ: có nguồn chưa có số liệu (xem cchc status), hoặc có hồ sơ mà nguồn không ghi mục này"
+        err.print(said, soft_wrap=True)
 
 
 def _median(more: Shown) -> Row | None:

@@ -97,7 +97,7 @@ def _said_of_broken(broken: pd.DataFrame) -> list[str]:
 def _cells(row: Any) -> list[str]:
     mine = _side(row.our_numerator, row.our_denominator, row.our_value)
     theirs = _side(row.published_numerator, row.published_denominator, row.published_value)
-    mark = "khác" if row.differs else "không in" if row.refused else "thiếu nguồn" if row.complete is False else ""
+    mark = "khác" if row.differs else "không in" if row.refused else "chưa đủ" if row.complete is False else ""
     points = _MISSING if _unknown(row.difference) else _comma(_rounded(row.difference), "+")
     return [row.agency_code, row.indicator, *mine, *theirs, points, mark]
 

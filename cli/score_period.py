@@ -108,4 +108,5 @@ def _notes(table: pd.DataFrame) -> Iterator[str]:
         if row["quality_flag"]:
             yield f"{row['label']}: {row['quality_flag']} – {row['quality_message'] or 'không kèm giải thích'}"
         if row["indicator"] and row["complete"] is False:
-            yield f"{row['label']}: số của tỉnh còn thiếu nguồn nên không tính chênh lệch"
+            why = "số của tỉnh còn thiếu nguồn, hoặc có hồ sơ mà nguồn không ghi mục này"
+            yield f"{row['label']}: {why}, nên không tính chênh lệch"

@@ -94,7 +94,10 @@ def _remarks(place: Place, table: pd.DataFrame, theirs: pd.DataFrame, fetched_at
     lacking = table["complete"].eq(False).fillna(False) & table["published_denominator"].notna()
     if lacking.any():
         agencies = table.loc[lacking, "agency_code"].nunique()
-        yield f"{agencies} cơ quan còn thiếu nguồn: số của tỉnh chưa đủ nên không kết luận là khác"
+        yield (
+            f"{agencies} cơ quan còn thiếu nguồn, hoặc có hồ sơ mà nguồn không ghi: số của tỉnh chưa đủ nên không kết luận"
+            " là khác"
+        )
     alone = sorted(set(theirs["indicator"]) - set(table["indicator"][table["complete"].notna()]))
     if alone:
         yield f"chỉ có số công bố, không tính được từ hồ sơ: {', '.join(alone)}"

@@ -47,7 +47,7 @@ _RULES = (
 )
 _DIFFERENCE = (
     "Chênh lệch là điểm ước tính trừ điểm công bố; không tính khi thiếu một trong hai, hoặc khi số liệu của tỉnh còn"
-    " thiếu nguồn."
+    " thiếu nguồn, hoặc có hồ sơ mà nguồn không ghi mục đó."
 )
 _NO_DOSSIER = "Đơn vị không có hồ sơ đã và đang giải quyết được 0 điểm Tiến độ giải quyết, như cách chấm của Cổng."
 Record = Mapping[str, Any]

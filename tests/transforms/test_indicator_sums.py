@@ -170,3 +170,13 @@ def test_every_count_has_words_and_every_base_is_a_count() -> None:
     assert set(COUNT_WORDS) == set(COUNTS)
     for base in bases_of(COUNTS):
         assert {base.told, *base.of} <= set(COUNTS)
+
+
+def test_a_share_of_a_part_of_the_dossiers_is_not_complete() -> None:
+    """Of twenty received the sources tell the level of twelve: what is offered online is known of these alone."""
+    counts = {"received_online": 20, "open_in_time": 20, "offered": 9, "offered_online": 6}
+    for told, complete in ((12, False), (20, True)):
+        found = made(facts([(("H.S", "Hộ tịch", Series.FORMS), counts | {"level_known": told})]))
+        of_unit = found[(found["agency_code"] == "H.S") & (found["field"] == ALL_FIELDS)]
+        by_id = of_unit.set_index("indicator")["complete"]
+        assert (by_id["OFFERED_ONLINE"], by_id["ONLINE_RECEIVED"]) == (complete, True)

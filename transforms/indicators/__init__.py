@@ -17,7 +17,7 @@ from contracts.index_766 import Item, item_on
 from contracts.units import UnitTree
 from transforms.counts import totals
 from transforms.indicators._declaration import Indicator
-from transforms.indicators._known import Part, counts_of, parts_of, told_in
+from transforms.indicators._known import Part, counts_of, parts_of, told_in, whole_in
 from transforms.indicators._scopes import scopes_of
 from transforms.indicators._sums import table_of
 
@@ -71,7 +71,8 @@ def compute(facts: pd.DataFrame, *, units: UnitTree, on: date, missing: frozense
     numerator, denominator: Int64, null where nothing is known, as where no source keeps the column; a count has no
     denominator. value: their ratio, null where the denominator is 0; of a count, the count. score: by the item of the
     766 index of the same id in force that day, of all fields; null where there is none. complete: False where anything
-    below is missing. An indicator whose series the period does not have is left out.
+    below is missing, or the sources tell of a part of the dossiers alone. An indicator whose series the period does
+    not have is left out.
     Raises CriticalCheckError where facts or missing name an agency that is not in the tree.
     """
     facts = totals(facts, by=("series", "agency_code", "field"))
@@ -114,7 +115,7 @@ def _rows(indicator: Indicator, table: pd.DataFrame, item: Item | None) -> pd.Da
             **counts,
             "value": (numerator if is_count else numerator / denominator.where(denominator != 0)).astype("Float64"),
             "score": _scores(item, table, numerator, denominator),
-            "complete": table["complete"],
+            "complete": table["complete"] & whole_in(indicator, table),
             "formula_version": indicator.formula_version,
         }
     )

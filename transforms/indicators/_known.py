@@ -42,3 +42,12 @@ def told_in(indicator: Indicator, table: pd.DataFrame) -> pd.Series:
     for base in bases_of((*indicator.numerator, *indicator.denominator)):
         told &= (table[base.told] > 0) | (table[list(base.of)].sum(axis=1) == 0)
     return told
+
+
+def whole_in(indicator: Indicator, table: pd.DataFrame) -> pd.Series:
+    """Whether the sources tell of every dossier that the indicator is of: False in the rows of which it is a part."""
+    whole = pd.Series(True, index=table.index)
+    for base in bases_of((*indicator.numerator, *indicator.denominator)):
+        if base.is_whole:
+            whole &= table[base.told] >= table[list(base.of)].sum(axis=1)
+    return whole

@@ -94,4 +94,4 @@ indicator = Table(
     one_of("scope", INDICATOR_SCOPES),
 )
 """One row a (period, scope, agency, indicator, field). field: "" for all fields together. A count has no denominator.
-complete: no source below the agency is missing."""
+complete: no source below the agency is missing, and they tell of every dossier."""
