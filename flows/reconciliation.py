@@ -95,8 +95,8 @@ def _remarks(place: Place, table: pd.DataFrame, theirs: pd.DataFrame, fetched_at
     if lacking.any():
         agencies = table.loc[lacking, "agency_code"].nunique()
         yield (
-            f"{agencies} cơ quan còn thiếu nguồn, hoặc có hồ sơ mà nguồn không ghi: số của tỉnh chưa đủ nên không kết luận"
-            " là khác"
+            f"{agencies} cơ quan còn thiếu nguồn, hoặc có hồ sơ mà nguồn không ghi: số của tỉnh chưa đủ nên không kết"
+            " luận là khác"
         )
     alone = sorted(set(theirs["indicator"]) - set(table["indicator"][table["complete"].notna()]))
     if alone:
