@@ -19,8 +19,8 @@ from contracts.periods import Span
 from contracts.province import Policy
 from transforms import memos, state
 from transforms.deadlines import WorkingCalendar
-from transforms.memos import Family, Numbers, Traits, families, processed, traits_of
-from transforms.pauses import pauses_of
+from transforms.memos import Family, Numbers, Traits, families, processed
+from transforms.pieces import pieces
 from transforms.state import OUTCOMES, Codes, Flags, States, states_of
 
 DOSSIER_KEYS = FACT_KEYS[1:]  # all but the series, which is no property of a dossier
@@ -57,13 +57,13 @@ def facts_of(
     if dossiers["status"].isna().any():
         raise CriticalCheckError("có hồ sơ không rõ trạng thái lọt vào bước tổng hợp", advice=_ADVICE)
     group, groups = _groups(dossiers)
-    its_pauses = pauses_of(dossiers["dossier_code"], pauses)
-    traits = traits_of(dossiers, its_pauses, calendar=calendar)
-    counted = []
-    for series, span in spans.items():
-        states = states_of(dossiers, its_pauses, span=span, policy=policy)
-        counted.append(groups.assign(series=str(series), **_counts(states, traits, group, len(groups))))
-    facts = combine(counted)
+    counts = {series: {name: np.zeros(len(groups), dtype=np.int64) for name in (*MEASURES, *MEMOS)} for series in spans}
+    for piece in pieces(dossiers, pauses, calendar=calendar):
+        for series, span in spans.items():
+            states = states_of(piece.dossiers, piece.pauses, span=span, policy=policy)
+            for name, found in _counts(states, piece.traits, group[piece.rows], len(groups)).items():
+                counts[series][name] += found
+    facts = combine(groups.assign(series=str(series), **found) for series, found in counts.items())
     if facts[list(FACT_KEYS)].isna().any(axis=None):
         raise CriticalCheckError("có hồ sơ thiếu đơn vị, lĩnh vực hoặc thủ tục lọt vào bước tổng hợp", advice=_ADVICE)
     check_identity(facts)

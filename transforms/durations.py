@@ -15,8 +15,8 @@ from contracts.periods import Span
 from contracts.province import Policy
 from transforms import memos, state
 from transforms.deadlines import WorkingCalendar
-from transforms.memos import processed, traits_of
-from transforms.pauses import pauses_of
+from transforms.memos import processed
+from transforms.pieces import Piece, pieces
 from transforms.state import states_of
 
 KEYS = ("agency_code", "field")
@@ -36,11 +36,13 @@ def durations_of(
     """DURATION_COLUMNS, sorted by key: of the dossiers that the facts of series forms count as `processed`.
 
     dossiers: COLUMNS of the accepted canonical record, of one source; the rest as transforms.counts has it."""
-    its_pauses = pauses_of(dossiers["dossier_code"], pauses)
-    traits = traits_of(dossiers, its_pauses, calendar=calendar)
-    known, _ = processed(states_of(dossiers, its_pauses, span=spans[Series.FORMS], policy=policy), traits)
-    rows = dossiers.loc[known, list(KEYS)].assign(days=traits.taken[known], dossiers=1)
-    return combine([rows])
+    span = spans[Series.FORMS]
+    return combine(_of_piece(p, span=span, policy=policy) for p in pieces(dossiers, pauses, calendar=calendar))
+
+
+def _of_piece(piece: Piece, *, span: Span, policy: Policy) -> pd.DataFrame:
+    known, _ = processed(states_of(piece.dossiers, piece.pauses, span=span, policy=policy), piece.traits)
+    return combine([piece.dossiers.loc[known, list(KEYS)].assign(days=piece.traits.taken[known], dossiers=1)])
 
 
 def combine(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

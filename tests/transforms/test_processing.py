@@ -7,6 +7,7 @@ from fractions import Fraction
 from statistics import median
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from contracts.columns import DURATION_COLUMNS
 from contracts.province import Policy
 from tests.transforms.batches import POLICIES, SPAN, Batch, batches
 from tests.transforms.tables import pause_frame, read_dossiers
+from transforms import pieces
 from transforms.counts import facts_of
 from transforms.deadlines import UNKNOWN, WorkingCalendar
 from transforms.durations import combine, durations_of, median_days, median_days_of
@@ -150,3 +152,14 @@ def test_a_dossier_without_any_pause_needs_none() -> None:
     dossiers = pd.DataFrame({"dossier_code": ["A"], "received_date": ["2026-08-17"], "end_date": ["2026-08-19"]})
     dossiers = dossiers.astype({"dossier_code": "str", "received_date": "datetime64[s]", "end_date": "datetime64[s]"})
     assert days_taken(dossiers, pauses_of(dossiers["dossier_code"], pause_frame([])), calendar=CALENDAR).tolist() == [2]
+
+
+@settings(max_examples=30, deadline=None)
+@given(batches(), POLICIES, st.integers(1, 5))
+def test_it_matters_not_where_a_piece_ends(batch: Batch, policy: Policy, size: int) -> None:
+    given_whole = {"spans": SPANS, "policy": policy, "calendar": CALENDAR}
+    whole = [count(*batch.frames(), **given_whole) for count in (facts_of, durations_of)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "SIZE", size)
+        for count, expected in zip((facts_of, durations_of), whole, strict=True):
+            pd.testing.assert_frame_equal(count(*batch.frames(), **given_whole), expected)
