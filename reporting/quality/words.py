@@ -19,6 +19,7 @@ SUBJECTS = {
     "codes": ("M", "Mã và danh mục"),
     "statuses": ("T", "Trạng thái, kênh"),
     "dates": ("N", "Ngày tháng"),
+    "marks": ("G", "Ghi kèm hồ sơ: mức độ, phí, thời hạn"),
     "across": ("H", "Giữa các hệ thống"),
     "facts": ("B", "Biểu số liệu"),
     "continuity": ("L", "Nối tiếp kỳ trước"),

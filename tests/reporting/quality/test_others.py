@@ -95,8 +95,8 @@ def test_a_correction_is_counted_and_its_value_only_shown_with_the_code() -> Non
 
 def test_published_ratios_stand_beside_ours_with_both_bases() -> None:
     ours = pd.DataFrame(
-        [("H32.32", "tree", "PROGRESS_ON_TIME", 403, 464, True)],
-        columns=["agency_code", "scope", "indicator", "numerator", "denominator", "complete"],
+        [("H32.32", "tree", "PROGRESS_ON_TIME", "", 403, 464, True)],
+        columns=["agency_code", "scope", "indicator", "field", "numerator", "denominator", "complete"],
     ).astype({"numerator": "Int64", "denominator": "Int64"})
     theirs = pd.DataFrame(
         [("H32.32", "PROGRESS_ON_TIME", 420, 460, None, FETCHED)],
