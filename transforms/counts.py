@@ -63,11 +63,18 @@ def facts_of(
             states = states_of(piece.dossiers, piece.pauses, span=span, policy=policy)
             for name, found in _counts(states, piece.traits, group[piece.rows], len(groups)).items():
                 counts[series][name] += found
-    facts = combine(groups.assign(series=str(series), **found) for series, found in counts.items())
+    facts = _in_order([groups.assign(series=str(series), **counts.pop(series)) for series in spans])
     if facts[list(FACT_KEYS)].isna().any(axis=None):
         raise CriticalCheckError("có hồ sơ thiếu đơn vị, lĩnh vực hoặc thủ tục lọt vào bước tổng hợp", advice=_ADVICE)
     check_identity(facts)
     return facts
+
+
+def _in_order(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """What combine makes of frames that have no key in common, without adding up what is summed already."""
+    told = (frame[frame[[*MEASURES, *MEMOS]].any(axis=1)] for frame in frames)
+    facts = pd.concat([_EMPTY, *told], ignore_index=True)
+    return facts.sort_values(list(FACT_KEYS), ignore_index=True)
 
 
 def combine(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -130,8 +137,8 @@ def _tally_flags(family: Family, group: Ints, size: int) -> dict[str, Ints]:
         which |= flags.view(np.uint8) << np.uint8(place)
     width = 1 << len(family)
     cells = np.bincount(group * width + which, minlength=size * width).reshape(size, width)
-    has_flag = (np.arange(width) >> np.arange(len(family))[:, None] & 1).astype(np.float64)  # exact below 2^53
-    return dict(zip(family, (has_flag @ cells.T).astype(np.int64), strict=True))
+    has_flag = np.arange(width) >> np.arange(len(family))[:, None] & 1
+    return dict(zip(family, (cells[:, flagged == 1].sum(axis=1) for flagged in has_flag), strict=True))
 
 
 def _times(states: States, traits: Traits, group: Ints, size: int) -> dict[str, Ints]:

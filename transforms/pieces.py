@@ -12,7 +12,7 @@ from transforms.deadlines import WorkingCalendar
 from transforms.memos import Traits, traits_of
 from transforms.pauses import Pauses, pauses_of
 
-SIZE = 500_000
+SIZE = 1_000_000
 
 
 @dataclass(frozen=True)
