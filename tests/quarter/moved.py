@@ -90,8 +90,14 @@ def configure(folder: Path, source_id: str, toml: str, *, formats: Mapping[str, 
         (source / "column_map.csv").write_text(text, encoding="utf-8")
 
 
-def province(folder: Path) -> Path:
-    return Path(shutil.copytree(REPOSITORY / "provinces" / "khanh-hoa", folder / "khanh-hoa"))
+def province(folder: Path, *, unit_reports: bool = True) -> Path:
+    """A copy of the demonstration's configuration. unit_reports: whether the districts have reports of their own, which
+    take most of a run's time."""
+    copy = Path(shutil.copytree(REPOSITORY / "provinces" / "khanh-hoa", folder / "khanh-hoa"))
+    if not unit_reports:
+        settings = copy / "province.toml"
+        settings.write_text(settings.read_text(encoding="utf-8").split("[[report.own_reports]]")[0], encoding="utf-8")
+    return copy
 
 
 def as_csv(table: Table, path: Path, *, encoding: str = "utf-8", delimiter: str = ",") -> None:

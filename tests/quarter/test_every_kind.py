@@ -57,7 +57,7 @@ key = "Id"
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine of its own with a copy of the province; returns the copy."""
-    folder = province(tmp_path)
+    folder = province(tmp_path, unit_reports=False)
     monkeypatch.setenv("CCHC_PROVINCE", str(folder))
     monkeypatch.setenv("CCHC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00+07:00")

@@ -34,7 +34,7 @@ RUN_KILLS = 4
 @pytest.fixture
 def office(khanh_hoa: Office, tmp_path: Path) -> Office:
     """A province of two small systems, a database and a workbook."""
-    folder = province(tmp_path)
+    folder = province(tmp_path, unit_reports=False)
     for source in (folder / "sources").iterdir():
         if source.name not in SOURCES:
             shutil.rmtree(source)
