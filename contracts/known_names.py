@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 
 from contracts.codes import Channel, ServiceLevel, Status
 from contracts.columns import TABLES
+from contracts.configfile import plain
 from contracts.personal import folded, is_forbidden
 
 
@@ -84,5 +84,4 @@ def level_of(label: str) -> ServiceLevel | None:
 
 
 def _says(label: str, words: list[str]) -> bool:
-    said = " ".join(unicodedata.normalize("NFC", label).split()).casefold()
-    return said in {word.casefold() for word in words}
+    return plain(label).casefold() in {word.casefold() for word in words}

@@ -25,9 +25,6 @@ NEEDED = (
     *("index", "year", "unit_code", "unit_name", "place", "base_size", "base_group"),
     *("score", "rating", "source", "published_on", "verified"),
 )
-OPTIONAL = ("kind", "area", "gained", "score_unit", "aim", "note", "withdrawn")
-
-
 _TEXTS = ("area", "unit_code", "unit_name", "source", "base_group", "rating", "note")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
+from contracts.lettering import letters
 from contracts.periods import Period, Span
 from contracts.returned import AREAS, Asked, Kind
 from contracts.source_config import digest
@@ -71,11 +72,7 @@ LONGEST_TEXT = 1_000
 
 def cell_name(row: int, column: int) -> str:
     """(6, 6) → G7."""
-    letters, place = "", column + 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row + 1}"
+    return f"{letters(column)}{row + 1}"
 
 
 def inputs_of(kind: Kind) -> tuple[Column, ...]:

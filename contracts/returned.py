@@ -19,22 +19,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from contracts.areas import areas_on
 from contracts.codes import Level
 from contracts.configfile import Strict, build, line_of, read_toml
 from contracts.errors import ConfigError
 from contracts.periods import Period
 
 FILE = "returns.toml"
-AREAS = (
-    "Công tác chỉ đạo, điều hành",
-    "Cải cách thể chế",
-    "Cải cách thủ tục hành chính",
-    "Cải cách tổ chức bộ máy hành chính nhà nước",
-    "Cải cách chế độ công vụ",
-    "Cải cách tài chính công",
-    "Xây dựng, phát triển Chính phủ điện tử, Chính phủ số",
-)
-"""By their number in the report."""
+AREAS = ("Công tác chỉ đạo, điều hành", *areas_on(date.max).names)
+"""By their number in the report: direction, then the areas of reform of today."""
 
 PeriodKind = Literal["month", "quarter", "half_year", "nine_months", "year", "range"]
 _KINDS: dict[str, PeriodKind] = {"M": "month", "Q": "quarter", "H": "half_year", "T": "nine_months", "Y": "year"}

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from itertools import islice
 
+from contracts.configfile import plain
 from contracts.unit_history import Link, Place, registry
 
 
@@ -27,7 +28,7 @@ def find_units(
     beginnings before parts. A place of another time comes with its successors, after those valid on the day.
 
     province: code of a province of today; what lies there now, or lay in what went into it."""
-    sought = _plain(text)
+    sought = plain(text).casefold()
     if not sought:
         return ()
     if sought.isdecimal():
@@ -62,17 +63,13 @@ class _Spelt:
     bare: tuple[str, str]
 
 
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
 @cache
 def _names() -> tuple[tuple[_Spelt, Place], ...]:
     return tuple((_spelt(place), place) for place in registry().places)
 
 
 def _spelt(place: Place) -> _Spelt:
-    name = _plain(place.name)
+    name = plain(place.name).casefold()
     kinds = ("thành phố", "thị xã", "thị trấn", "đặc khu", "phường", "huyện", "quận", "tỉnh", "xã")
     kind = next((kind for kind in kinds if name.startswith(f"{kind} ")), "")
     own = name.removeprefix(kind).strip()

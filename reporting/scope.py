@@ -13,6 +13,7 @@ import pandas as pd
 
 from contracts.codes import Level, Series
 from contracts.errors import CriticalCheckError
+from contracts.lettering import letters
 from contracts.periods import Span
 from contracts.responsibility import answering
 from contracts.units import Unit, UnitTree
@@ -144,16 +145,10 @@ def _gaps(
             u.agency_code for u in units if (source in answers[u.agency_code] if source else _nobodys(u, answers))
         )
         if agencies:
-            gaps.append(Gap(_letter(len(gaps)), source, agencies))
+            gaps.append(Gap(letters(len(gaps)).lower(), source, agencies))
     return tuple(gaps)
 
 
 def _nobodys(unit: Unit, answers: dict[str, tuple[SourceState, ...]]) -> bool:
     """The province itself lacks nothing where no source names it: it need not receive dossiers."""
     return not answers[unit.agency_code] and unit.level is not Level.PROVINCE
-
-
-def _letter(place: int) -> str:
-    """a … z, aa, ab …"""
-    before, last = divmod(place, 26)
-    return (_letter(before - 1) if before else "") + "abcdefghijklmnopqrstuvwxyz"[last]

@@ -10,6 +10,7 @@ from typing import Any
 from contracts.configfile import plain, read_csv
 from contracts.criteria_points import NEEDED, POINTS, FilledSheet
 from contracts.errors import ConfigError, UsageError
+from contracts.lettering import letters
 from sources.returns.workbook import NotAForm, Page, read_workbook
 
 
@@ -37,10 +38,10 @@ def _heads(page: Page) -> dict[str, int] | None:
 
 
 def _sheet(path: Path, page: Page, heads: dict[str, int]) -> FilledSheet:
-    letters = {head: _letters(column) for head, column in heads.items()}
+    named = {head: letters(column) for head, column in heads.items()}
     lines = sorted({row for row, _ in page.cells if row})
     rows = [(row + 1, {head: _text(page.cells.get((row, column))) for head, column in heads.items()}) for row in lines]
-    sheet = FilledSheet(path, rows, letters)
+    sheet = FilledSheet(path, rows, named)
     formulas = sorted(row + 1 for row, column in page.formulas if column == heads[POINTS])
     if formulas:
         raise sheet.wrong(formulas[0], POINTS, "là công thức; dán lại thành giá trị")
@@ -54,9 +55,3 @@ def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{Decimal(repr(value)).normalize():f}".replace(".", ",")
-
-
-def _letters(column: int) -> str:
-    """0 → A, 26 → AA."""
-    before, last = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from contracts.lettering import letters
 from reporting.page import Note
 
 
@@ -16,7 +17,8 @@ class Marks:
 
     def of(self, sentences: Iterable[str]) -> str:
         """The marks of these notes, for the first cell of a row."""
-        return ", ".join(self._marked.setdefault(said, _letters(len(self._marked))) for said in sentences if said)
+        marks = (self._marked.setdefault(said, letters(len(self._marked)).lower()) for said in sentences if said)
+        return ", ".join(marks)
 
     def add_general(self, sentence: str) -> None:
         """A note on the whole table; "" adds none."""
@@ -31,9 +33,3 @@ class Marks:
 
 def _ended(sentence: str) -> str:
     return sentence if sentence.endswith(".") else f"{sentence}."
-
-
-def _letters(place: int) -> str:
-    """a … z, aa, ab …"""
-    before, last = divmod(place, 26)
-    return (_letters(before - 1) if before else "") + "abcdefghijklmnopqrstuvwxyz"[last]

@@ -22,6 +22,7 @@ from python_calamine import (
 )
 
 from contracts.errors import SourceUnreachable
+from contracts.lettering import letters
 from contracts.source_config import SourceConfig
 from contracts.table_spec import FileTable
 from sources.files import excel_errors, xls_errors
@@ -78,12 +79,7 @@ class ExcelReader(FileReader):
         return [plain(sheet.name) for sheet in _shown(self._book(file).sheets)]
 
     def column(self, place: int) -> str:
-        letters = ""
-        place += 1
-        while place:
-            place, letter = divmod(place - 1, 26)
-            letters = chr(ord("A") + letter) + letters
-        return letters
+        return letters(place)
 
     def _rows(self, sheet: CalamineSheet, errors: dict[int, dict[int, str]]) -> Iterator[Row]:
         """Rows from 1, all of one width, cells from column A; the workbook gives them from its first filled column."""
