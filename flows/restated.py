@@ -14,8 +14,8 @@ from reporting.basis import Difference, differences
 from reporting.issued import kept_by
 from reporting.kept import Kept
 from reporting.restatement import Moved, moved, ranked
-from reporting.scope import code_of
-from warehouse import printed, publications, register
+from reporting.scope import report_key
+from warehouse import publications, register
 from warehouse.publications import Publication
 from warehouse.register import ReportVersion, Scope
 
@@ -68,10 +68,8 @@ class Between:
 def report_of(place: Place, unit_code: str | None) -> ReportOf:
     """The province's report, or that of a unit. Raises UsageError where there is no such unit."""
     tree = place.province.units
-    if unit_code is None:
-        return ReportOf(place, tree.root, "province", code_of(tree.root, tree))
-    unit = tree.find(unit_code, on=min(place.period.cut_off, place.as_of))
-    return ReportOf(place, unit, "unit", code_of(unit, tree))
+    unit = tree.root if unit_code is None else tree.find(unit_code, on=min(place.period.cut_off, place.as_of))
+    return ReportOf(place, unit, *report_key(unit, tree))
 
 
 def between(engine: Engine, report: ReportOf, old: ReportVersion, new: ReportVersion) -> Between:
@@ -126,6 +124,5 @@ def _restated(engine: Engine, newest: ReportVersion, published: Publication | No
     if published is None or published.version == newest.version:
         return 0
     numbers = (published.version, newest.version)
-    documents = [printed.kept(engine, (newest.period_id, *newest.key, number)) for number in numbers]
-    was, now = (None if text is None else Kept.from_json(text).figures for text in documents)
-    return None if was is None or now is None else len(moved(was, now))
+    was, now = (kept_by(engine, newest.period_id, newest.key, number) for number in numbers)
+    return None if was is None or now is None else len(moved(was.figures, now.figures))

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy import Engine
 
@@ -27,12 +26,11 @@ from reporting.page import ReportContext
 from reporting.press import print_all
 from reporting.render import Rendered, input_digest
 from reporting.restatement import Restatement, kept_of, restatement
-from reporting.scope import code_of, scope_of
+from reporting.scope import code_of, report_key, scope_of
 from reporting.wording import place_of
 from warehouse import printed, publications, register
-from warehouse.register import ReportVersion
+from warehouse.register import ReportVersion, Scope
 
-Scope = Literal["province", "unit"]
 Progress = Callable[[int, int, str], None]
 """Called after each report with how many are done, how many there are, and whose it was."""
 
@@ -127,10 +125,9 @@ def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
 def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) -> _Job:
     province, period = report_input.province, report_input.period
     whole = unit == province.units.root
-    code = code_of(unit, province.units)
+    scope, code = report_key(unit, province.units)
     context = build_context(report_input, unit=None if whole else unit)
     covered = scope_of(report_input, None if whole else unit)
-    scope: Scope = "province" if whole else "unit"
     return _Job(
         scope=scope,
         unit=unit,

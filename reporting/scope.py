@@ -19,6 +19,7 @@ from contracts.responsibility import answering
 from contracts.units import Unit, UnitTree
 from reporting.inputs import ReportInput, SourceState
 from reporting.tally import Tallies, Tally, add_up, tallies
+from warehouse.register import Scope as ReportScope
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ def code_of(unit: Unit, tree: UnitTree) -> str:
     that began, the agency code, which is the unit's alone."""
     twice = sum(u.unit_code == unit.unit_code for u in tree) > 1
     return unit.agency_code if twice else unit.unit_code
+
+
+def report_key(unit: Unit, tree: UnitTree) -> tuple[ReportScope, str]:
+    """How the register calls the unit's report: the root's is the province's."""
+    return "province" if unit == tree.root else "unit", code_of(unit, tree)
 
 
 def valid_in(unit: Unit, span: Span) -> bool:
