@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from functools import cached_property
 
@@ -12,28 +10,16 @@ from contracts.clock import VIETNAM
 from contracts.codes import Level, Series
 from contracts.regulations import full_citation
 from contracts.units import Unit
-from reporting import annexes, chart, deviations, index766, narrative, provenance, ratios, wording
-from reporting.annexes import over_time
+from reporting import annexes, body, deviations, narrative, provenance, wording
+from reporting.body import Draft
 from reporting.forms import ROMAN, FormMaker
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
-from reporting.page import (
-    Annex,
-    Chart,
-    Form,
-    FormAnnex,
-    Head,
-    ReportContext,
-    Section,
-    Signature,
-    Table,
-    TablesAnnex,
-)
+from reporting.page import Annex, Form, FormAnnex, Head, ReportContext, Signature, TablesAnnex
 from reporting.scope import Scope, scope_of
 
 __all__ = ["ReportContext", "build_context"]
 
-_NAMED = "Mỗi tỷ lệ “đúng hạn” dưới đây có tên, cách tính, tử số và mẫu số riêng; chỉ so sánh các tỷ lệ cùng tên."
 BLANK = "\N{NO-BREAK SPACE}" * 5
 """Room for what the clerk will write by hand."""
 
@@ -54,16 +40,12 @@ class _Builder:
         self.province = report_input.province
         self.scope: Scope = scope_of(report_input, unit)
         self.origin = Origin(self.scope, report_input.period, report_input.spans)
-        self.comparison = ratios.compare(report_input, self.scope)
-        self.progress = index766.progress(report_input, self.origin)
         self.who = wording.inline(self.scope.root)
         self.contents = tuple(annexes.contents(report_input, self.origin))
-        self._parts: Iterator[str] = iter(ROMAN)
         self._annexes: Iterator[str] = iter(ROMAN)
-        self._tables = itertools.count(1)
 
     def build(self) -> ReportContext:
-        head, drawn = self._head(), self._chart()
+        head = self._head()
         return ReportContext(
             title=f"{head.title} {' '.join(head.subject)}",
             author=" ".join(head.issuer),
@@ -72,18 +54,12 @@ class _Builder:
             data_note=self.province.file.data_note,
             opening=self._opening(),
             key_figures=narrative.key_figures(self.scope),
-            answers=narrative.answers(self.input, self.origin, self.comparison),
-            results=self._results(),
-            ratios=self._ratios(),
-            index=self._index(),
-            chart_heading=self._heading("Tỷ lệ giải quyết đúng hạn theo " + self._chart_subject),
-            chart=drawn,
-            no_chart="" if drawn else self._why_no_chart(),
-            quality=self._quality(),
-            closing=f"Trên đây là báo cáo kết quả giải quyết thủ tục hành chính {self._period_words} của {self.who}./.",
+            answers=narrative.answers(self.input, self.origin, self._draft.comparison),
+            parts=body.parts(self._draft),
+            closing=f"Trên đây là báo cáo kết quả công tác cải cách hành chính {self._period_words} của {self.who}./.",
             signature=self._signature(),
             by_field=self._field_annex(),
-            by_unit=self._form_annex("đơn vị", self._forms.by_unit() if self._by_unit else None),
+            by_unit=self._form_annex("đơn vị", self._forms.by_unit() if self._draft.by_unit else None),
             by_subunit=self._form_annex("từng cơ quan cấp huyện, cấp xã", self._forms.by_subunit()),
             further=self._further(),
             provenance=self._provenance(),
@@ -104,7 +80,7 @@ class _Builder:
             place=self.province.file.report.place if self.unit is None else self._place(self.unit),
             draft="DỰ THẢO",
             title="BÁO CÁO",
-            subject=("Kết quả giải quyết thủ tục hành chính", f"{self._period_words} của {self.who}"),
+            subject=("Kết quả công tác cải cách hành chính", f"{self._period_words} của {self.who}"),
         )
 
     def _place(self, unit: Unit) -> str:
@@ -118,68 +94,24 @@ class _Builder:
         basis = f"Căn cứ {'; '.join(cited)}; " if cited else ""
         body = wording.body_of(self.scope.root) if self.unit else self._issuer_in_sentence()
         body = body if basis else body[:1].upper() + body[1:]
-        return f"{basis}{body} báo cáo kết quả giải quyết thủ tục hành chính {self._period_words} như sau:"
+        return f"{basis}{body} báo cáo kết quả công tác cải cách hành chính {self._period_words} như sau:"
 
     def _issuer_in_sentence(self) -> str:
         issuer = self.province.file.report.issuer
         whole = wording.body_of(self.scope.root)
         return whole if issuer.upper() == whole.upper() else issuer
 
-    def _heading(self, text: str) -> str:
-        return f"{next(self._parts)}. {text.upper()}"
-
-    def _caption(self, text: str) -> str:
-        return f"Bảng {next(self._tables)}. {text}"
-
-    def _results(self) -> Section:
-        heading = self._heading("Tình hình tiếp nhận, giải quyết")
-        paragraphs = narrative.results_paragraphs(self.origin, self.who)
-        table = narrative.level_table(self.origin, caption="")
-        return Section(heading, paragraphs, self._numbered(table, "Kết quả theo cấp giải quyết"))
-
-    def _numbered(self, table: Table | None, text: str) -> tuple[Table, ...]:
-        """Number a table only where there is one."""
-        return () if table is None else (_captioned(table, self._caption(text)),)
-
-    def _ratios(self) -> Section:
-        heading = self._heading("Các tỷ lệ và thay đổi so với kỳ trước")
-        tables = [ratios.ratio_table(self.origin, caption=self._caption("Các tỷ lệ, kèm tử số và mẫu số"))]
-        if self.comparison is not None:
-            caption = self._caption(f"So sánh với {self.comparison.label}")
-            tables.append(ratios.comparison_table(self.origin, self.comparison, caption=caption))
-        said = " ".join((_NAMED, *over_time.not_compared(self.input, self.origin)))
-        return Section(heading, (said,), tuple(tables))
-
-    def _index(self) -> Section | None:
-        if self.progress is None:
-            return None
-        heading = self._heading("Tiến độ giải quyết theo chỉ số 766 (ước tính)")
-        regulation = full_citation("index", on=self.input.spans[Series.INDEX].last_day)
-        text = index766.sentence(self.progress, regulation, self.scope.marks(self.scope.codes))
-        return Section(heading, (text,), ())
-
-    @property
-    def _by_unit(self) -> bool:
-        return len(self.scope.units) > 1
-
-    @property
-    def _chart_subject(self) -> str:
-        return "đơn vị" if self._by_unit else "lĩnh vực"
-
-    def _chart(self) -> Chart | None:
-        caption = f"Biểu đồ 1. Tỷ lệ A (trước hạn và đúng hạn) theo {self._chart_subject}"
-        lines = self._unit_lines() if self._by_unit else chart.field_lines(self.origin)
-        return chart.on_time_chart(self.origin, lines, caption=caption, of_what=self._chart_subject)
-
-    def _why_no_chart(self) -> str:
-        if self.scope.tally(self.scope.codes) is None:
-            return "Chưa có số liệu để tính tỷ lệ."
-        return "Không có hồ sơ đã giải quyết trong kỳ để tính tỷ lệ."
-
-    def _unit_lines(self) -> list[chart.Line]:
-        groups = self._forms.groups()
-        lines = [line for _, group in groups for line in group]
-        return [(name, self.scope.marks(codes), self.scope.tally(codes)) for name, codes in lines]
+    @cached_property
+    def _draft(self) -> Draft:
+        return Draft(
+            input=self.input,
+            unit=self.unit,
+            origin=self.origin,
+            forms=self._forms,
+            who=self.who,
+            period_words=self._period_words,
+            provenance=f"Phụ lục {ROMAN[self._annex_count() - 1]}",
+        )
 
     @cached_property
     def _forms(self) -> FormMaker:
@@ -188,16 +120,10 @@ class _Builder:
         policy = self.province.file.policy
         return FormMaker(self.origin, policy, reporter=reporter, receiver=receiver)
 
-    def _quality(self) -> Section:
-        last = f"Phụ lục {ROMAN[self._annex_count() - 1]}"
-        heading = self._heading("Mức độ đầy đủ và chất lượng số liệu")
-        paragraphs = provenance.quality_paragraphs(self.input, self.origin, last)
-        return Section(heading, paragraphs, ())
-
     def _annex_count(self) -> int:
         """By field, by unit, by commune, the further ones, provenance: those that this report has."""
         has_communes = self._forms.has_subunits
-        return 2 + sum((self._by_unit, has_communes)) + len(self.contents)
+        return 2 + sum((len(self.scope.units) > 1, has_communes)) + len(self.contents)
 
     def _signature(self) -> Signature:
         authority, title = wording.signer_of(self.province, self.unit)
@@ -227,7 +153,7 @@ class _Builder:
             TablesAnnex(
                 self._annex(content.title),
                 content.paragraphs,
-                tuple(_captioned(table, self._caption(table.caption)) for table in content.tables),
+                tuple(self._draft.numbers.table(table) for table in content.tables),
                 content.rules,
             )
             for content in self.contents
@@ -235,20 +161,20 @@ class _Builder:
 
     def _provenance(self) -> TablesAnnex:
         annex = self._annex("Nguồn số liệu, dữ liệu bị loại và cách tính")
-        sources = provenance.source_table(self.origin, caption=self._caption("Nguồn số liệu"))
-        findings = provenance.finding_table(self.input, self.origin, caption="")
-        differing = deviations.deviation_table(self.input, self.origin, caption="")
-        rules = narrative.policy_notes(self.input, self.province.file.policy)
-        return TablesAnnex(
-            annex,
-            (),
-            (
-                sources,
-                *self._numbered(findings, "Dữ liệu bị loại và cảnh báo, theo quy tắc và nguồn"),
-                *self._numbered(differing, "Số liệu của đơn vị khác với kỳ trước để lại hoặc cùng kỳ năm trước"),
+        policy = self.province.file.policy
+        tables = (
+            provenance.source_table(self.origin, caption="Nguồn số liệu"),
+            provenance.finding_table(
+                self.input, self.origin, caption="Dữ liệu bị loại và cảnh báo, theo quy tắc và nguồn"
             ),
-            rules,
+            deviations.deviation_table(
+                self.input,
+                self.origin,
+                caption="Số liệu của đơn vị khác với kỳ trước để lại hoặc cùng kỳ năm trước",
+            ),
         )
+        numbered = tuple(self._draft.numbers.table(table) for table in tables if table is not None)
+        return TablesAnnex(annex, (), numbered, narrative.policy_notes(self.input, policy))
 
     def _created(self) -> str:
         """The newest extraction; the cut-off where nothing was extracted."""
@@ -256,7 +182,3 @@ class _Builder:
         aware = [t if t.tzinfo else t.replace(tzinfo=VIETNAM) for t in times]
         fallback = datetime.combine(self.input.as_of, time(), tzinfo=VIETNAM)
         return max(aware, default=fallback).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _captioned(table: Table, caption: str) -> Table:
-    return replace(table, caption=caption)

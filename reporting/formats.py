@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Literal
 
 from contracts.clock import VIETNAM
 from contracts.periods import Span
@@ -15,17 +16,48 @@ from transforms.rounding import percent, round_half_up
 
 MISSING = "–"
 MINUS = "−"
+Kind = Literal["count", "number", "percent", "change", "points"]
+"""change and points are differences, of counts and of percentages, and carry their sign."""
+
+
+class Figure(str):
+    """A figure as it is printed, which knows what it shows: a table's cell becomes a number in the workbook, and what
+    stands on a page can be held against what is stored.
+
+    number: as printed, so already rounded; of a percentage 96.11, not 0.9611. of: the counts it was made of, where it
+    is made of two. Joined into a sentence it is plain text."""
+
+    number: Decimal
+    kind: Kind
+    of: tuple[int, int] | None
+
+    def __new__(cls, text: str, number: Decimal, kind: Kind, of: tuple[int, int] | None = None) -> Figure:
+        figure = super().__new__(cls, text)
+        figure.number, figure.kind, figure.of = number, kind, of
+        return figure
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """For pickle: the presses are processes of their own."""
+        return str(self), self.number, self.kind, self.of
+
+    def __deepcopy__(self, memo: object) -> Figure:
+        return self
 
 
 def count_text(count: int | None) -> str:
     """2365 → 2.365; None → –."""
-    return MISSING if count is None else f"{int(count):,}".replace(",", ".")
+    if count is None:
+        return MISSING
+    return Figure(f"{int(count):,}".replace(",", "."), Decimal(int(count)), "count")
 
 
-def decimal_text(value: Decimal) -> str:
+def decimal_text(value: Decimal) -> Figure:
     """1234.50 → 1.234,50, with as many decimals as the value has."""
-    swapped = f"{value:,f}".translate(str.maketrans(",.", ".,"))
-    return swapped.replace("-", MINUS)
+    return Figure(_swapped(value), value, "number")
+
+
+def _swapped(value: Decimal) -> str:
+    return f"{value:,f}".translate(str.maketrans(",.", ".,")).replace("-", MINUS)
 
 
 def percent_text(numerator: int | None, denominator: int | None) -> str:
@@ -33,7 +65,9 @@ def percent_text(numerator: int | None, denominator: int | None) -> str:
     if numerator is None or denominator is None:
         return MISSING
     value = percent(numerator, denominator)
-    return MISSING if value is None else f"{decimal_text(value)}%"
+    if value is None:
+        return MISSING
+    return Figure(f"{_swapped(value)}%", value, "percent", (int(numerator), int(denominator)))
 
 
 def share(numerator: int, denominator: int) -> Fraction | None:
@@ -45,18 +79,21 @@ def points_text(now: Fraction | None, before: Fraction | None) -> str:
     """The difference of two percentages in percentage points, signed, rounded once: +1,25."""
     if now is None or before is None:
         return MISSING
-    return _signed(decimal_text(round_half_up(abs(now - before))), now - before)
+    size = round_half_up(abs(now - before))
+    return _signed(_swapped(size), size, now > before, "points")
 
 
 def change_text(now: int, before: int) -> str:
     """The difference of two counts, signed: −1.204."""
-    return _signed(count_text(abs(now - before)), Fraction(now - before))
+    size = Decimal(abs(int(now) - int(before)))
+    return _signed(str(count_text(int(size))), size, now > before, "change")
 
 
-def _signed(text: str, value: Fraction) -> str:
-    if not text.strip("0,"):
-        return text
-    return ("+" if value > 0 else MINUS) + text
+def _signed(text: str, size: Decimal, grown: bool, kind: Kind) -> Figure:
+    """Without a sign where it is 0 as printed."""
+    if not size:
+        return Figure(text, size, kind)
+    return Figure(("+" if grown else MINUS) + text, size if grown else -size, kind)
 
 
 def date_text(day: date) -> str:

@@ -84,6 +84,20 @@ class History:
 
 
 @dataclass(frozen=True)
+class WrittenText:
+    """What the drafting office wrote of a part of a report. scope, unit_code: which report, as the register calls it.
+    part: one of contracts.report_parts; text: Markdown; version: counts from 1 for each part."""
+
+    scope: str
+    unit_code: str
+    part: str
+    text: str
+    version: int
+    by_whom: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ReportInput:
     """What is known of a province's period.
 
@@ -94,6 +108,7 @@ class ReportInput:
     durations: source_id + DURATION_COLUMNS, of loaded sources. cumulative: one an opening balance of the province.
     public_figures: what was published of the period under the 766 index, as warehouse.published.newest gives it.
     standings: the newest provincial index that was known; rankings: published places and targets, as known then.
+    written: the newest text of each part that the drafting offices wrote.
     """
 
     province: Province
@@ -114,3 +129,4 @@ class ReportInput:
     public_figures: DataFrame = field(default_factory=nothing_published)
     standings: tuple[IndexTable, ...] = ()
     rankings: tuple[Ranking, ...] = ()
+    written: tuple[WrittenText, ...] = ()

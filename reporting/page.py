@@ -79,6 +79,7 @@ class Table:
     rows: Annotated[tuple[Row, ...], "Rows; the total last"]
     notes: Annotated[tuple[Note, ...], "Notes below"]
     source: Annotated[str, "Days, source and time of extraction"]
+    block: Annotated[Literal["table"], "Which kind of block"] = "table"
 
 
 @dataclass(frozen=True)
@@ -128,15 +129,43 @@ class Chart:
     bars: Annotated[tuple[Bar, ...], "Bars, ordered by value"]
     notes: Annotated[tuple[Note, ...], "Units without a bar, and why"]
     source: Annotated[str, "Days, source and time of extraction"]
+    block: Annotated[Literal["bars"], "Which kind of block"] = "bars"
 
 
 @dataclass(frozen=True)
-class Section:
-    """A numbered part of the body."""
+class Heading:
+    """A heading within a part."""
 
-    heading: Annotated[str, "I. …"]
-    paragraphs: Annotated[tuple[str, ...], "Text before the table"]
-    tables: Annotated[tuple[Table, ...], "Tables"]
+    level: Annotated[Literal["3", "4"], "3: 1. …; 4: a) …"]
+    text: Annotated[str, "The heading with its number"]
+    block: Annotated[Literal["heading"], "Which kind of block"] = "heading"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A computed paragraph."""
+
+    text: Annotated[str, "Full sentences"]
+    block: Annotated[Literal["paragraph"], "Which kind of block"] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What the drafting office has not written or nobody has returned; marked on the page, never passed over."""
+
+    text: Annotated[str, "What is missing, a full sentence"]
+    block: Annotated[Literal["missing"], "Which kind of block"] = "missing"
+
+
+Block = Heading | Paragraph | Missing | Table | Chart
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the body, I to V."""
+
+    heading: Annotated[str, "I. …, capitals"]
+    blocks: Annotated[tuple[Block, ...], "What stands in it, in order"]
 
 
 @dataclass(frozen=True)
@@ -183,13 +212,7 @@ class ReportContext:
     opening: Annotated[str, "Opening sentence, with the regulations in force"]
     key_figures: Annotated[tuple[KeyFigure, ...], "The figures of page 1"]
     answers: Annotated[tuple[Answer, ...], "What page 1 answers"]
-    results: Annotated[Section, "Received, resolved and open dossiers"]
-    ratios: Annotated[Section, "The named ratios, and the comparison with the period before"]
-    index: Annotated[Section | None, "Item Tiến độ of the 766 index, estimated; None: no such period"]
-    chart: Annotated[Chart | None, "On time by unit (by field where there is one unit); None: nothing resolved"]
-    chart_heading: Annotated[str, "Heading of the chart's part"]
-    no_chart: Annotated[str, "Why there is no chart; empty where there is one"]
-    quality: Annotated[Section, "What the figures rest on, in short"]
+    parts: Annotated[tuple[Part, ...], "The body, I to V"]
     closing: Annotated[str, "Closing sentence, ended with ./."]
     signature: Annotated[Signature, "Recipients and signature"]
     by_field: Annotated[FormAnnex, "Form II.06a by field"]

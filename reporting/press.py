@@ -12,24 +12,21 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
 from queue import SimpleQueue
 
 from contracts.errors import CchcError, machine_error
-from reporting.page import ReportContext
-from reporting.render import Rendered, render_pdf
+from reporting.render import Rendered, Sheet, print_report
 
 PRESSES = 2
-Sheet = tuple[ReportContext, Path]
 
 
 def print_all(sheets: Sequence[Sheet]) -> Iterator[tuple[int, Rendered]]:
-    """Render each context to its path; gives the place in `sheets` and the result, in the order of finishing.
+    """Print each sheet; gives the place in `sheets` and the result, in the order of finishing.
     Give the longest first. Raises what rendering raises."""
     presses = min(PRESSES, os.cpu_count() or 1, len(sheets))
     if presses < 2:
         for place, sheet in enumerate(sheets):
-            yield place, render_pdf(*sheet)
+            yield place, print_report(sheet)
         return
     idle: SimpleQueue[_Press] = SimpleQueue()
     started = [_Press() for _ in range(presses)]
@@ -95,16 +92,16 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not get among the answers
     while True:
         try:
-            context, path = pickle.load(sys.stdin.buffer)  # noqa: S301 (from the process that started this one)
+            sheet = pickle.load(sys.stdin.buffer)  # noqa: S301 (from the process that started this one)
         except EOFError:
             return
-        pickle.dump(_answer(context, path), answers)
+        pickle.dump(_answer(sheet), answers)
         answers.flush()
 
 
-def _answer(context: ReportContext, path: Path) -> Rendered | CchcError | str:
+def _answer(sheet: Sheet) -> Rendered | CchcError | str:
     try:
-        return render_pdf(context, path)
+        return print_report(sheet)
     except CchcError as error:
         return error
     except Exception as error:

@@ -18,18 +18,20 @@ from contracts.periods import Period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from contracts.units import Unit
+from reporting.companions import beside, registered
 from reporting.context import build_context
 from reporting.gather import gather
 from reporting.inputs import ReportInput
 from reporting.kept import Kept
 from reporting.page import ReportContext
 from reporting.press import print_all
-from reporting.render import Rendered, input_digest
+from reporting.render import Rendered, Sheet, input_digest
 from reporting.restatement import Restatement, kept_of, restatement
 from reporting.scope import code_of, report_key, scope_of
 from reporting.wording import place_of
-from warehouse import printed, publications, register
+from warehouse import printed, publications, register, report_files
 from warehouse.register import ReportVersion, Scope
+from warehouse.report_files import ReportFile
 
 Progress = Callable[[int, int, str], None]
 """Called after each report with how many are done, how many there are, and whose it was."""
@@ -64,6 +66,7 @@ class _Job:
     context: ReportContext
     digest: str
     newest: ReportVersion | None
+    files: tuple[ReportFile, ...]
     folder: Path
     stem: str
 
@@ -76,10 +79,10 @@ class _Job:
 
     @property
     def is_current(self) -> bool:
-        """Same content as the newest version, whose file still is what was registered."""
+        """Same content as the newest version, whose files still are what was registered."""
         if self.newest is None or self.newest.input_digest != self.digest:
             return False
-        return publications.file_is_registered(self.newest)
+        return publications.file_is_registered(self.newest) and all(f.is_registered for f in self.files)
 
 
 def refresh(
@@ -128,6 +131,7 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
     scope, code = report_key(unit, province.units)
     context = build_context(report_input, unit=None if whole else unit)
     covered = scope_of(report_input, None if whole else unit)
+    newest = register.newest(engine, period.id, scope, code)
     return _Job(
         scope=scope,
         unit=unit,
@@ -136,7 +140,8 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
         restatement=restatement(report_input, covered),
         context=context,
         digest=input_digest(context),
-        newest=register.newest(engine, period.id, scope, code),
+        newest=newest,
+        files=report_files.files_of(engine, newest.version_key) if newest else (),
         folder=folder,
         stem=f"bao-cao-cchc-{period.id}-{province.id}" + ("" if whole else f"-{code}"),
     )
@@ -161,7 +166,7 @@ def _rendered(jobs: list[_Job]) -> Iterator[tuple[_Job, Path, Rendered]]:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".dang-in-") as name:
         files = [Path(name) / f"{job.stem}.pdf" for job in jobs]
-        sheets = [(job.context, file) for job, file in zip(jobs, files, strict=True)]
+        sheets = [Sheet(job.context, file) for job, file in zip(jobs, files, strict=True)]
         for place, rendered in print_all(sheets):
             yield jobs[place], files[place], rendered
 
@@ -171,25 +176,29 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
     put back instead."""
     newest = job.newest
     if newest and newest.input_digest == job.digest and newest.sha256 == rendered.sha256:
-        _put(file, Path(newest.path))
+        _put(file, Path(newest.path), rendered)
         return _outcome(job, newest, rendered=True)
     entered = register.add(
         engine,
         period_id=job.folder.name,
         scope=job.scope,
         unit_code=job.code,
-        path=lambda version: str(_put(file, job.path(version))),
+        path=lambda version: str(_put(file, job.path(version), rendered)),
         sha256=rendered.sha256,
         pages=rendered.pages,
         input_digest=job.digest,
         reason=_reason(job),
         document=job.kept.to_json(),
+        files=lambda version: [registered(f, beside(job.path(version), f.kind)) for f in rendered.companions],
     )
     return _outcome(job, entered, rendered=True)
 
 
-def _put(file: Path, place: Path) -> Path:
+def _put(file: Path, place: Path, rendered: Rendered) -> Path:
+    """The PDF last: where it lies, everything beside it does."""
     place.parent.mkdir(parents=True, exist_ok=True)
+    for companion in rendered.companions:
+        beside(file, companion.kind).replace(beside(place, companion.kind))
     return file.replace(place)
 
 

@@ -24,6 +24,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from contracts.errors import CchcError
 from contracts.source_config import digest
+from reporting.companions import Made
 from reporting.fonts import TEMPLATES, missing_glyphs
 from reporting.page import ReportContext
 
@@ -33,9 +34,30 @@ class RenderError(CchcError):
 
 
 @dataclass(frozen=True)
+class DataFile:
+    """A file of the report's data, attached to its archival copy. words: what it holds, for a reader."""
+
+    name: str
+    content: bytes
+    words: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A report to be printed: what stands on its pages, where the PDF goes, its data for the archival copy."""
+
+    context: ReportContext
+    path: Path
+    data: tuple[DataFile, ...] = ()
+
+
+@dataclass(frozen=True)
 class Rendered:
+    """sha256: of the PDF. companions: the files made beside it."""
+
     pages: int
     sha256: str
+    companions: tuple[Made, ...] = ()
 
 
 class _TemplatesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
@@ -93,6 +115,11 @@ def render_pdf(context: ReportContext, out: Path) -> Rendered:
     out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(out, content)
     return Rendered(pages, hashlib.sha256(content).hexdigest())
+
+
+def print_report(sheet: Sheet) -> Rendered:
+    """The PDF and everything beside it, each whole or not at all. Raises as render_pdf does."""
+    return render_pdf(sheet.context, sheet.path)
 
 
 def typeset(html: str) -> tuple[int, bytes]:

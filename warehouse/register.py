@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
@@ -10,8 +10,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, Select, and_, func, insert, select, text
 
 from contracts import clock
-from warehouse import printed, tables
+from warehouse import printed, report_files, tables
 from warehouse.database import is_postgresql, reading, writing
+from warehouse.printed import VersionKey
+from warehouse.report_files import ReportFile
 
 Scope = Literal["province", "unit"]
 _table = tables.report_version
@@ -39,6 +41,10 @@ class ReportVersion:
         """Which report of the period."""
         return self.scope, self.unit_code
 
+    @property
+    def version_key(self) -> VersionKey:
+        return self.period_id, self.scope, self.unit_code, self.version
+
 
 def newest(engine: Engine, period_id: str, scope: Scope, unit_code: str) -> ReportVersion | None:
     """The last version of that report, None before the first."""
@@ -64,6 +70,7 @@ def add(
     input_digest: str,
     reason: str,
     document: str | None = None,
+    files: Callable[[int], Sequence[ReportFile]] | None = None,
     status: str = "draft",
     created_at: datetime | None = None,
 ) -> ReportVersion:
@@ -71,7 +78,8 @@ def add(
 
     path: where the file lies, or a function of the version that puts it there and returns the place. It is called
     within the transaction, so that no version is visible without its file and no number is used twice.
-    document: what the version prints, kept in the same transaction (warehouse.printed)."""
+    document: what the version prints, kept in the same transaction (warehouse.printed).
+    files: puts the files beside the PDF in their places, called like `path`."""
     with writing(engine) as connection:
         _alone(connection, engine)
         last = connection.scalar(select(func.max(_table.c.version)).where(_is(period_id, scope, unit_code)))
@@ -92,6 +100,8 @@ def add(
         connection.execute(insert(_table).values(vars(entered)))
         if document is not None:
             printed.keep(connection, (period_id, scope, unit_code, version), document)
+        if files is not None:
+            report_files.enter(connection, (period_id, scope, unit_code, version), files(version))
     return entered
 
 

@@ -25,6 +25,7 @@ from reporting.page import ReportContext, Row
 from reporting.ratios import of_forms
 from tests.articles.rows import article, row
 from tests.reporting import sample
+from tests.reporting.blocks import tables_of
 from tests.transforms.tables import dossier_frame, fact_frame, pause_frame
 from transforms.counts import facts_of
 from transforms.cumulative import counted, cumulative
@@ -155,7 +156,7 @@ def page(counts: dict[str, int]) -> ReportContext:
 
 def own_rows(context: ReportContext) -> list[Row]:
     """Rows of every table of our own."""
-    tables = [*context.ratios.tables, *(table for part in context.further for table in part.tables)]
+    tables = [*tables_of(context), *(table for part in context.further for table in part.tables)]
     return [line for table in tables for line in table.rows]
 
 

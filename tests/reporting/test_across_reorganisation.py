@@ -17,7 +17,7 @@ from contracts.units import read_units
 from reporting.context import ReportContext, build_context
 from reporting.page import Table
 from reporting.refresh import _wanted
-from tests.reporting import reorganised
+from tests.reporting import blocks, reorganised
 from tests.transforms.tables import read_table
 
 STORED = {
@@ -91,7 +91,7 @@ def test_across_and_after_it_the_series_is_broken_and_says_so(folder: Path) -> N
 
 def test_before_it_nothing_is_broken_and_the_year_is_added_up(folder: Path) -> None:
     context = report(folder, "2025Q2")
-    compared, year = context.ratios.tables[1], table(context, "Lũy kế")
+    compared, year = blocks.table(context, "So sánh với"), table(context, "Lũy kế")
     assert compared.rows[0].cells == ("Nhận giải quyết – cột (3)", "0", "4", "+4")
     assert table(context, "so với quý I") is None, "the body has it"
     assert year is not None and year.rows[0].cells == ("Nhận giải quyết (3)", "4")

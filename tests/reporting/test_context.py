@@ -15,6 +15,7 @@ from reporting.context import build_context
 from reporting.forms import check_sum
 from reporting.page import Form, ReportContext
 from tests.reporting import sample
+from tests.reporting.blocks import paragraphs_under, table
 
 PARTS = [part for part in vars(page).values() if isinstance(part, type) and is_dataclass(part)]
 
@@ -182,10 +183,10 @@ def test_page_1_says_period_cut_off_and_time_of_reading() -> None:
 
 def test_each_named_ratio_stands_with_its_counts() -> None:
     given = sample.report_input()
-    table = build_context(given, unit=None).ratios.tables[0]
-    assert [row.cells[0][:2] for row in table.rows[:3]] == ["A.", "B.", "C."]
+    found = table(build_context(given, unit=None), "kèm tử số")
+    assert [row.cells[0][:2] for row in found.rows[:3]] == ["A.", "B.", "C."]
     total = dict(zip(FORM_COLUMNS, column_sums(given.facts, set(given.facts["agency_code"])), strict=True))
-    ratio_a = table.rows[0].cells
+    ratio_a = found.rows[0].cells
     assert ratio_a[1] == "(8+9)/(7)"
     assert ratio_a[3] == total[7]
     early_and_on_time = int(total[8].replace(".", "")) + int(total[9].replace(".", ""))
@@ -194,9 +195,8 @@ def test_each_named_ratio_stands_with_its_counts() -> None:
 
 def test_the_index_has_days_of_its_own_and_is_called_an_estimate() -> None:
     context = build_context(sample.report_input("phu-tho", "2026Q3", as_of=sample.date(2026, 9, 26)), unit=None)
-    assert context.index is not None
-    assert "ƯỚC TÍNH" in context.index.heading
-    assert "từ ngày 01/07/2026 đến ngày 26/09/2026" in context.index.paragraphs[0]
+    (said,) = paragraphs_under(context, "Tiến độ giải quyết theo chỉ số 766 (ước tính)")
+    assert "từ ngày 01/07/2026 đến ngày 26/09/2026" in said
     assert "từ ngày 15/06/2026 đến ngày 14/09/2026" in context.answers[0].lines[0]
 
 

@@ -6,6 +6,7 @@ from contracts.codes import Severity
 from reporting.context import build_context
 from reporting.page import Table
 from tests.reporting import sample
+from tests.reporting.blocks import paragraphs_under
 
 
 def finding_table() -> Table:
@@ -29,6 +30,6 @@ def test_the_body_counts_warnings_as_the_annex_lists_them() -> None:
     """Rows of one rule and units of another do not make a sum."""
     found = sample.report_input().findings
     rules = found.loc[found["severity"] == Severity.WARNING.value, "rule_id"].nunique()
-    (body,) = build_context(sample.report_input(), unit=None).quality.paragraphs
+    (body,) = paragraphs_under(build_context(sample.report_input(), unit=None), "chất lượng số liệu")
     assert f"Có {rules} nội dung cảnh báo cần rà soát" in body
     assert rules == sum(row.cells[1] == "cảnh báo" for row in finding_table().rows) == 2

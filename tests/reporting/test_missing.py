@@ -19,6 +19,7 @@ from reporting.page import Form, FormRow, ReportContext, TablesAnnex
 from reporting.ratios import Comparison, change_sentence
 from reporting.tally import COUNTED, Tally
 from tests.reporting import sample
+from tests.reporting.blocks import chart_of, paragraphs_under, table, tables_of
 
 DASHES = ("–",) * 11
 
@@ -102,9 +103,9 @@ def test_nothing_at_all_is_no_zero_report() -> None:
     context = of_province(missing=every, with_previous=False)
     assert {figure.value for figure in context.key_figures} == {"–"}
     assert {row.cells for row in by_unit(context).rows} == {DASHES}
-    assert context.chart is None
-    assert context.no_chart == "Chưa có số liệu để tính tỷ lệ."
-    assert context.results.paragraphs[0].startswith("Chưa nhận được số liệu")
+    assert chart_of(context) is None
+    assert paragraphs_under(context, "đúng hạn theo") == ["Chưa có số liệu để tính tỷ lệ."]
+    assert paragraphs_under(context, "Tình hình tiếp nhận")[0].startswith("Chưa nhận được số liệu")
 
 
 def test_facts_of_a_source_that_is_not_loaded_are_not_printed() -> None:
@@ -134,10 +135,10 @@ def test_a_table_explains_no_mark_that_it_does_not_carry() -> None:
     fewer = tuple(s for s in given.sources if s.id != "truong-sa")
     facts = given.facts[given.facts["source_id"] != "truong-sa"]
     context = build_context(sample.made_of(given.province, given.period, fewer, facts), unit=None)
-    for table in context.provenance.tables:
-        carried = {mark for row in table.rows for mark in row.marks.split(", ")} - {""}
-        explained = {note.mark for note in table.notes} - {""}
-        assert explained == carried, table.caption
+    for listed in context.provenance.tables:
+        carried = {mark for row in listed.rows for mark in row.marks.split(", ")} - {""}
+        explained = {note.mark for note in listed.notes} - {""}
+        assert explained == carried, listed.caption
 
 
 def test_one_district_report_says_nothing_of_another_districts_gap() -> None:
@@ -175,12 +176,14 @@ def test_a_source_read_before_the_last_day_was_over_lacks_that_day() -> None:
 def test_an_index_that_is_cut_says_that_its_quarter_goes_on() -> None:
     """As of 14/12 the forms' quarter is whole, and the index's calendar quarter is not."""
     cut = of_province()
-    assert cut.index is not None
-    for text in (cut.index.paragraphs[0], index_annex(cut).paragraphs[0]):
+    for text in (paragraphs_under(cut, "chỉ số 766")[0], index_annex(cut).paragraphs[0]):
         assert "từ ngày 01/10/2024 đến ngày 14/12/2024, chưa đến ngày cuối kỳ 31/12/2024" in text
     whole = of_province(as_of=sample.date(2025, 1, 5))
-    assert whole.index is not None
-    assert "từ ngày 01/10/2024 đến ngày 31/12/2024)" in whole.index.paragraphs[0]
+    assert "từ ngày 01/10/2024 đến ngày 31/12/2024)" in paragraphs_under(whole, "chỉ số 766")[0]
+
+
+def is_compared(context: ReportContext) -> bool:
+    return any("So sánh với" in t.caption for t in tables_of(context))
 
 
 # What changed: only what is known of both periods is compared
@@ -190,7 +193,7 @@ def test_comparison_leaves_out_what_one_of_the_periods_lacks() -> None:
     context = of_province(missing_before=["cam-lam"])
     before, now = sample.report_input(missing_before=["cam-lam"]), sample.report_input()
     there = now.facts[(now.facts["series"] == "forms") & (now.facts["source_id"] != "cam-lam")]
-    _, comparison = context.ratios.tables
+    comparison = table(context, "So sánh với")
     assert comparison.rows[0].cells[2] == sample.received(there)
     assert before.previous is not None
     assert comparison.rows[0].cells[1] == sample.received(before.previous.facts)
@@ -199,7 +202,7 @@ def test_comparison_leaves_out_what_one_of_the_periods_lacks() -> None:
 
 
 def test_a_share_is_compared_with_its_two_counts() -> None:
-    _, comparison = build_context(sample.report_input(), unit=None).ratios.tables
+    comparison = table(of_province(), "So sánh với")
     for begins in ("Tỷ lệ A.", "Tỷ lệ tiếp nhận trực tuyến"):
         place = next(n for n, row in enumerate(comparison.rows) if row.cells[0].startswith(begins))
         share, halves = comparison.rows[place], comparison.rows[place + 1]
@@ -212,12 +215,12 @@ def test_a_share_is_compared_with_its_two_counts() -> None:
 def test_comparison_of_whole_periods_needs_no_remark() -> None:
     context = of_province()
     assert context.answers[2].lines[0].startswith("So với Quý III năm 2024: ")
-    assert len(context.ratios.tables[1].notes) == 1  # (6) beside the (11) before
+    assert len(table(context, "So sánh với").notes) == 1  # (6) beside the (11) before
 
 
 def test_without_the_period_before_nothing_is_compared() -> None:
     context = of_province(with_previous=False)
-    assert len(context.ratios.tables) == 1
+    assert not is_compared(context)
     assert context.answers[2].lines == ("Chưa có số liệu kỳ trước liền kề trong kho dữ liệu để so sánh.",)
 
 
@@ -237,7 +240,7 @@ def test_the_series_breaks_where_the_district_level_ended() -> None:
 def test_a_period_under_way_is_not_compared_with_a_whole_one() -> None:
     """Half a quarter beside a whole one would read as a fall."""
     context = build_context(sample.report_input(as_of=sample.date(2024, 10, 31)), unit=None)
-    assert len(context.ratios.tables) == 1
+    assert not is_compared(context)
     assert context.answers[2].lines == ("Không so sánh với Quý III năm 2024: kỳ này chưa kết thúc.",)
 
 
@@ -262,10 +265,10 @@ def test_the_series_breaks_where_a_unit_began_or_ended(
     ]
     province = sample.replace(given.province, units=UnitTree(tuple(changed)))
     after = sample.replace(given, province=province)
-    assert (len(build_context(after, unit=None).ratios.tables) == 2) is compared
+    assert is_compared(build_context(after, unit=None)) is compared
     district, other = (province.units.find(code, on=given.as_of) for code in ("570", "571"))
-    assert (len(build_context(after, unit=district).ratios.tables) == 2) is compared
-    assert len(build_context(after, unit=other).ratios.tables) == 2
+    assert is_compared(build_context(after, unit=district)) is compared
+    assert is_compared(build_context(after, unit=other))
 
 
 @pytest.mark.parametrize(
@@ -364,7 +367,7 @@ def test_with_both_systems_there_nothing_lacks() -> None:
 def test_a_part_is_not_compared_with_a_whole() -> None:
     """The quarter before, the unit's only system held both parts."""
     part, without = with_portal(portal=PartitionState.FAILED), of_province(missing=["cam-lam"])
-    compared = [[t.rows for t in c.ratios.tables if "So sánh" in t.caption] for c in (part, without)]
+    compared = [[t.rows for t in tables_of(c) if "So sánh" in t.caption] for c in (part, without)]
     assert compared[0] == compared[1] != []
 
 

@@ -22,7 +22,7 @@ from reporting import press
 from reporting.context import build_context
 from reporting.gather import gather
 from reporting.refresh import ReportOutcome, refresh
-from reporting.render import RenderError, render_pdf
+from reporting.render import RenderError, Sheet, render_pdf
 from tests.reporting import sample
 from transforms.indicators import compute
 from warehouse import ledger, register, store
@@ -154,11 +154,11 @@ def test_presses_side_by_side_give_the_same_bytes(office: Office, tmp_path: Path
     contexts = [build_context(known, unit=PROVINCE.units.by_agency(code)) for code in ("T.2", "T.3")]
     here = [render_pdf(c, tmp_path / "here.pdf") for c in contexts]
     press.PRESSES = 2
-    there = dict(press.print_all([(c, tmp_path / f"{n}.pdf") for n, c in enumerate(contexts)]))
+    there = dict(press.print_all([Sheet(c, tmp_path / f"{n}.pdf") for n, c in enumerate(contexts)]))
     assert [there[0], there[1]] == here
     wrong = replace(contexts[0], data_note="😀")
     with pytest.raises(RenderError, match="«😀»"):
-        list(press.print_all([(wrong, tmp_path / "a.pdf"), (contexts[1], tmp_path / "b.pdf")]))
+        list(press.print_all([Sheet(wrong, tmp_path / "a.pdf"), Sheet(contexts[1], tmp_path / "b.pdf")]))
 
 
 def test_the_province_and_each_district_get_a_report(office: Office) -> None:

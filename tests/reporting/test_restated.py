@@ -20,9 +20,9 @@ from reporting.gather import gather
 from reporting.issued import kept_by
 from reporting.kept import Cell, Counts
 from reporting.origin import Origin
-from reporting.page import ReportContext, Table
+from reporting.page import Table
 from reporting.refresh import ReportOutcome
-from reporting.render import Rendered, render_pdf, to_html
+from reporting.render import Rendered, Sheet, render_pdf, to_html
 from reporting.restatement import moved
 from reporting.scope import scope_of
 from tests.reporting.pdf import sheets
@@ -49,10 +49,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return Office(tmp_path)
 
 
-def _written(sheets: Iterable[tuple[ReportContext, Path]]) -> Iterator[tuple[int, Rendered]]:
-    for place, (context, file) in enumerate(sheets):
-        page = to_html(context).encode()
-        file.write_bytes(page)
+def _written(sheets: Iterable[Sheet]) -> Iterator[tuple[int, Rendered]]:
+    for place, sheet in enumerate(sheets):
+        page = to_html(sheet.context).encode()
+        sheet.path.write_bytes(page)
         yield place, Rendered(1, hashlib.sha256(page).hexdigest())
 
 

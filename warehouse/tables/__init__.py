@@ -8,7 +8,7 @@ from warehouse.tables.landings import landing_change, source_structure
 from warehouse.tables.ledger import owner, partition, partition_event
 from warehouse.tables.publications import publication, report_figures
 from warehouse.tables.published import published_figure
-from warehouse.tables.reports import report_version
+from warehouse.tables.reports import report_file, report_text, report_version, signed_copy
 from warehouse.tables.returned import returned_figure, returned_file
 from warehouse.tables.standings import criterion_points, imported_ranking
 
@@ -32,8 +32,11 @@ __all__ = [
     "published_figure",
     "rejected",
     "report_figures",
+    "report_file",
+    "report_text",
     "report_version",
     "returned_figure",
     "returned_file",
+    "signed_copy",
     "source_structure",
 ]

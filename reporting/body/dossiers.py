@@ -1,0 +1,77 @@
+"""Area 2, administrative procedures: received and resolved, the named ratios, the 766 item, on time by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts.codes import Series
+from contracts.regulations import full_citation
+from reporting import chart, index766, narrative, ratios
+from reporting.annexes import over_time
+from reporting.body._draft import Draft
+from reporting.page import Block, Heading, Paragraph
+
+_NAMED = "Mỗi tỷ lệ “đúng hạn” dưới đây có tên, cách tính, tử số và mẫu số riêng; chỉ so sánh các tỷ lệ cùng tên."
+
+
+def blocks(draft: Draft) -> tuple[Block, ...]:
+    letters = iter("abcdđe")
+    found: list[Block] = []
+    for title, content in _sections(draft):
+        found += [Heading("4", f"{next(letters)}) {title}"), *content]
+    return tuple(found)
+
+
+def _sections(draft: Draft) -> Iterator[tuple[str, list[Block]]]:
+    yield "Tình hình tiếp nhận, giải quyết hồ sơ", list(_results(draft))
+    yield "Các tỷ lệ và thay đổi so với kỳ trước", list(_ratios(draft))
+    if draft.progress is not None:
+        yield "Tiến độ giải quyết theo chỉ số 766 (ước tính)", list(_index(draft))
+    yield f"Tỷ lệ giải quyết đúng hạn theo {_subject(draft)}", list(_on_time(draft))
+
+
+def _results(draft: Draft) -> Iterator[Block]:
+    yield from map(Paragraph, narrative.results_paragraphs(draft.origin, draft.who))
+    table = narrative.level_table(draft.origin, caption="Kết quả theo cấp giải quyết")
+    if table is not None:
+        yield draft.numbers.table(table)
+
+
+def _ratios(draft: Draft) -> Iterator[Block]:
+    yield Paragraph(" ".join((_NAMED, *over_time.not_compared(draft.input, draft.origin))))
+    yield draft.numbers.table(ratios.ratio_table(draft.origin, caption="Các tỷ lệ, kèm tử số và mẫu số"))
+    found = draft.comparison
+    if found is not None:
+        yield draft.numbers.table(ratios.comparison_table(draft.origin, found, caption=f"So sánh với {found.label}"))
+
+
+def _index(draft: Draft) -> Iterator[Block]:
+    assert draft.progress is not None
+    regulation = full_citation("index", on=draft.input.spans[Series.INDEX].last_day)
+    yield Paragraph(index766.sentence(draft.progress, regulation, draft.scope.marks(draft.scope.codes)))
+
+
+def _subject(draft: Draft) -> str:
+    return "đơn vị" if draft.by_unit else "lĩnh vực"
+
+
+def _on_time(draft: Draft) -> Iterator[Block]:
+    subject = _subject(draft)
+    lines = _unit_lines(draft) if draft.by_unit else chart.field_lines(draft.origin)
+    caption = f"Tỷ lệ A (trước hạn và đúng hạn) theo {subject}"
+    drawn = chart.on_time_chart(draft.origin, lines, caption=caption, of_what=subject)
+    if drawn is None:
+        yield Paragraph(_why_no_chart(draft))
+    else:
+        yield draft.numbers.chart(drawn)
+
+
+def _unit_lines(draft: Draft) -> list[chart.Line]:
+    lines = [line for _, group in draft.forms.groups() for line in group]
+    return [(name, draft.scope.marks(codes), draft.scope.tally(codes)) for name, codes in lines]
+
+
+def _why_no_chart(draft: Draft) -> str:
+    if draft.scope.tally(draft.scope.codes) is None:
+        return "Chưa có số liệu để tính tỷ lệ."
+    return "Không có hồ sơ đã giải quyết trong kỳ để tính tỷ lệ."

@@ -1,0 +1,51 @@
+"""The files made beside a version's PDF: its workbook and its archival copy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, and_, insert, select
+
+from contracts import clock
+from warehouse import tables
+from warehouse.database import reading
+from warehouse.printed import VersionKey
+
+Companion = Literal["workbook", "archive"]
+_table = tables.report_file
+_KEY = ("period_id", "scope", "unit_code", "version")
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """size: bytes."""
+
+    kind: Companion
+    path: str
+    sha256: str
+    size: int
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the file is there, byte for byte as it was entered."""
+        path = Path(self.path)
+        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256
+
+
+def enter(connection: Connection, version: VersionKey, files: Iterable[ReportFile]) -> None:
+    """Within the transaction that enters the version."""
+    key, at = dict(zip(_KEY, version, strict=True)), clock.now()
+    for file in files:
+        connection.execute(insert(_table).values(**key, **vars(file), entered_at=at))
+
+
+def files_of(engine: Engine, version: VersionKey) -> tuple[ReportFile, ...]:
+    """In the order of their kinds; none for a version that was printed before there were any."""
+    same = and_(*(_table.c[name] == value for name, value in zip(_KEY, version, strict=True)))
+    query = select(_table.c.kind, _table.c.path, _table.c.sha256, _table.c.size).where(same).order_by(_table.c.kind)
+    with reading(engine) as connection:
+        return tuple(ReportFile(**row) for row in connection.execute(query).mappings())
