@@ -7,6 +7,7 @@ import io
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
@@ -19,6 +20,7 @@ from pydantic_core import ErrorDetails
 from contracts.errors import ConfigError
 
 M = TypeVar("M", bound=BaseModel)
+_AS_CSV = "mở tệp bằng Excel, chọn Lưu thành… dạng «CSV UTF-8», các cột cách nhau bằng dấu phẩy, rồi chạy lại"
 
 
 class Strict(BaseModel):
@@ -66,7 +68,9 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ConfigError("không có tệp này", file=path, advice="tạo tệp theo docs/add-a-source.md") from None
+        raise ConfigError(
+            "không có tệp này", file=path, advice="kiểm tra tên tệp và thư mục; tệp của một nguồn: docs/add-a-source.md"
+        ) from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -160,16 +164,29 @@ def _heads_of_list(lines: list[str], table: str) -> list[int]:
 
 
 def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows of a CSV file with their line numbers, fields stripped. The head must have these columns."""
+    """Rows of a CSV file with their line numbers, fields stripped. The head must have these columns, each once."""
     reader = csv.DictReader(io.StringIO(_text(path), newline=""))
-    missing = [c for c in columns if c not in (reader.fieldnames or ())]
-    if missing:
-        said = "các cột phải cách nhau bằng dấu phẩy; " if ";" in "".join(reader.fieldnames or ()) else ""
-        raise ConfigError(f"{said}thiếu cột {', '.join(missing)}", file=path, line=1)
-    for row in reader:
-        if None in row or None in row.values():
-            raise ConfigError("số ô không bằng số cột của dòng đầu", file=path, line=reader.line_num)
-        yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
+    try:
+        _check_head(path, list(reader.fieldnames or ()), columns)
+        for row in reader:
+            if None in row or None in row.values():
+                raise ConfigError("số ô không bằng số cột của dòng đầu", file=path, line=reader.line_num)
+            yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
+    except csv.Error:
+        line = reader.line_num + 1  # the one that it failed at
+        raise ConfigError("không đọc được như một tệp CSV", file=path, line=line, advice=_AS_CSV) from None
+
+
+def _check_head(path: Path, head: list[str], columns: tuple[str, ...]) -> None:
+    """Of two columns of one name, one would be read and the other lost without a word."""
+    if len(head) == 1 and ";" in head[0]:
+        raise ConfigError(
+            "các cột cách nhau bằng dấu chấm phẩy, không phải dấu phẩy", file=path, line=1, advice=_AS_CSV
+        )
+    if twice := [name for name, times in Counter(head).items() if name and times > 1]:
+        raise ConfigError(f"có hai cột cùng tên: {', '.join(twice)}", file=path, line=1)
+    if missing := [c for c in columns if c not in head]:
+        raise ConfigError(f"thiếu cột {', '.join(missing)}", file=path, line=1)
 
 
 def plain(text: str) -> str:

@@ -5,10 +5,8 @@ An empty cell is not known, and never 0. «1.234» is refused: it may be one tho
 
 from __future__ import annotations
 
-import csv
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -24,7 +22,6 @@ _WHOLE = re.compile(rf"(\d{{1,{_MOST_DIGITS}}})(?:\.0)?", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,\N{NO-BREAK SPACE} ]\d{3})+", re.ASCII)
 _DECIMAL = re.compile(r"\d{1,3}(?:[.,]\d{1,17})?", re.ASCII)
 _NEGATIVE = re.compile(r"[-\N{MINUS SIGN}]\s*\d.*")
-_AS_CSV = "mở tệp bằng Excel, chọn Lưu thành… dạng «CSV UTF-8», các cột cách nhau bằng dấu phẩy, rồi chạy lại"
 
 
 @dataclass(frozen=True)
@@ -83,28 +80,10 @@ def rows_of(path: Path, *, columns: tuple[str, ...]) -> list[Row]:
     Raises UsageError where there is no such file or nothing in it, ConfigError where it is no such table."""
     if not path.is_file():
         raise UsageError(f"không có tệp {path}", advice="kiểm tra tên tệp và thư mục")
-    try:
-        found = [Row(path, line, row) for line, row in _read(path, columns)]
-    except csv.Error:
-        raise ConfigError("không đọc được như một tệp CSV", file=path, advice=_AS_CSV) from None
+    found = [Row(path, line, row) for line, row in read_csv(path, columns) if any(row.values())]
     if not found:
         raise UsageError(f"{path}: tệp không có dòng số liệu nào", advice="ghi ít nhất một dòng dưới dòng tên cột")
     return found
-
-
-def _read(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    head = _head(path)
-    if len(head) == 1 and ";" in head[0]:
-        raise ConfigError("các cột cách nhau bằng dấu chấm phẩy", file=path, line=1, advice=_AS_CSV)
-    twice = [name for name, times in Counter(head).items() if times > 1]
-    if twice:
-        raise ConfigError(f"có hai cột cùng tên: {', '.join(twice)}", file=path, line=1)
-    return ((line, row) for line, row in read_csv(path, columns) if any(row.values()))
-
-
-def _head(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return next(csv.reader(file), [])
 
 
 def cells_of(row: Row, readers: Mapping[str, Callable[[str], Any]], mistakes: Mistakes) -> dict[str, Any]:

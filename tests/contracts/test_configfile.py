@@ -80,6 +80,8 @@ SPOILED = {
     "tệp rỗng": ("", 1, "thiếu cột code, label"),
     "dòng thiếu ô": ("code,label\n1,Mới\n2\n", 3, "số ô"),
     "dòng thừa ô": ("code,label\n1,Mới,thừa\n", 2, "số ô"),
+    "hai cột cùng tên": ("code,label,code\n1,Mới,2\n", 1, "có hai cột cùng tên: code"),
+    "một ô quá dài": ("code,label\n1,Mới\n2," + "x" * 200_000 + "\n", 3, "không đọc được như một tệp CSV"),
 }
 
 
@@ -110,7 +112,7 @@ def test_a_table_saved_in_another_code_page_is_told_with_its_line(tmp_path: Path
 def test_a_table_with_semicolons_is_told(tmp_path: Path) -> None:
     path = tmp_path / "unit_map.csv"
     path.write_text("local_code;agency_code\n1;H32.21\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"unit_map\.csv:1: các cột phải cách nhau bằng dấu phẩy"):
+    with pytest.raises(ConfigError, match=r"unit_map\.csv:1: các cột cách nhau bằng dấu chấm phẩy"):
         list(read_csv(path, ("local_code", "agency_code")))
 
 
