@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from contracts.codes import Level
 from contracts.configfile import Mistakes, Strict, build, line_of, read_csv, read_toml, row_of
@@ -22,6 +22,8 @@ from contracts.returned import NONE_ASKED, Questions, read_questions
 from contracts.series_breaks import SeriesBreak, read_breaks
 from contracts.source_config import SourceConfig, digest
 from contracts.source_folder import in_force, read_source
+from contracts.targets import Target
+from contracts.targets import clash as target_clash
 from contracts.units import UnitTree, read_units
 
 NATIONAL = Path(str(files("contracts").joinpath("data")))
@@ -68,7 +70,9 @@ class OwnReports(Strict):
 
 
 class ReportSettings(Strict):
-    """Wording of the draft (NĐ 30/2020/NĐ-CP), and which units get a report of their own; others only on request."""
+    """Wording of the draft (NĐ 30/2020/NĐ-CP), and which units get a report of their own; others only on request.
+    judged_from: a unit with fewer resolved dossiers is not named among the best, the lowest or the largest moves: one
+    dossier more would turn the order."""
 
     superior: str  # cơ quan chủ quản, in capitals; empty for the province itself
     issuer: str  # cơ quan ban hành
@@ -78,6 +82,7 @@ class ReportSettings(Strict):
     signer_title: str
     recipients: list[str]
     own_reports: list[OwnReports] = []
+    judged_from: Annotated[int, Field(ge=1)] = 30
 
     def unit_level(self, cut_off: date) -> Level | None:
         """The level whose units get a report of their own in the period with that cut-off."""
@@ -94,6 +99,7 @@ class ProvinceFile(Strict):
     policy: Policy = Policy()
     hosts: dict[str, Host] = {}
     due: list[DueRule] = []
+    target: list[Target] = []
     report: ReportSettings
 
     @field_validator("due")
@@ -102,6 +108,13 @@ class ProvinceFile(Strict):
         if said := clash(rules):
             raise ValueError(said)
         return rules
+
+    @field_validator("target")
+    @classmethod
+    def _one_target(cls, targets: list[Target]) -> list[Target]:
+        if said := target_clash(targets):
+            raise ValueError(said)
+        return targets
 
 
 @dataclass(frozen=True)
