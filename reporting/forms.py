@@ -18,6 +18,7 @@ from reporting.formats import MISSING, count_text
 from reporting.origin import Origin, valid_words
 from reporting.page import Form, FormRow, Kind, Note
 from reporting.tally import COLUMNS, Tally, add_up, tallies
+from reporting.unit_lines import BELOW, unit_lines
 from reporting.wording import kinds_among, own_office, place_of
 
 BY_FIELD = "Biểu số II.06a/VPCP/KSTT"
@@ -91,13 +92,14 @@ class FormMaker:
 
     def groups(self) -> Iterator[tuple[str, list[tuple[str, frozenset[str]]]]]:
         """Title, and (name, agency codes) of its rows: own office, departments, districts, communes."""
-        scope = self.scope
-        if scope.has_own_office:
-            yield "Cơ quan của đơn vị báo cáo", [(own_office(scope.root), frozenset({scope.root.agency_code}))]
-        for level in (Level.DEPARTMENT, Level.DISTRICT, Level.COMMUNE):
-            units = [u for u in scope.children(scope.root) if u.level is level]
-            if units:
-                yield self._group_title(level, units), [(self._name(u), scope.below(u)) for u in units]
+        lines = unit_lines(self.scope)
+        if office := [(line.name, line.agencies) for line in lines if line.level is None]:
+            yield "Cơ quan của đơn vị báo cáo", office
+        for level in BELOW:
+            of_level = [line for line in lines if line.level is level]
+            if of_level:
+                title = self._group_title(level, [line.unit for line in of_level])
+                yield title, [(self._name(line.unit), line.agencies) for line in of_level]
 
     def _group_title(self, level: Level, units: list[Unit]) -> str:
         if level is Level.DEPARTMENT:

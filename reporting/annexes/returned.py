@@ -12,7 +12,7 @@ from reporting.formats import count_text, listed, moments_text, span_text
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
-from reporting.returns.inputs import Returns
+from reporting.returns.sums import Sums, sums_of
 from reporting.returns.texts import (
     answer_text,
     basis_text,
@@ -23,7 +23,7 @@ from reporting.returns.texts import (
     total_text,
 )
 from reporting.wording import inline, place_of
-from transforms.returned import Total, comparable, derive, total
+from transforms.returned import Total, comparable, total
 
 TITLE = "Chỉ tiêu cải cách hành chính do đơn vị báo cáo"
 NAMED = 12
@@ -42,11 +42,8 @@ _RULES = (
 
 def content(report_input: ReportInput, origin: Origin) -> Content | None:
     """None where nobody has returned anything for the period, or no unit of the report is asked."""
-    found = report_input.returns
-    mine = frozenset(found.asked) & origin.scope.codes if found else frozenset()
-    if found is None or not mine:
-        return None
-    return _Annex(found, report_input.province.units, mine).content()
+    found = sums_of(report_input, origin.scope)
+    return None if found is None else _Annex(found, report_input.province.units).content()
 
 
 def _is_figure(found: Total) -> bool:
@@ -64,11 +61,10 @@ def _measure(found: Total) -> str:
 
 
 class _Annex:
-    def __init__(self, returns: Returns, tree: UnitTree, agencies: frozenset[str]) -> None:
-        self.returns, self.tree, self.agencies = returns, tree, agencies
-        totals = (total(line, returns.answers(line, agencies)) for line in returns.lines)
-        self.totals = {t.line.id: t for t in totals if t.concerned or t.outside}
-        self.received = [code for code in returns.asked if code in agencies and code in returns.received]
+    def __init__(self, sums: Sums, tree: UnitTree) -> None:
+        self.sums, self.tree = sums, tree
+        self.returns, self.agencies = sums.returns, sums.agencies
+        self.totals, self.received = sums.totals, sums.received
 
     def content(self) -> Content:
         if not self.received:
@@ -77,9 +73,8 @@ class _Annex:
         return Content(TITLE, (self._opening(),), tuple(t for t in tables if t is not None), _RULES)
 
     def _opening(self) -> str:
-        asked = [code for code in self.returns.asked if code in self.agencies]
-        missing = [code for code in asked if code not in self.received]
-        said = f"Đã nhận phiếu báo cáo của {of_units(len(self.received), len(asked))} đơn vị."
+        missing = self.sums.missing
+        said = f"Đã nhận phiếu báo cáo của {of_units(len(self.received), len(self.sums.asked))} đơn vị."
         return f"{said} Chưa gửi phiếu: {self._named(missing)}." if missing else said
 
     def _named(self, codes: list[str]) -> str:
@@ -124,7 +119,7 @@ class _Annex:
         order = [*self.totals]
         for derived in self.returns.derived:
             if all(term in order for term in derived.terms) and line.id == max(derived.terms, key=order.index):
-                found = derive(derived, self.totals)
+                found = self.sums.derivation(derived)
                 if found is not None:
                     given = of_units(found.given, found.concerned)
                     yield Row(

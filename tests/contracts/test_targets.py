@@ -54,6 +54,6 @@ def test_a_mistake_in_a_target_is_told(tmp_path: Path, entry: str, said: str) ->
     shutil.copytree(REPOSITORY / "provinces" / "khanh-hoa", folder)
     path = folder / "province.toml"
     path.write_text(path.read_text(encoding="utf-8") + "\n" + entry, encoding="utf-8")
-    with pytest.raises(ConfigError, match="province.toml") as raised:
+    with pytest.raises(ConfigError, match=r"province\.toml") as raised:
         read_province(folder)
     assert said in str(raised.value)
