@@ -8,7 +8,7 @@ import logging
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -27,6 +27,7 @@ from contracts.source_config import digest
 from reporting.companions import Made
 from reporting.fonts import TEMPLATES, missing_glyphs
 from reporting.page import ReportContext
+from reporting.signature_fields import Finisher, waiting_fields
 
 
 class RenderError(CchcError):
@@ -111,7 +112,7 @@ def render_pdf(context: ReportContext, out: Path) -> Rendered:
     Raises RenderError where a text has a letter that the fonts lack, or the typesetter has any warning."""
     html = to_html(context)
     check_glyphs(html)
-    pages, content = typeset(html)
+    pages, content = typeset(html, finish=waiting_fields)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(out, content)
     return Rendered(pages, hashlib.sha256(content).hexdigest())
@@ -122,14 +123,16 @@ def print_report(sheet: Sheet) -> Rendered:
     return render_pdf(sheet.context, sheet.path)
 
 
-def typeset(html: str) -> tuple[int, bytes]:
+def typeset(html: str, *, finish: Callable[[Any], Finisher] | None = None) -> tuple[int, bytes]:
     """Pages and bytes of the PDF. Raises RenderError where the typesetter has any warning, or something is fetched that
-    is not below report_templates/."""
+    is not below report_templates/.
+
+    finish: given the pages as they are laid out, what is still to be done to the PDF before it is written."""
     with _warnings_fail(), _no_garbage_collection():
         try:
             page = weasyprint.HTML(string=html, base_url=TEMPLATES.as_uri() + "/", url_fetcher=_TemplatesOnly())
             document = page.render(font_config=FontConfiguration())
-            content = document.write_pdf()
+            content = document.write_pdf(finisher=finish(document) if finish else None)
         except FatalURLFetchingError as error:
             raise RenderError(f"trang báo cáo gọi một địa chỉ không được phép: {error}") from error
     return len(document.pages), bytes(content)
