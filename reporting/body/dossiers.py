@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from contracts.codes import Series
 from contracts.regulations import full_citation
-from reporting import chart, index766, narrative, ratios
+from reporting import index766, narrative, ratios
 from reporting.annexes import over_time
+from reporting.charts import on_time
 from reporting.body._draft import Draft
 from reporting.page import Block, Heading, Paragraph
 
@@ -57,16 +58,16 @@ def _subject(draft: Draft) -> str:
 
 def _on_time(draft: Draft) -> Iterator[Block]:
     subject = _subject(draft)
-    lines = _unit_lines(draft) if draft.by_unit else chart.field_lines(draft.origin)
+    lines = _unit_lines(draft) if draft.by_unit else on_time.field_lines(draft.origin)
     caption = f"Tỷ lệ A (trước hạn và đúng hạn) theo {subject}"
-    drawn = chart.on_time_chart(draft.origin, lines, caption=caption, of_what=subject)
+    drawn = on_time.on_time_chart(draft.origin, lines, caption=caption, of_what=subject)
     if drawn is None:
         yield Paragraph(_why_no_chart(draft))
     else:
         yield draft.numbers.chart(drawn)
 
 
-def _unit_lines(draft: Draft) -> list[chart.Line]:
+def _unit_lines(draft: Draft) -> list[on_time.Line]:
     lines = [line for _, group in draft.forms.groups() for line in group]
     return [(name, draft.scope.marks(codes), draft.scope.tally(codes)) for name, codes in lines]
 
