@@ -5,7 +5,10 @@ here, so that another one is a change of this file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+
+from contracts.areas import areas_on
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,11 @@ class WrittenPart:
     id: str
     title: str
     hint: str
+
+    @property
+    def number(self) -> str:
+        """I · II.3: how staff call it."""
+        return self.title.split(" ", 1)[0].rstrip(".")
 
 
 AREA_HINT = "Kết quả nổi bật trong kỳ của lĩnh vực này, theo kế hoạch năm"
@@ -35,3 +43,10 @@ PARTS: tuple[WrittenPart, ...] = (
 )
 
 PART_IDS = tuple(part.id for part in PARTS)
+
+
+def parts_on(day: date) -> tuple[WrittenPart, ...]:
+    """The parts with the names that the areas of reform have that day: II.2. Cải cách thủ tục hành chính."""
+    areas = areas_on(day)
+    names = {f"area-{n}": f"II.{n}. {areas.name(n)}" for n in range(1, AREAS + 1)}
+    return tuple(replace(part, title=names.get(part.id, part.title)) for part in PARTS)
