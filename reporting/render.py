@@ -24,6 +24,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from contracts.errors import CchcError
 from contracts.source_config import digest
+from reporting.column_widths import MAKER as COLUMN_WIDTHS
+from reporting.column_widths import column_widths
 from reporting.companions import Made
 from reporting.fonts import TEMPLATES, missing_glyphs
 from reporting.page import ReportContext
@@ -82,9 +84,10 @@ def input_digest(context: ReportContext) -> str:
 
 @cache
 def _templates_digest() -> str:
-    """Of the report's own files: those of other papers lie in folders of their own."""
+    """Of the report's own files and what measures columns; those of other papers lie in folders of their own."""
     parts = sorted((*TEMPLATES.glob("*.html"), *TEMPLATES.glob("*.css"), *TEMPLATES.glob("fonts/*.ttf")))
-    return digest([[p.relative_to(TEMPLATES).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()] for p in parts])
+    files = [[p.relative_to(TEMPLATES).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()] for p in parts]
+    return digest([files, COLUMN_WIDTHS])
 
 
 def to_html(context: ReportContext) -> str:
@@ -97,13 +100,15 @@ def to_html(context: ReportContext) -> str:
 @cache
 def environment() -> Environment:
     """Of every template below report_templates/."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["column_widths"] = column_widths
+    return made
 
 
 def render_pdf(context: ReportContext, out: Path) -> Rendered:
