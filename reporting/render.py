@@ -10,7 +10,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,12 +24,14 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from contracts.errors import CchcError
 from contracts.source_config import digest
+from reporting import workbook
 from reporting.column_widths import MAKER as COLUMN_WIDTHS
 from reporting.column_widths import column_widths
-from reporting.companions import Made
+from reporting.companions import Made, beside, made
 from reporting.fonts import TEMPLATES, missing_glyphs
 from reporting.page import ReportContext
 from reporting.signature_fields import Finisher, waiting_fields
+from warehouse.report_files import Companion
 
 
 class RenderError(CchcError):
@@ -78,8 +80,8 @@ class _TemplatesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no typ
 
 
 def input_digest(context: ReportContext) -> str:
-    """SHA-256 over all that decides the bytes: the texts, templates, style, fonts, typesetter."""
-    return digest([asdict(context), _templates_digest(), weasyprint.__version__])
+    """SHA-256 over all that decides the bytes: the texts, templates, style, fonts, typesetter, the workbook's maker."""
+    return digest([asdict(context), _templates_digest(), weasyprint.__version__, workbook.MAKER])
 
 
 @cache
@@ -125,7 +127,13 @@ def render_pdf(context: ReportContext, out: Path) -> Rendered:
 
 def print_report(sheet: Sheet) -> Rendered:
     """The PDF and everything beside it, each whole or not at all. Raises as render_pdf does."""
-    return render_pdf(sheet.context, sheet.path)
+    printed = render_pdf(sheet.context, sheet.path)
+    return replace(printed, companions=(_write(sheet.path, "workbook", workbook.workbook_bytes(sheet.context)),))
+
+
+def _write(pdf: Path, kind: Companion, content: bytes) -> Made:
+    write_whole(beside(pdf, kind), content)
+    return made(kind, content)
 
 
 def typeset(html: str, *, finish: Callable[[Any], Finisher] | None = None) -> tuple[int, bytes]:

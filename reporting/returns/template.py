@@ -8,20 +8,17 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from contracts.return_form import COVER, COVER_VALUE, HEAD_ROW, IDENTITY, SHEETS, Column, CoverRow, Form, cell_name
 from contracts.returned import AREAS, CHOSEN, NO, STATE_LABELS, YES, Asked, Kind, State
+from reporting import xlsx
 from reporting.returns import words
 
-_NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook's moments have no zone)
-_AS_THEY_ARE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDTHS = {
     Column.NUMBER: 5,
     Column.LABEL: 31,
@@ -44,10 +41,8 @@ _MOST = 10**15 - 1
 def template_bytes(form: Form, *, due: str) -> bytes:
     """The empty form. due: until when it is to be sent, as the cover says it."""
     target = io.BytesIO()
-    made = xlsxwriter.Workbook(target, {"in_memory": True, **_AS_THEY_ARE})
-    made.set_properties({"title": f"{words.TITLE} – {form.unit.name} – {form.period.label}", "created": _NO_DATE})
-    made.set_size(1600, 1000)
-    formats = _formats(made)
+    made = xlsx.new_workbook(target, title=f"{words.TITLE} – {form.unit.name} – {form.period.label}")
+    formats = xlsx.add_formats(made, _kinds())
     _write_cover(made.add_worksheet(COVER), form, due, formats)
     for name in form.sheets:
         _write_area(made.add_worksheet(name), form, name, formats)
@@ -58,14 +53,13 @@ def template_bytes(form: Form, *, due: str) -> bytes:
 
 @cache
 def _kinds() -> dict[str, dict[str, Any]]:
-    shared = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
-    cell = {**shared, "border": 1, "border_color": "#BFBFBF", "text_wrap": True}
+    shared, cell = xlsx.LETTERS, {**xlsx.CELL, "text_wrap": True}
     fill = {**cell, "bg_color": "#FFF8DC", "locked": False}
     return {
         "text": cell,
         "number": {**cell, "align": "center"},
         "none": {**cell, "bg_color": "#D9D9D9"},
-        "head": {**cell, "bold": True, "bg_color": "#E7E6E6", "valign": "vcenter", "align": "center"},
+        "head": xlsx.HEAD,
         "title": {**shared, "bold": True, "font_size": 13},
         "mark": {**shared, "italic": True},
         "label": {**cell, "bold": True},
@@ -78,19 +72,9 @@ def _kinds() -> dict[str, dict[str, Any]]:
     }
 
 
-def _formats(made: Any) -> dict[str, Format]:
-    return {name: made.add_format(said) for name, said in _kinds().items()}
-
-
 def _set_paper(page: Worksheet, form: Form) -> None:
-    """For whoever prints it: A4 across, the width of one page, whose it is on each."""
-    page.set_landscape()
-    page.set_paper(9)
-    page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    page.fit_to_pages(1, 0)
-    mark = f"{words.TITLE} – {form.unit.name} – {form.period.label}".replace("&", "&&")
-    page.set_header(f'&L&"Times New Roman,Italic"&10{mark}')
-    page.set_footer('&L&"Times New Roman,Regular"&10&A&R&"Times New Roman,Regular"&10&P/&N')
+    """Whose it is stands on each page."""
+    xlsx.set_paper(page, f"{words.TITLE} – {form.unit.name} – {form.period.label}", side=0.4)
 
 
 def _protect(page: Worksheet) -> None:
@@ -199,7 +183,7 @@ def _list_rule(choices: Iterable[str]) -> dict[str, Any]:
 
 
 def _day_rule() -> dict[str, Any]:
-    return _stop({"validate": "date", "criteria": ">=", "value": _NO_DATE}, Kind.DATE)
+    return _stop({"validate": "date", "criteria": ">=", "value": xlsx.NO_DATE}, Kind.DATE)
 
 
 def _stop(rule: Mapping[str, Any], kind: Kind) -> dict[str, Any]:

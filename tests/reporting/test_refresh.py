@@ -19,10 +19,11 @@ from contracts.province import Province
 from contracts.source_config import SourceConfig
 from contracts.units import Unit, UnitTree
 from reporting import press
+from reporting.companions import SUFFIXES, beside
 from reporting.context import build_context
 from reporting.gather import gather
 from reporting.refresh import ReportOutcome, refresh
-from reporting.render import RenderError, Sheet, render_pdf
+from reporting.render import RenderError, Sheet, print_report
 from tests.reporting import sample
 from transforms.indicators import compute
 from warehouse import ledger, register, store
@@ -139,6 +140,10 @@ class Office:
     def files(self) -> list[str]:
         return sorted(p.name for p in (self.output / PERIOD.id).rglob("*") if p.is_file())
 
+    def reports(self) -> list[str]:
+        """Without what is made beside them."""
+        return [name for name in self.files() if not name.endswith(tuple(SUFFIXES.values()))]
+
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
@@ -152,7 +157,7 @@ def test_presses_side_by_side_give_the_same_bytes(office: Office, tmp_path: Path
     office.load_all()
     known = gather(office.engine, province=PROVINCE, period=PERIOD, as_of=AS_OF, sources=SOURCES)
     contexts = [build_context(known, unit=PROVINCE.units.by_agency(code)) for code in ("T.2", "T.3")]
-    here = [render_pdf(c, tmp_path / "here.pdf") for c in contexts]
+    here = [print_report(Sheet(c, tmp_path / "here.pdf")) for c in contexts]
     press.PRESSES = 2
     there = dict(press.print_all([Sheet(c, tmp_path / f"{n}.pdf") for n, c in enumerate(contexts)]))
     assert [there[0], there[1]] == here
@@ -168,7 +173,7 @@ def test_the_province_and_each_district_get_a_report(office: Office) -> None:
     assert list(made) == ["56", "901", "902"]
     assert [o.scope for o in made.values()] == ["province", "unit", "unit"]
     assert all(o.rendered and o.version == 1 for o in made.values())
-    assert office.files() == [
+    assert office.reports() == [
         "bao-cao-cchc-2024Q4-thu-901-v1.pdf",
         "bao-cao-cchc-2024Q4-thu-902-v1.pdf",
         "bao-cao-cchc-2024Q4-thu-v1.pdf",
@@ -203,7 +208,7 @@ def test_a_mended_quarter_is_one_in_which_nothing_failed(office: Office, tmp_pat
     assert {code: o.version for code, o in mended.items()} == {"56": 2, "901": 2, "902": 1}
     assert not mended["902"].rendered
     assert mended["56"].sha256 != broken["56"].sha256
-    assert len(office.files()) == 5  # the versions with the gap are still there
+    assert len(office.reports()) == 5  # the versions with the gap are still there
 
     calm = Office(tmp_path / "calm")
     calm.load_all()
@@ -224,9 +229,14 @@ def test_a_figure_that_changed_is_a_new_version_with_a_reason(office: Office) ->
 def test_a_lost_or_altered_file_is_put_back_as_the_same_version(office: Office) -> None:
     office.load_all()
     first = office.refresh()
+    workbook = beside(first["902"].path, "workbook")
+    cells = workbook.read_bytes()
     first["901"].path.unlink()
     first["902"].path.write_bytes(b"%PDF- something else")
+    workbook.write_bytes(cells + b"x")
     again = office.refresh()
+    assert workbook.read_bytes() == cells
+    assert not any(outcome.rendered for outcome in office.refresh().values())
     assert {code: o.rendered for code, o in again.items()} == {"56": False, "901": True, "902": True}
     for code in ("901", "902"):
         assert (again[code].version, again[code].sha256, again[code].path) == (1, first[code].sha256, first[code].path)
