@@ -137,13 +137,13 @@ class FormMaker:
         )
 
 
-def check_sum(rows: list[tuple[str, ...]], total: tuple[str, ...]) -> None:
-    """Printed rows add up to the printed total. Raises CriticalCheckError: a report that does not is a bug
-    in the catalogue of units or in the counts, and must not be signed."""
+def check_sum(rows: list[tuple[str, ...]], total: tuple[str, ...], *, of: str = "biểu II.06") -> None:
+    """Printed rows add up to the printed total. of: the table, as the error calls it. Raises CriticalCheckError: a
+    report that does not is a bug in the catalogue of units or in the counts, and must not be signed."""
     sums = [sum(_number(row[i]) for row in rows) for i in range(len(total))]
     if sums != [_number(cell) for cell in total]:
         raise CriticalCheckError(
-            "tổng các dòng của biểu II.06 không bằng dòng Tổng cộng",
+            f"tổng các dòng của {of} không bằng dòng Tổng cộng",
             advice="kiểm tra agencies.csv (đơn vị thuộc hai cấp trên, đơn vị ngoài cây) rồi chạy lại",
         )
 

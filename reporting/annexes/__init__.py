@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from reporting.annexes import indicators, over_time, restated, returned, scorecard, standings
+from reporting.annexes import indicators, over_time, overdue, restated, returned, scorecard, standings
 from reporting.annexes._content import Content
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
@@ -13,6 +13,7 @@ __all__ = ["Content", "contents"]
 
 ORDER: tuple[Callable[[ReportInput, Origin], Content | None], ...] = (
     indicators.content,
+    overdue.content,
     over_time.content,
     scorecard.content,
     standings.content,

@@ -8,10 +8,11 @@ from datetime import datetime
 from contracts.returned import AREAS, Asked, Kind
 from contracts.units import UnitTree
 from reporting.annexes._content import Content
-from reporting.formats import count_text, listed, moments_text, span_text
+from reporting.formats import count_text, moments_text, span_text
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
+from reporting.returns.received import received_sentence
 from reporting.returns.sums import Sums, sums_of
 from reporting.returns.texts import (
     answer_text,
@@ -22,13 +23,12 @@ from reporting.returns.texts import (
     of_units,
     total_text,
 )
-from reporting.wording import inline, place_of
+from reporting.wording import place_of
 from transforms.returned import Total, comparable, total
 
 TITLE = "Chỉ tiêu cải cách hành chính do đơn vị báo cáo"
-NAMED = 12
 NAMED_TEXTS = 6
-"""Units named of a list, and of a line in words; of more it is said how many they are."""
+"""Units named of a line in words; of more it is said how many they are."""
 _FIGURES = {Kind.COUNT, Kind.SHARE, Kind.NUMBER, Kind.YES_NO}
 _RULES = (
     "Mỗi đơn vị báo cáo phần của mình; số đếm được cộng, tỷ lệ bằng tổng tử số chia tổng mẫu số.",
@@ -68,20 +68,11 @@ class _Annex:
 
     def content(self) -> Content:
         if not self.received:
-            return Content(TITLE, (self._opening(),), ())
+            return Content(TITLE, (received_sentence(self.sums, self.tree),), ())
         tables = (self._figures(), self._written(), self._compared())
-        return Content(TITLE, (self._opening(),), tuple(t for t in tables if t is not None), _RULES)
-
-    def _opening(self) -> str:
-        missing = self.sums.missing
-        said = f"Đã nhận phiếu báo cáo của {of_units(len(self.received), len(self.sums.asked))} đơn vị."
-        return f"{said} Chưa gửi phiếu: {self._named(missing)}." if missing else said
-
-    def _named(self, codes: list[str]) -> str:
-        units = [self.tree.by_agency(code) for code in codes]
-        names = [inline(unit) for unit in units[:NAMED]]
-        more = len(units) - NAMED
-        return f"{', '.join(names)} và {count_text(more)} đơn vị khác" if more > 0 else listed(names)
+        return Content(
+            TITLE, (received_sentence(self.sums, self.tree),), tuple(t for t in tables if t is not None), _RULES
+        )
 
     def _figures(self) -> Table:
         return Table(

@@ -75,13 +75,7 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
     index = report_input.period.index
     if progress is None or index is None:
         return None
-    table = scorecard(
-        report_input.indicators,
-        report_input.public_figures,
-        units=report_input.province.units,
-        on=index.last_day,
-    )
-    records = _records(table)
+    records = _records(report_input)
     own = [record for record in records if record["agency_code"] == origin.scope.root.agency_code]
     tables = (*_card(own, origin, items_on(index.last_day)), *_by_unit(progress, records))
     if not tables:
@@ -99,7 +93,21 @@ def _rules(progress: index766.ProgressTable, tables: tuple[Table, ...]) -> Itera
         yield _NO_DOSSIER
 
 
-def _records(table: Any) -> list[Record]:
+def own_records(report_input: ReportInput, origin: Origin) -> list[Record]:
+    """What both sides know of the report's unit; nothing where the period has no index."""
+    if index766.progress(report_input, origin) is None or report_input.period.index is None:
+        return []
+    return [record for record in _records(report_input) if record["agency_code"] == origin.scope.root.agency_code]
+
+
+def _records(report_input: ReportInput) -> list[Record]:
+    assert report_input.period.index is not None
+    table = scorecard(
+        report_input.indicators,
+        report_input.public_figures,
+        units=report_input.province.units,
+        on=report_input.period.index.last_day,
+    )
     known = table.astype(object).where(table.notna(), None)
     return [dict(zip(known.columns, row, strict=True)) for row in known.itertuples(index=False)]
 
