@@ -12,6 +12,7 @@ from contracts.regulations import full_citation
 from contracts.units import Unit
 from reporting import annexes, body, deviations, narrative, provenance, wording
 from reporting.body import Draft
+from reporting.contents import anchored, contents_of
 from reporting.forms import ROMAN, FormMaker
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
@@ -46,6 +47,11 @@ class _Builder:
 
     def build(self) -> ReportContext:
         head = self._head()
+        parts = anchored(body.parts(self._draft))
+        by_field, by_unit = self._field_annex(), self._form_annex("đơn vị", self._by_unit())
+        by_subunit = self._form_annex("từng cơ quan cấp huyện, cấp xã", self._forms.by_subunit())
+        further, provenance_annex = self._further(), self._provenance()
+        annexed = [part.annex for part in (by_field, by_unit, by_subunit, *further, provenance_annex) if part]
         return ReportContext(
             title=f"{head.title} {' '.join(head.subject)}",
             author=" ".join(head.issuer),
@@ -55,15 +61,25 @@ class _Builder:
             opening=self._opening(),
             key_figures=narrative.key_figures(self.scope),
             answers=narrative.answers(self.input, self.origin, self._draft.comparison),
-            parts=body.parts(self._draft),
-            closing=f"Trên đây là báo cáo kết quả công tác cải cách hành chính {self._period_words} của {self.who}./.",
+            parts=parts,
+            closing=self._closing(annexed),
             signature=self._signature(),
-            by_field=self._field_annex(),
-            by_unit=self._form_annex("đơn vị", self._forms.by_unit() if self._draft.by_unit else None),
-            by_subunit=self._form_annex("từng cơ quan cấp huyện, cấp xã", self._forms.by_subunit()),
-            further=self._further(),
-            provenance=self._provenance(),
+            contents=contents_of(parts, tuple(annexed)),
+            by_field=by_field,
+            by_unit=by_unit,
+            by_subunit=by_subunit,
+            further=further,
+            provenance=provenance_annex,
         )
+
+    def _by_unit(self) -> Form | None:
+        return self._forms.by_unit() if self._draft.by_unit else None
+
+    def _closing(self, annexed: list[Annex]) -> str:
+        """With the annexes, which the text must name (NĐ 30/2020/NĐ-CP, Phụ lục I, phần I, III.1.a)."""
+        report = f"báo cáo kết quả công tác cải cách hành chính {self._period_words} của {self.who}"
+        first, last = (annex.number.removeprefix("Phụ lục ") for annex in (annexed[0], annexed[-1]))
+        return f"Trên đây là {report} (kèm theo các Phụ lục từ {first} đến {last})./."
 
     @property
     def _period_words(self) -> str:
@@ -132,11 +148,14 @@ class _Builder:
         return Signature(authority, title, tuple(ended))
 
     def _annex(self, title: str) -> Annex:
+        roman = next(self._annexes)
         return Annex(
-            number=f"PHỤ LỤC {next(self._annexes)}",
+            number=f"Phụ lục {roman}",
             title=title.upper(),
             subtitle=f"(Kèm theo Báo cáo số{BLANK}/{wording.document_code(self.province, self.unit)}"
             f" ngày{BLANK}tháng{BLANK}năm{BLANK}của {wording.body_of(self.scope.root)})",
+            label=f"Phụ lục {roman}. {title}",
+            anchor=f"phu-luc-{roman.lower()}",
         )
 
     def _field_annex(self) -> FormAnnex:

@@ -138,6 +138,7 @@ class Heading:
 
     level: Annotated[Literal["3", "4"], "3: 1. …; 4: a) …"]
     text: Annotated[str, "The heading with its number"]
+    anchor: Annotated[str, "Its name as a place to lead to; empty: the contents do not list it"] = ""
     block: Annotated[Literal["heading"], "Which kind of block"] = "heading"
 
 
@@ -166,6 +167,7 @@ class Part:
 
     heading: Annotated[str, "I. …, capitals"]
     blocks: Annotated[tuple[Block, ...], "What stands in it, in order"]
+    anchor: Annotated[str, "Its name as a place to lead to"] = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,8 @@ class Annex:
     number: Annotated[str, "Phụ lục I"]
     title: Annotated[str, "Title, capitals"]
     subtitle: Annotated[str, "The report that it belongs to"]
+    label: Annotated[str, "Number and title on one line, for the contents and the bookmarks"]
+    anchor: Annotated[str, "Its name as a place to lead to"]
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,22 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class ContentsEntry:
+    """A line of the contents; the page number is the typesetter's."""
+
+    level: Annotated[Literal["part", "area", "annex"], "Depth: a part, a heading in it, an annex"]
+    text: Annotated[str, "The heading"]
+    anchor: Annotated[str, "The place that it leads to"]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Contents of a long report, after the signature."""
+
+    entries: Annotated[tuple[ContentsEntry, ...], "Lines, in the order of the document"]
+
+
+@dataclass(frozen=True)
 class ReportContext:
     """Everything on the pages of one report, in their order."""
 
@@ -215,6 +235,7 @@ class ReportContext:
     parts: Annotated[tuple[Part, ...], "The body, I to V"]
     closing: Annotated[str, "Closing sentence, ended with ./."]
     signature: Annotated[Signature, "Recipients and signature"]
+    contents: Annotated[Contents | None, "Contents; None in a short report"]
     by_field: Annotated[FormAnnex, "Form II.06a by field"]
     by_unit: Annotated[FormAnnex | None, "The form by unit; None where the report has one unit"]
     by_subunit: Annotated[FormAnnex | None, "The form by commune, district by district; None: no such level"]

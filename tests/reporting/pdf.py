@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import pypdf
+from PIL import Image
 
 POINT = 25.4 / 72
 
@@ -62,4 +67,86 @@ def collisions(sheet: Sheet, *, allowed: float = 0.35) -> list[tuple[str, str]]:
             height = min(one.bottom, other.bottom) - max(one.top, other.top)
             if height > 0.55 * min(one.bottom - one.top, other.bottom - other.top):
                 found.append((one.text, other.text))
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text with its letters. size: points; style: đứng · đậm · nghiêng · đậm nghiêng; left, right and
+    baseline in millimetres."""
+
+    text: str
+    style: str
+    size: float
+    left: float
+    right: float
+    baseline: float
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+STYLES = {"": "đứng", "Bold": "đậm", "Italic": "nghiêng", "Bold-Italic": "đậm nghiêng"}
+
+
+def lines(path: Path, number: int) -> list[Line]:
+    """The runs of letters of one font on that page (from 1), as they follow in the file."""
+    sheet, page = sheets(path)[number - 1], pypdf.PdfReader(path).pages[number - 1]
+    found: list[Line] = []
+
+    def see(text: str, scale: list[float], place: list[float], font: dict[str, str] | None, size: float) -> None:
+        words = text.split()
+        if not words or font is None:
+            return
+        left = (scale[0] * place[4] + scale[4]) * POINT
+        baseline = sheet.height - (scale[3] * place[5] + scale[5]) * POINT
+        right = _right(sheet, left, baseline, size * abs(scale[3]), len(words))
+        style = STYLES[str(font["/BaseFont"]).partition("+Report-Serif")[2].strip("-")]
+        found.append(Line(" ".join(words), style, round(size * abs(scale[3]), 2), left, right, baseline))
+
+    page.extract_text(visitor_text=see)
+    return found
+
+
+def _right(sheet: Sheet, left: float, baseline: float, size: float, words: int) -> float:
+    """Where the last of so many words ends that begin here."""
+    high = size * POINT
+    on_it = [w for w in sheet.words if w.top < baseline - high / 4 < w.bottom and w.left > left - 0.6]
+    return sorted(on_it, key=lambda w: w.left)[:words][-1].right
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A horizontal stroke, in millimetres."""
+
+    left: float
+    right: float
+    top: float
+
+    @property
+    def length(self) -> float:
+        return self.right - self.left
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def rules(path: Path, number: int, *, shortest: float = 8) -> list[Rule]:
+    """The strokes of that page, read from its picture at 300 dots an inch."""
+    done = subprocess.run(
+        ["pdftoppm", "-gray", "-r", "300", "-f", str(number), "-l", str(number), str(path)],
+        capture_output=True,
+        check=True,
+    )
+    dark = np.asarray(Image.open(io.BytesIO(done.stdout))) < 140
+    dot = 25.4 / 300
+    found: list[Rule] = []
+    for top, row in enumerate(dark):
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
+        for left, right in zip(edges[::2] * dot, edges[1::2] * dot, strict=True):
+            known = found and any(abs(r.left - left) < 0.3 and top * dot - r.top < 0.5 for r in found[-4:])
+            if right - left >= shortest and not known:
+                found.append(Rule(float(left), float(right), top * dot))
     return found
