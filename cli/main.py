@@ -32,6 +32,7 @@ from cli import (
     score,
     sources,
     status,
+    text,
     words,
 )
 from contracts.errors import CchcError, Exit, machine_error
@@ -59,6 +60,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(published.app, name="published")
 app.add_typer(returns.app, name="returns")
+app.add_typer(text.app, name="text")
 app.add_typer(indicators.app, name="indicators")
 app.add_typer(score.app, name="score")
 app.add_typer(index.app, name="index")

@@ -18,6 +18,7 @@ from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Annex, Form, FormAnnex, Head, ReportContext, Signature, TablesAnnex
 from reporting.scope import Scope, scope_of
+from reporting.written.texts import written_table
 
 __all__ = ["ReportContext", "build_context"]
 
@@ -191,6 +192,7 @@ class _Builder:
                 self.origin,
                 caption="Số liệu của đơn vị khác với kỳ trước để lại hoặc cùng kỳ năm trước",
             ),
+            written_table(self.input, self.unit, caption="Nội dung do cơ quan soạn thảo viết"),
         )
         numbered = tuple(self._draft.numbers.table(table) for table in tables if table is not None)
         return TablesAnnex(annex, (), numbered, narrative.policy_notes(self.input, policy))

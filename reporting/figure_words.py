@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from reporting.figures import MEDIAN, PARTS
-from reporting.formats import MISSING, change_text, count_text, decimal_text, percent_text, points_text
+from reporting.formats import MISSING, change_text, count_text, decimal_text, percent_text, points_text, with_unit
 from reporting.kept import Counts
 from reporting.tally import COLUMNS
 from reporting.through_time import CUMULATIVE, YEAR
@@ -85,7 +85,7 @@ def change_of(figure: str, old: Counts | None, new: Counts | None) -> str:
     times = 100 if _is_share(figure) else 1
     values = (Fraction(times * c.numerator, c.denominator) if c.denominator else None for c in (new, old))
     change = points_text(*values)
-    return f"{change} điểm %" if _is_share(figure) and change != MISSING else change
+    return with_unit(change, " điểm %") if _is_share(figure) else change
 
 
 def _is_share(figure: str) -> bool:

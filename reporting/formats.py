@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from contracts.clock import VIETNAM
+from contracts.decimals import plain_decimal
 from contracts.periods import Span
 from transforms.rounding import percent, round_half_up
 
@@ -56,6 +57,19 @@ def decimal_text(value: Decimal) -> Figure:
     return Figure(_swapped(value), value, "number")
 
 
+def amount_text(value: Decimal) -> Figure:
+    """The same without zeros at the end: 1.234,5."""
+    return decimal_text(Decimal(plain_decimal(value)))
+
+
+def with_unit(figure: str, unit: str) -> str:
+    """The figure with its unit behind it, still a figure: 10 đơn vị · +0,25 điểm % · 89,20%; – stays alone."""
+    if not isinstance(figure, Figure):
+        return figure
+    kind = "percent" if unit == "%" and figure.kind == "number" else figure.kind
+    return Figure(f"{figure}{unit}", figure.number, kind, figure.of)
+
+
 def _swapped(value: Decimal) -> str:
     return f"{value:,f}".translate(str.maketrans(",.", ".,")).replace("-", MINUS)
 
@@ -87,6 +101,12 @@ def change_text(now: int, before: int) -> str:
     """The difference of two counts, signed: −1.204."""
     size = Decimal(abs(int(now) - int(before)))
     return _signed(str(count_text(int(size))), size, now > before, "change")
+
+
+def difference_text(difference: Decimal) -> str:
+    """A difference of amounts, signed, with as many decimals as it has: +1.234,5."""
+    size = Decimal(plain_decimal(abs(difference)))
+    return _signed(_swapped(size), size, difference > 0, "points")
 
 
 def _signed(text: str, size: Decimal, grown: bool, kind: Kind) -> Figure:

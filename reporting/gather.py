@@ -19,6 +19,7 @@ from reporting.issued import issued
 from reporting.returns.gather import gather_returns
 from reporting.standings import known_rankings, known_tables
 from reporting.wording import cause_of
+from reporting.written.texts import known_texts
 from warehouse import comparisons, ledger, published, read
 from warehouse.ledger import Partition
 
@@ -51,6 +52,7 @@ def gather(
         public_figures=published.newest(engine, period.id),
         standings=known_tables(engine, province, on=period.cut_off),
         rankings=known_rankings(engine, on=period.cut_off),
+        written=known_texts(engine, period.id),
     )
 
 

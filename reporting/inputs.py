@@ -86,7 +86,8 @@ class History:
 @dataclass(frozen=True)
 class WrittenText:
     """What the drafting office wrote of a part of a report. scope, unit_code: which report, as the register calls it.
-    part: one of contracts.report_parts; text: Markdown; version: counts from 1 for each part."""
+    part: one of contracts.report_parts; text: Markdown, "" where it was taken back; version: counts from 1 for each
+    part."""
 
     scope: str
     unit_code: str

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 TREE, OWN = "tree", "own"
 
@@ -77,13 +77,22 @@ class Restated(NamedTuple):
     published_at: datetime
 
 
+class WrittenBasis(NamedTuple):
+    """Of a part that an office wrote: which version, by whom, and whether it stands or was taken back."""
+
+    version: int
+    by_whom: str
+    stands: bool
+
+
 @dataclass(frozen=True)
 class Kept:
-    """Everything that a version keeps."""
+    """Everything that a version keeps. written: by part, what offices wrote."""
 
     figures: Figures
     basis: Basis
     restates: Restated | None = None
+    written: Mapping[str, WrittenBasis] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The same text for the same content."""
@@ -92,7 +101,9 @@ class Kept:
             "published_at": self.restates.published_at.isoformat(),
         }
         rows = [[*cell, *counts] for cell, counts in sorted(self.figures.items())]
-        whole = {"figures": rows, "basis": asdict(self.basis), "restates": restates}
+        whole: dict[str, Any] = {"figures": rows, "basis": asdict(self.basis), "restates": restates}
+        if self.written:
+            whole["written"] = self.written
         return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
@@ -103,7 +114,8 @@ class Kept:
         restates = whole["restates"] and Restated(
             whole["restates"]["version"], datetime.fromisoformat(whole["restates"]["published_at"])
         )
-        return cls(figures, _basis(whole["basis"]), restates)
+        written = {part: WrittenBasis(*row[:3]) for part, row in whole.get("written", {}).items()}
+        return cls(figures, _basis(whole["basis"]), restates, written)
 
 
 def _basis(said: dict[str, object]) -> Basis:

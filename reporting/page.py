@@ -158,7 +158,16 @@ class Missing:
     block: Annotated[Literal["missing"], "Which kind of block"] = "missing"
 
 
-Block = Heading | Paragraph | Missing | Table | Chart
+@dataclass(frozen=True)
+class Written:
+    """What the drafting office wrote of a part."""
+
+    markup: Annotated[str, "HTML of p, strong, em, ul, ol, li and br alone, without attributes"]
+    notes: Annotated[tuple[Note, ...], "What the computed figures in it lack"]
+    block: Annotated[Literal["written"], "Which kind of block"] = "written"
+
+
+Block = Heading | Paragraph | Missing | Written | Table | Chart
 
 
 @dataclass(frozen=True)

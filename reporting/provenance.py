@@ -8,7 +8,7 @@ import pandas as pd
 
 from contracts.codes import STATE_LABELS, Severity
 from reporting.fonts import printable
-from reporting.formats import MISSING, count_text, percent_text, stamp_text
+from reporting.formats import MISSING, count_text, percent_text, stamp_text, with_unit
 from reporting.inputs import ReportInput, SourceState
 from reporting.origin import Origin, short_name
 from reporting.page import Column, Note, Row, Table
@@ -128,22 +128,10 @@ def _finding_rows(found: pd.DataFrame, names: dict[str, str]) -> list[Row]:
 def _number(rule_id: str, rows: int) -> str:
     """With what it counts, where that is not rows."""
     counted = counted_in(rule_id)
-    return count_text(rows) if counted == ROWS else f"{count_text(rows)} {counted}"
+    return count_text(rows) if counted == ROWS else with_unit(count_text(rows), f" {counted}")
 
 
-def quality_paragraphs(report_input: ReportInput, origin: Origin, annex: str) -> tuple[str, ...]:
-    """The same in two sentences, for the body."""
-    scope = origin.scope
-    loaded = [s for s in scope.sources if s.loaded]
-    missing = [s.name for s in scope.sources if not s.loaded]
-    text = f"Số liệu tổng hợp từ {count_text(len(loaded))}/{count_text(len(scope.sources))} nguồn"
-    gaps = f"; chưa nhận được: {'; '.join(missing)}" if missing else ""
-    warnings = _warnings(report_input, loaded)
-    listed = f" Có {count_text(warnings)} nội dung cảnh báo cần rà soát (không loại khỏi số liệu)." if warnings else ""
-    return (f"{text}{gaps}.{listed} Chi tiết nguồn, thời điểm trích xuất, dòng bị loại và cách tính nêu tại {annex}.",)
-
-
-def _warnings(report_input: ReportInput, loaded: list[SourceState]) -> int:
+def warnings(report_input: ReportInput, loaded: list[SourceState]) -> int:
     """Rules, as the annex lists them: rows of one and units of another make no sum."""
     found = report_input.findings
     ours = found["source_id"].isin([s.id for s in loaded]) & (found["severity"] == Severity.WARNING.value)

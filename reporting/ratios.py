@@ -13,7 +13,7 @@ from fractions import Fraction
 from contracts.codes import Series
 from contracts.periods import Period, Span
 from contracts.responsibility import answering
-from reporting.formats import change_text, count_text, percent_text, points_text, share
+from reporting.formats import change_text, count_text, percent_text, points_text, share, with_unit
 from reporting.inputs import Previous, ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
@@ -176,7 +176,7 @@ def comparison_table(origin: Origin, found: Comparison, *, caption: str) -> Tabl
 def _share_rows(found: Comparison, label: str, halves: Halves) -> Iterable[Row]:
     (n, d), (m, e) = halves(found.before), halves(found.now)
     points = points_text(share(m, e), share(n, d))
-    yield Row("unit", (label, percent_text(n, d), percent_text(m, e), f"{points} điểm %"), "")
+    yield Row("unit", (label, percent_text(n, d), percent_text(m, e), with_unit(points, " điểm %")), "")
     yield Row("basis", ("tử số/mẫu số", f"{count_text(n)}/{count_text(d)}", f"{count_text(m)}/{count_text(e)}", ""), "")
 
 

@@ -22,6 +22,7 @@ from reporting.companions import beside, registered
 from reporting.context import build_context
 from reporting.gather import gather
 from reporting.inputs import ReportInput
+from reporting.issued import kept_by
 from reporting.kept import Kept
 from reporting.page import ReportContext
 from reporting.press import print_all
@@ -29,6 +30,7 @@ from reporting.render import Rendered, Sheet, input_digest
 from reporting.restatement import Restatement, kept_of, restatement
 from reporting.scope import code_of, report_key, scope_of
 from reporting.wording import place_of
+from reporting.written.texts import changes_said
 from warehouse import printed, publications, register, report_files
 from warehouse.register import ReportVersion, Scope
 from warehouse.report_files import ReportFile
@@ -187,7 +189,7 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
         sha256=rendered.sha256,
         pages=rendered.pages,
         input_digest=job.digest,
-        reason=_reason(job),
+        reason=_reason(engine, job),
         document=job.kept.to_json(),
         files=lambda version: [registered(f, beside(job.path(version), f.kind)) for f in rendered.companions],
     )
@@ -202,7 +204,16 @@ def _put(file: Path, place: Path, rendered: Rendered) -> Path:
     return file.replace(place)
 
 
-def _reason(job: _Job) -> str:
+def _reason(engine: Engine, job: _Job) -> str:
+    """Why there is a new version: what was written anew is told first, and alone where no figure differs."""
+    before = job.newest and kept_by(engine, job.newest.period_id, job.newest.key, job.newest.version)
+    said = changes_said(before.written, job.kept.written) if before else ""
+    if before and said and (before.figures, before.basis) == (job.kept.figures, job.kept.basis):
+        return said
+    return "; ".join(filter(None, (said, _other_reason(job))))
+
+
+def _other_reason(job: _Job) -> str:
     if job.newest is None:
         return "bản đầu tiên của kỳ"
     if job.newest.input_digest == job.digest:

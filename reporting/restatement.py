@@ -15,6 +15,7 @@ from reporting.formats import count_text, date_text
 from reporting.inputs import ReportInput
 from reporting.kept import TREE, Cell, Counts, Figures, Kept, PublishedVersion, Restated
 from reporting.scope import Scope, code_of
+from reporting.written.texts import basis_of_texts
 from transforms.indicators import declared
 
 CAUSES_NAMED = 3
@@ -116,7 +117,8 @@ def kept_of(report_input: ReportInput, scope: Scope) -> Kept:
     """What a version of that scope's report is to keep."""
     restates = restatement(report_input, scope)
     figures, basis = figures_of(report_input, scope), basis_of(report_input, scope)
-    return Kept(figures, basis, restates.restates if restates else None)
+    written = basis_of_texts(report_input, None if scope.is_province else scope.root)
+    return Kept(figures, basis, restates.restates if restates else None, written)
 
 
 def restatement(report_input: ReportInput, scope: Scope) -> Restatement | None:

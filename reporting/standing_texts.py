@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from contracts.decimals import plain_decimal
 from contracts.rankings import INDEX_LABELS, Ranking
-from reporting.formats import MISSING, date_text, decimal_text, points_text
+from reporting.formats import MISSING, date_text, decimal_text, points_text, with_unit
 from transforms.criteria import Part
 from transforms.rankings import Moved, Run, rank_of, results, runs_of, series_of
 from transforms.ranks import Rank
@@ -17,7 +17,7 @@ from transforms.rounding import round_half_up
 
 def score_text(score: Fraction | None) -> str:
     """89,20%: two decimals, half up; – where there is no index."""
-    return MISSING if score is None else f"{decimal_text(round_half_up(score))}%"
+    return MISSING if score is None else with_unit(decimal_text(round_half_up(score)), "%")
 
 
 def short_score(score: Fraction) -> str:
@@ -64,7 +64,7 @@ def published_score(ranking: Ranking) -> str:
     if ranking.score is None:
         return MISSING
     unit = "%" if ranking.score_unit == "%" else f" {ranking.score_unit}"
-    return decimal_text(ranking.score) + unit
+    return with_unit(decimal_text(ranking.score), unit)
 
 
 def published_rank(ranking: Ranking) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from contracts.codes import Series
 from contracts.columns import FORM_COLUMNS
-from reporting.formats import MISSING, change_text, points_text
+from reporting.formats import MISSING, change_text, points_text, with_unit
 from reporting.indicator_text import basis_text, value_text
 from reporting.page import Note
 from transforms.indicators import Indicator, valid_on
@@ -81,7 +81,7 @@ def change(found: Change) -> str:
     if found.indicator.denominator:
         now, before = (exact(found.indicator, figure) for figure in (found.now, found.before))
         unit = " điểm %" if found.indicator.unit == "%" else ""
-        return f"{points_text(now, before)}{unit}"
+        return with_unit(points_text(now, before), unit)
     by = change_text(int(found.difference), 0)
     return by if found.percent is None else f"{by} ({points_text(found.percent, _ZERO)}%)"
 

@@ -10,11 +10,13 @@ from contracts.units import Unit
 from reporting import index766, ratios
 from reporting.forms import FormMaker
 from reporting.index766 import ProgressTable
-from reporting.inputs import ReportInput
+from reporting.inputs import ReportInput, WrittenText
 from reporting.origin import Origin
 from reporting.page import Chart, Table
 from reporting.ratios import Comparison
 from reporting.scope import Scope
+from reporting.written.references import Quoted
+from reporting.written.texts import texts_of
 
 
 class Numbers:
@@ -57,6 +59,16 @@ class Draft:
     @cached_property
     def progress(self) -> ProgressTable | None:
         return index766.progress(self.input, self.origin)
+
+    @cached_property
+    def texts(self) -> dict[str, WrittenText]:
+        """By part, what the office wrote of this report."""
+        return texts_of(self.input, self.unit)
+
+    @cached_property
+    def quoted(self) -> Quoted:
+        """The figures that those texts quote."""
+        return Quoted(self.input, self.scope)
 
     @property
     def by_unit(self) -> bool:

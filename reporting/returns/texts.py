@@ -7,8 +7,17 @@ from decimal import Decimal
 
 from contracts.answers import Answer
 from contracts.returned import NO, STATE_LABELS, YES, Kind, State
+from reporting import formats
 from reporting.fonts import printable
-from reporting.formats import MISSING, change_text, count_text, date_text, decimal_text, percent_text, points_text
+from reporting.formats import (
+    MISSING,
+    change_text,
+    count_text,
+    date_text,
+    percent_text,
+    points_text,
+    with_unit,
+)
 from transforms.returned import Change, Derivation, Total, ratio
 
 NOT_YET = STATE_LABELS[State.NOT_YET]
@@ -37,10 +46,7 @@ def answer_text(answer: Answer) -> str:
 
 def amount_text(amount: Decimal | None) -> str:
     """1234.50 → 1.234,5."""
-    if amount is None:
-        return MISSING
-    text = decimal_text(amount)
-    return text.rstrip("0").rstrip(",") if "," in text else text
+    return MISSING if amount is None else formats.amount_text(amount)
 
 
 def total_text(total: Total) -> str:
@@ -120,10 +126,9 @@ def difference_text(now: Total, before: Total) -> str:
     """+1.204 · −0,84 điểm phần trăm."""
     if now.line.kind is Kind.SHARE:
         text = points_text(ratio(now), ratio(before))
-        return text if text == MISSING else f"{text} điểm %"
+        return with_unit(text, " điểm %")
     if now.amount is not None and before.amount is not None:
-        less = now.amount - before.amount
-        return ("+" if less > 0 else "") + amount_text(less)
+        return formats.difference_text(now.amount - before.amount)
     if now.numerator is None or before.numerator is None:
         return MISSING
     return change_text(now.numerator, before.numerator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -13,6 +13,7 @@ from contracts.errors import CriticalCheckError
 from reporting import page, render
 from reporting.context import build_context
 from reporting.forms import check_sum
+from reporting.inputs import ReportInput, WrittenText
 from reporting.page import Form, ReportContext
 from tests.reporting import sample
 from tests.reporting.blocks import paragraphs_under, table
@@ -39,7 +40,8 @@ def watched(value: Any, asked: set[tuple[str, str]]) -> Any:
 
 
 def contexts() -> list[ReportContext]:
-    """A whole province, one with a gap, one of a single commune, one of a department (with a superior body)."""
+    """A whole province, one with a gap and a part that was written, one of a single commune, one of a department (with a
+    superior body)."""
     whole, gap, single = (
         sample.report_input(),
         sample.report_input(missing=["cam-lam"]),
@@ -50,11 +52,17 @@ def contexts() -> list[ReportContext]:
     empty = sample.report_input(missing=[s.id for s in whole.sources], with_previous=False)
     return [
         build_context(whole, unit=None),
-        build_context(gap, unit=None),
+        build_context(with_text(gap, "good", "Đạt {tỷ lệ A}"), unit=None),
         build_context(single, unit=commune),
         build_context(whole, unit=office),
         build_context(empty, unit=None),
     ]
+
+
+def with_text(given: ReportInput, part: str, text: str) -> ReportInput:
+    """With what the province's office wrote of that part."""
+    code, moment = given.province.units.root.unit_code, sample.datetime(2024, 12, 16, 8, 0, tzinfo=sample.VIETNAM)
+    return replace(given, written=(WrittenText("province", code, part, text, 1, "A", moment),))
 
 
 def test_what_is_rendered_is_what_is_documented() -> None:
