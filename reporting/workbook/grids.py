@@ -24,6 +24,7 @@ from reporting.page import (
     Row,
     Table,
     TablesAnnex,
+    Written,
 )
 
 Width = Literal["wide", "text", "label", "figure", "number"]
@@ -96,7 +97,7 @@ def _of_block(block: Block) -> Iterator[Grid]:
             yield _of_table(block, over="")
         case Chart():
             yield _of_chart(block)
-        case Heading() | Paragraph() | Missing():
+        case Heading() | Paragraph() | Missing() | Written():
             return
         case _:
             assert_never(block)
