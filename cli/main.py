@@ -30,6 +30,7 @@ from cli import (
     returns,
     run,
     score,
+    signed,
     sources,
     status,
     text,
@@ -58,6 +59,7 @@ app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
+app.add_typer(signed.app, name="signed")
 app.add_typer(published.app, name="published")
 app.add_typer(returns.app, name="returns")
 app.add_typer(text.app, name="text")

@@ -90,6 +90,14 @@ class ReportSettings(Strict):
         return next(held, None)
 
 
+class SigningSettings(Strict):
+    """How signed reports are taken back. roots: folder of the trusted root certificates, below the province's;
+    require_trusted: whether a signature whose chain does not lead to one of them is refused."""
+
+    roots: str = "trust"
+    require_trusted: bool = False
+
+
 class ProvinceFile(Strict):
     id: str
     name: str
@@ -101,6 +109,7 @@ class ProvinceFile(Strict):
     due: list[DueRule] = []
     target: list[Target] = []
     report: ReportSettings
+    signing: SigningSettings = SigningSettings()
 
     @field_validator("due")
     @classmethod

@@ -118,7 +118,7 @@ def add_fields(pdf: pydyf.PDF, marked: Sequence[Marked]) -> None:
         place.box.widget_annotation = None  # the same pages may be written once more, without fields
         waited = widget.reference
         _enter(pdf, form, place, widget)
-        _renumber(pdf, waited, widget)
+        _tag(pdf, waited, widget)
         if place.name == LEADER:
             _add_seal(pdf, form, place, beside=widget)
     font = _font(pdf)
@@ -217,11 +217,15 @@ def _enter(pdf: pydyf.PDF, form: pydyf.Dictionary, place: Place, widget: pydyf.D
     form["Fields"].append(widget.reference)
 
 
-def _renumber(pdf: pydyf.PDF, waited: bytes, widget: pydyf.Dictionary) -> None:
-    """Where the PDF is tagged, its Form element refers to the annotation by the number it has now."""
-    for one in pdf.objects:
-        if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/OBJR" and one["Obj"] == waited:
+def _tag(pdf: pydyf.PDF, waited: bytes, widget: pydyf.Dictionary) -> None:
+    """Where the PDF is tagged, its Form element refers to the annotation by the number it has now. The element holds
+    its one part without a list: only so does the review of what was signed know the annotation as the form's."""
+    dictionaries = [one for one in pdf.objects if isinstance(one, pydyf.Dictionary)]
+    for one in dictionaries:
+        if one.get("Type") == "/OBJR" and one["Obj"] == waited:
             one["Obj"] = widget.reference
+            form = next(tag for tag in dictionaries if tag.get("S") == "/Form" and list(tag["K"]) == [one.reference])
+            form["K"] = one.reference
 
 
 def _add_seal(pdf: pydyf.PDF, form: pydyf.Dictionary, leader: Place, *, beside: pydyf.Dictionary) -> None:
@@ -234,7 +238,7 @@ def _add_seal(pdf: pydyf.PDF, form: pydyf.Dictionary, leader: Place, *, beside: 
     parts = _object(pdf, _object(pdf, pdf.catalog["StructTreeRoot"])["ParentTree"])["Nums"]
     reference = pydyf.Dictionary({"Type": "/OBJR", "Obj": widget.reference, "Pg": tag["Pg"]})
     pdf.add_object(reference)
-    own = pydyf.Dictionary({**tag, "K": pydyf.Array([reference.reference])})
+    own = pydyf.Dictionary({**tag, "K": reference.reference})
     pdf.add_object(own)
     parent = _object(pdf, tag["P"])
     parent["K"].insert(parent["K"].index(tag.reference) + 1, own.reference)
@@ -246,7 +250,7 @@ def _holds(pdf: pydyf.PDF, one: Any, widget: pydyf.Dictionary) -> bool:
     """Whether that is the Form element of the annotation."""
     if not isinstance(one, pydyf.Dictionary) or one.get("S") != "/Form":
         return False
-    return bool(_object(pdf, one["K"][0])["Obj"] == widget.reference)
+    return bool(_object(pdf, one["K"])["Obj"] == widget.reference)
 
 
 def _object(pdf: pydyf.PDF, reference: bytes) -> Any:

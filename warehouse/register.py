@@ -58,6 +58,12 @@ def versions(engine: Engine, period_id: str) -> list[ReportVersion]:
     return _read(engine, _versions().where(_table.c.period_id == period_id).order_by(*order))
 
 
+def with_sha256(engine: Engine, digests: Sequence[str]) -> list[ReportVersion]:
+    """Every version whose PDF is one of these files."""
+    order = (_table.c.period_id, _table.c.scope, _table.c.unit_code, _table.c.version)
+    return _read(engine, _versions().where(_table.c.sha256.in_(digests)).order_by(*order))
+
+
 def add(
     engine: Engine,
     *,
