@@ -57,7 +57,7 @@ def _check(by: str, *, note: str, withdraw: bool, reason: str) -> None:
 
 def _publish(engine: Engine, report: ReportOf, chosen: ReportVersion, *, by: str, note: str) -> None:
     from flows.restated import kept
-    from warehouse import publications
+    from warehouse import publications, signed_copies
 
     restates = kept(engine, chosen).restates
     entered = publications.publish(engine, chosen, by_whom=by, note=note)
@@ -68,6 +68,8 @@ def _publish(engine: Engine, report: ReportOf, chosen: ReportVersion, *, by: str
         soft_wrap=True,
     )
     out.print(f"  {chosen.path}\n  SHA-256 {entered.sha256}", soft_wrap=True)
+    signed = signed_copies.offered(engine, chosen).signed
+    out.print(f"  Bản đã ký: {plain(signed.path)}" if signed else "  Bản này chưa có tệp đã ký.", soft_wrap=True)
     if restates:
         day = f"{restates.published_at:%d/%m/%Y}"
         out.print(f"  Bản này có phụ lục số liệu thay đổi so với bản {restates.version} công bố ngày {day}.")

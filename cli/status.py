@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from flows.restated import Standing
     from warehouse.ledger import Partition
     from warehouse.register import ReportVersion
+    from warehouse.signed_copies import SignedCopy
 
+    Signed = Mapping[tuple[str, str, str, int], SignedCopy]
     Remarks = Mapping[str, Sequence[str]]
     Sources = Sequence[tuple[SourceConfig, Partition | None]]
     Reports = Sequence[tuple[ReportVersion, Standing]]
@@ -34,7 +36,7 @@ def status(
     from flows.place import find_place, latest_period, stored_as_of
     from flows.remarks import remarks
     from flows.restated import standings
-    from warehouse import ledger, register
+    from warehouse import ledger, register, signed_copies
 
     name = period or latest_period()
     if name is None:
@@ -46,15 +48,20 @@ def status(
     newest = {v.key: v for v in register.versions(engine, place.period.id)}
     stands = standings(engine, place.period.id, newest.values())
     reports = [(v, stands[v.key]) for v in newest.values()]
+    signed = {one.version_key: one for one in signed_copies.copies(engine, place.period.id)}
     as_of = stored_as_of(place)
     told = remarks(engine, place.period.id)
     if as_json:
-        typer.echo(json.dumps(_document(place, as_of, sources, reports, told), ensure_ascii=False, indent=2))
+        typer.echo(
+            json.dumps(_document(place, as_of, sources, reports, told, signed=signed), ensure_ascii=False, indent=2)
+        )
     else:
-        _show(place, as_of, sources, reports, told)
+        _show(place, as_of, sources, reports, told, signed=signed)
 
 
-def _document(place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks) -> dict[str, Any]:
+def _document(
+    place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed
+) -> dict[str, Any]:
     span = place.period.forms.until(as_of)
     return {
         "province": place.province.id,
@@ -74,6 +81,7 @@ def _document(place: Place, as_of: date, sources: Sources, reports: Reports, tol
                 "pages": v.pages,
                 "published_version": standing.published.version if standing.published else None,
                 "restated": standing.restated,
+                "signed": signed[v.version_key].path if v.version_key in signed else None,
             }
             for v, standing in reports
         ],
@@ -100,7 +108,7 @@ def _source(source: SourceConfig, p: Partition | None) -> dict[str, Any]:
     }
 
 
-def _show(place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks) -> None:
+def _show(place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed) -> None:
     span = place.period.forms.until(as_of)
     out.print(
         f"[bold]{place.province.name} · {place.period.label}[/] "
@@ -124,7 +132,8 @@ def _show(place: Place, as_of: date, sources: Sources, reports: Reports, told: R
         if p is not None and p.error:
             console.say_missing(source.id, p.error, p.advice, contact=source.contact)
     for v, standing in reports:
-        out.print(f"  {v.path}  (bản {v.version}, {v.pages} trang, {_state_words(v, standing)})", soft_wrap=True)
+        state = _state_words(v, standing) + (", đã ký" if v.version_key in signed else "")
+        out.print(f"  {v.path}  (bản {v.version}, {v.pages} trang, {state})", soft_wrap=True)
         for warning in _warnings(place, v, standing):
             out.print(f"    [bold yellow]LƯU Ý:[/] {plain(warning)}", soft_wrap=True)
 
