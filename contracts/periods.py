@@ -179,6 +179,14 @@ def previous_period(period: Period) -> Period | None:
         return None
 
 
+def earlier_of_kind(period: Period) -> Period | None:
+    """The next one before in the row of periods of its kind: quarters, months, years; of 6 and 9 months, which come
+    once a year, that of the year before. None for a free range, and where the rule was not yet in force."""
+    if _NAMED.fullmatch(period.id) is None:
+        return None
+    return previous_period(period) or (same_period_last_year(period) if period.id[4:] in {"H1", "T9"} else None)
+
+
 def _name_before(named: re.Match[str]) -> str:
     year = int(named["year"])
     if named["span"] == "Y":

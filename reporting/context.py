@@ -175,6 +175,7 @@ class _Builder:
                 content.paragraphs,
                 tuple(self._draft.numbers.table(table) for table in content.tables),
                 content.rules,
+                tuple(self._draft.numbers.chart(chart) for chart in content.charts),
             )
             for content in self.contents
         )

@@ -6,6 +6,7 @@ nobody would notice: so it is looked for before the page is set."""
 from __future__ import annotations
 
 import unicodedata
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,20 @@ def coverage() -> frozenset[int]:
 def _code_points(path: Path) -> frozenset[int]:
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+@cache
+def _advances(*, bold: bool) -> tuple[dict[int, int], int]:
+    """Code point → advance, and how many make an em."""
+    with TTFont(TEMPLATES / "fonts" / f"LiberationSerif-{'Bold' if bold else 'Regular'}.ttf", lazy=True) as font:
+        widths = font["hmtx"].metrics
+        return {code: widths[name][0] for code, name in font.getBestCmap().items()}, font["head"].unitsPerEm
+
+
+def width_of(text: str, size: int, *, bold: bool = False) -> Fraction:
+    """Width of the text on one line, in the unit of the size."""
+    advances, em = _advances(bold=bold)
+    return Fraction(sum(advances.get(ord(c), em) for c in text) * size, em)
 
 
 def missing_glyphs(text: str) -> str:

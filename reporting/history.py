@@ -10,13 +10,23 @@ from sqlalchemy import Engine
 
 from contracts.codes import PartitionState, Series
 from contracts.errors import ConfigError, UsageError
-from contracts.periods import Period, Span, parse_period, previous_period, same_period_last_year
+from contracts.periods import (
+    Period,
+    Span,
+    earlier_of_kind,
+    parse_period,
+    previous_period,
+    same_period_last_year,
+)
 from contracts.province import Province
 from reporting.inputs import History, SourceState
 from transforms.over_time import PeriodFigures, figures_of
 from transforms.year_so_far import covers
 from warehouse import ledger, read
 from warehouse.ledger import Partition
+
+IN_A_SERIES = 8
+"""Two years of quarters."""
 
 
 def history(engine: Engine, province: Province, now: PeriodFigures) -> History:
@@ -30,6 +40,7 @@ def history(engine: Engine, province: Province, now: PeriodFigures) -> History:
         year=shelf.year(now.period),
         last_years=shelf.year(then) if then else (),
         stored=shelf.stored,
+        series=shelf.series(now.period),
     )
 
 
@@ -67,6 +78,19 @@ class Shelf:
         whole = [tuple(f for f in way if f is not None) for way in ways if None not in way]
         usable = [way for way in whole if not (self._unfinished and way[-1].period.id != period.id)]
         return next((way for way in usable if not any(f.lacking for f in way)), next(iter(usable), ()))
+
+    def series(self, period: Period) -> tuple[PeriodFigures, ...]:
+        """Of the last periods of that kind those of which anything stands, the oldest first."""
+        found = (self.of(one) for one in last_of_kind(period))
+        return tuple(figures for figures in found if figures is not None)
+
+
+def last_of_kind(period: Period) -> tuple[Period, ...]:
+    """The period and those before it, the oldest first: as many as a chart of them has room for."""
+    found = [period]
+    while len(found) < IN_A_SERIES and (before := earlier_of_kind(found[0])) is not None:
+        found.insert(0, before)
+    return tuple(found)
 
 
 def _parsed(name: str, rule: str) -> Period | None:

@@ -67,7 +67,8 @@ class Previous:
 class History:
     """now: the report's own period. before: the adjacent one. last_year: the same one last year; each None where
     nothing of it was counted. year, last_years: the periods that make the year so far, in order, of this year and of
-    the one before; none where days are missing. stored: all periods of which anything stands."""
+    the one before; none where days are missing. stored: all periods of which anything stands. series: those of the
+    report's kind up to its own, which is the last; one of which nothing stands is not there."""
 
     now: PeriodFigures
     before: PeriodFigures | None = None
@@ -75,6 +76,7 @@ class History:
     year: tuple[PeriodFigures, ...] = ()
     last_years: tuple[PeriodFigures, ...] = ()
     stored: tuple[Period, ...] = ()
+    series: tuple[PeriodFigures, ...] = ()
 
     @property
     def compared(self) -> tuple[PeriodFigures, ...]:

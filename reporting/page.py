@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 Kind = Literal["unit", "group", "total", "basis"]
+Fill = Literal["dark", "hatched", "plain"]
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,13 @@ class Bar:
     name: Annotated[str, "Unit or field"]
     marks: Annotated[str, "Marks of the notes that say what it lacks"]
     width: Annotated[str, "Length in percent of the full scale, for CSS: 96.11"]
+    fill: Annotated[
+        Literal["whole", "below", "partial", "none"],
+        "whole: dark; below: hatched, under the target; partial: white, figures are missing; none: 0%",
+    ]
     value: Annotated[str, "The label: 96,11%"]
     basis: Annotated[str, "The counts behind it: 1.234/1.284"]
+    distance: Annotated[str, "Against the target in percentage points: −3,89; empty: no target"]
 
 
 @dataclass(frozen=True)
@@ -126,10 +132,154 @@ class Chart:
     alt: Annotated[str, "The same in words, for a reader who cannot see it"]
     reference: Annotated[str, "Place of the reference line in percent of the scale, for CSS; empty: none"]
     reference_label: Annotated[str, "What the reference line is, with its value"]
+    head: Annotated[str, "What the bars are of: Đơn vị"]
+    target: Annotated[str, "Place of the target's line; empty: no target"]
+    target_label: Annotated[str, "The target with its value"]
     bars: Annotated[tuple[Bar, ...], "Bars, ordered by value"]
     notes: Annotated[tuple[Note, ...], "Units without a bar, and why"]
     source: Annotated[str, "Days, source and time of extraction"]
     block: Annotated[Literal["bars"], "Which kind of block"] = "bars"
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A label on the axis of a chart."""
+
+    at: Annotated[str, "Where on the axis, in points"]
+    label: Annotated[str, "What stands there: 94%"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A period below the axis of time."""
+
+    x: Annotated[str, "Its middle, in points"]
+    first: Annotated[str, "First line: Quý IV"]
+    second: Annotated[str, "Second line: the year"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure of one period."""
+
+    x: Annotated[str, "Centre, in points"]
+    y: Annotated[str, "Centre, in points"]
+    value: Annotated[str, "The figure: 96,11%"]
+    label_y: Annotated[str, "Foot of the figure, above or below the point"]
+    weight: Annotated[Literal["normal", "bold"], "bold: the report's own period"]
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where the series is broken, or two periods are not compared."""
+
+    x: Annotated[str, "Of the dashed line, in points"]
+    mark: Annotated[str, "Mark of the note that says why"]
+
+
+@dataclass(frozen=True)
+class TrendChart:
+    """A line through the periods; lengths in points. Its figures stand in a table beside it."""
+
+    caption: Annotated[str, "Biểu đồ n. …"]
+    alt: Annotated[str, "The same in words, for a reader who cannot see it"]
+    width: Annotated[str, "Of the drawing, in points"]
+    height: Annotated[str, "Of the drawing, in points"]
+    left: Annotated[str, "Where the plot begins"]
+    right: Annotated[str, "Where it ends"]
+    top: Annotated[str, "Its upper edge"]
+    base: Annotated[str, "Its foot"]
+    cut: Annotated[str, "Path of the mark on an axis that does not begin with 0; empty: it does"]
+    ticks: Annotated[tuple[Tick, ...], "Of the upright axis, the foot first"]
+    slots: Annotated[tuple[Slot, ...], "The periods in order, also those without a figure"]
+    lines: Annotated[tuple[str, ...], "Paths through points that are of one series"]
+    breaks: Annotated[tuple[Break, ...], "Where no line is drawn, and why"]
+    points: Annotated[tuple[Point, ...], "Figures in order"]
+    notes: Annotated[tuple[Note, ...], "The range of the axis, and what is missing"]
+    source: Annotated[str, "Where the figures stand"]
+    block: Annotated[Literal["trend"], "Which kind of block"] = "trend"
+
+
+@dataclass(frozen=True)
+class KeyMark:
+    """A line of the key of a stacked chart."""
+
+    x: Annotated[str, "Left edge of its field, in points"]
+    fill: Annotated[Fill, "Pattern, told apart without colour"]
+    text_x: Annotated[str, "Left edge of its words"]
+    label: Annotated[str, "What the pattern stands for"]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a stacked bar."""
+
+    x: Annotated[str, "Left edge, in points"]
+    width: Annotated[str, "Width, in points"]
+    fill: Annotated[Fill, "Pattern, as in the key"]
+    label: Annotated[str, "Its share: 63,20%; empty where it is too narrow"]
+    label_x: Annotated[str, "Middle of the label"]
+    patch_x: Annotated[str, "Left edge of the white field behind the label"]
+    patch_width: Annotated[str, "Width of that field"]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stacked bar, from 0 to 100%."""
+
+    y: Annotated[str, "Upper edge, in points"]
+    label_y: Annotated[str, "Foot of its words"]
+    label: Annotated[str, "The period"]
+    segments: Annotated[tuple[Segment, ...], "Parts that are not 0, in the order of the key"]
+
+
+@dataclass(frozen=True)
+class ChannelsChart:
+    """Stacked bars, one a period; lengths in points. Its counts stand in a table beside it."""
+
+    caption: Annotated[str, "Biểu đồ n. …"]
+    alt: Annotated[str, "The same in words, for a reader who cannot see it"]
+    width: Annotated[str, "Of the drawing, in points"]
+    height: Annotated[str, "Of the drawing, in points"]
+    base: Annotated[str, "The line below the bars"]
+    key: Annotated[tuple[KeyMark, ...], "What the patterns stand for"]
+    ticks: Annotated[tuple[Tick, ...], "0, 50 and 100%"]
+    stacks: Annotated[tuple[Stack, ...], "The report's own period first"]
+    notes: Annotated[tuple[Note, ...], "Periods that are not compared, and why"]
+    source: Annotated[str, "Where the counts stand"]
+    block: Annotated[Literal["channels"], "Which kind of block"] = "channels"
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """Two places of one unit in one ranking, or the head of a group."""
+
+    kind: Annotated[Kind, "A group row has a name alone"]
+    name: Annotated[str, "Unit or index"]
+    years: Annotated[str, "The two years: 2021, 2022"]
+    before: Annotated[str, "Where the earlier place lies in percent of the scale, the best at 100, for CSS"]
+    now: Annotated[str, "Where the later one lies"]
+    left: Annotated[str, "Left end of the line between them"]
+    width: Annotated[str, "Its length"]
+    before_text: Annotated[str, "The earlier place with its base: 20/63"]
+    now_text: Annotated[str, "The later one: 17/63"]
+    change: Annotated[str, "tăng 3 bậc"]
+
+
+@dataclass(frozen=True)
+class PlacesChart:
+    """Places then and now, each line on the scale of its own base; only where both bases are the same."""
+
+    caption: Annotated[str, "Biểu đồ n. …"]
+    alt: Annotated[str, "The same in words, for a reader who cannot see it"]
+    head: Annotated[str, "What the rows name"]
+    rows: Annotated[tuple[PlaceRow, ...], "Groups with their units, or indices"]
+    notes: Annotated[tuple[Note, ...], "What is not drawn, and why"]
+    source: Annotated[str, "Who published the places"]
+    block: Annotated[Literal["places"], "Which kind of block"] = "places"
+
+
+AnyChart = Chart | TrendChart | ChannelsChart | PlacesChart
 
 
 @dataclass(frozen=True)
@@ -167,7 +317,7 @@ class Written:
     block: Annotated[Literal["written"], "Which kind of block"] = "written"
 
 
-Block = Heading | Paragraph | Missing | Written | Table | Chart
+Block = Heading | Paragraph | Missing | Written | Table | AnyChart
 
 
 @dataclass(frozen=True)
@@ -202,6 +352,7 @@ class TablesAnnex:
     paragraphs: Annotated[tuple[str, ...], "Text before the tables"]
     tables: Annotated[tuple[Table, ...], "Tables"]
     rules: Annotated[tuple[str, ...], "How the figures were counted, after the tables"]
+    charts: Annotated[tuple[AnyChart, ...], "Charts, after the tables; often none"] = ()
 
 
 @dataclass(frozen=True)

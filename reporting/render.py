@@ -87,7 +87,8 @@ def input_digest(context: ReportContext) -> str:
 @cache
 def _templates_digest() -> str:
     """Of the report's own files and what measures columns; those of other papers lie in folders of their own."""
-    parts = sorted((*TEMPLATES.glob("*.html"), *TEMPLATES.glob("*.css"), *TEMPLATES.glob("fonts/*.ttf")))
+    kinds = ("*.html", "*.css", "*.svg", "fonts/*.ttf")
+    parts = sorted(path for kind in kinds for path in TEMPLATES.glob(kind))
     files = [[p.relative_to(TEMPLATES).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()] for p in parts]
     return digest([files, COLUMN_WIDTHS])
 

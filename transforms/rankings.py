@@ -71,8 +71,7 @@ def moved(now: Ranking, among: Collection[Ranking]) -> Moved:
 
     A unit that was ranked in several groups that year is compared in the same group alone."""
     rank = rank_of(now)
-    before = [r for r in series_of(now, among) if r.year == now.year - 1 and r.place is not None]
-    same = next((r for r in before if r.base_group == now.base_group), before[0] if len(before) == 1 else None)
+    same = _year_before(now, among)
     old = rank_of(same) if same else None
     if rank is None:
         return Moved()
@@ -86,6 +85,17 @@ def moved(now: Ranking, among: Collection[Ranking]) -> Moved:
         said = f"Công bố {_signed(now.gained)} bậc, nhưng hạng {old.text} và {rank.text} chênh {_signed(gained)} bậc"
         return Moved(why=said)
     return Moved(gained)
+
+
+def compared_with(now: Ranking, among: Collection[Ranking]) -> Ranking | None:
+    """The result of the year before whose place is subtracted from this one's; None where none is."""
+    change = moved(now, among)
+    return None if change.places is None or change.published else _year_before(now, among)
+
+
+def _year_before(now: Ranking, among: Collection[Ranking]) -> Ranking | None:
+    before = [r for r in series_of(now, among) if r.year == now.year - 1 and r.place is not None]
+    return next((r for r in before if r.base_group == now.base_group), before[0] if len(before) == 1 else None)
 
 
 def _made_anew(now: Ranking, rank: Rank, among: Collection[Ranking]) -> str:

@@ -9,12 +9,9 @@ from contracts.codes import Series
 from contracts.columns import FORM_COLUMNS
 from reporting.formats import MISSING, change_text, points_text, with_unit
 from reporting.indicator_text import basis_text, value_text
-from reporting.page import Note
 from transforms.indicators import Indicator, valid_on
-from transforms.over_time import Change, Figure, Obstacle, exact
+from transforms.over_time import Change, Figure, exact
 
-BREAK = "Đứt chuỗi số liệu"
-NO_COMPARISON = "Không so sánh được"
 ON_TIME = "ON_TIME_RESOLVED"
 LATE = "OVERDUE_RESOLVED"
 _SHARES = {
@@ -84,28 +81,3 @@ def change(found: Change) -> str:
         return with_unit(points_text(now, before), unit)
     by = change_text(int(found.difference), 0)
     return by if found.percent is None else f"{by} ({points_text(found.percent, _ZERO)}%)"
-
-
-class Marks:
-    """Marks of what stands between two periods, one a reason: i, ii, iii … in the order in which they are met."""
-
-    def __init__(self) -> None:
-        self._reasons: dict[Obstacle, str] = {}
-
-    def of(self, found: Obstacle) -> str:
-        """The mark; "" where nothing stands between."""
-        return self._reasons.setdefault(found, _roman(len(self._reasons) + 1)) if found.why else ""
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        return tuple(Note(mark, f"{headline(found)}: {found.why}.") for found, mark in self._reasons.items())
-
-
-def headline(found: Obstacle) -> str:
-    return BREAK if found.is_break else NO_COMPARISON
-
-
-def _roman(number: int) -> str:
-    """i … xxxix."""
-    tens, ones = divmod(number, 10)
-    return "x" * tens + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from contracts.former_districts import FormerDistrict, former_districts
 from contracts.series_breaks import SeriesBreak
 from contracts.units import UnitTree
-from reporting.annexes._changes import ON_TIME, Marks, basis, change, shares, shown
+from reporting.annexes._changes import ON_TIME, basis, change, shares, shown
+from reporting.break_marks import BreakMarks
 from reporting.formats import count_text, date_text, listed
 from reporting.inputs import History
 from reporting.origin import Origin
@@ -53,7 +54,7 @@ def _table(
     districts: list[FormerDistrict],
     breaks: Collection[SeriesBreak],
 ) -> Table:
-    marks = Marks()
+    marks = BreakMarks()
     (indicator,) = (i for i in shares(now.span.last_day) if i.id == ON_TIME)
     rows = []
     for district in districts:

@@ -11,10 +11,11 @@ from contracts.rankings import Ranking
 from contracts.units import Unit
 from reporting import standing_texts as texts
 from reporting.annexes._marks import Marks
+from reporting.charts.places import published_chart
 from reporting.fonts import printable
 from reporting.formats import MISSING
 from reporting.inputs import ReportInput
-from reporting.page import Column, Row, Table
+from reporting.page import Column, PlacesChart, Row, Table
 from reporting.scope import Scope
 from transforms.rankings import moved, outcomes, results
 
@@ -23,9 +24,20 @@ _MET = {True: "Đạt", False: "Chưa đạt", None: MISSING}
 
 def ranking_parts(report_input: ReportInput, scope: Scope) -> tuple[tuple[str, ...], tuple[Table, ...]]:
     """Sentences and tables of what is known; none where nothing is."""
-    mine = of_units(report_input.rankings, scope.units, on=report_input.spans[Series.FORMS].first_day)
+    mine = _mine(report_input, scope)
     tables = (table for table in (results_table(mine), targets_table(mine)) if table is not None)
     return tuple(map(printable, texts.run_sentences(mine))), tuple(tables)
+
+
+def ranking_charts(report_input: ReportInput, scope: Scope) -> tuple[PlacesChart, ...]:
+    """The places of the table of results then and now; none where no two are compared."""
+    mine = _mine(report_input, scope)
+    chart = published_chart(list(_newest(results(mine))), mine)
+    return () if chart is None else (chart,)
+
+
+def _mine(report_input: ReportInput, scope: Scope) -> list[Ranking]:
+    return of_units(report_input.rankings, scope.units, on=report_input.spans[Series.FORMS].first_day)
 
 
 def of_units(rankings: Collection[Ranking], units: Collection[Unit], *, on: date) -> list[Ranking]:

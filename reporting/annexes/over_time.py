@@ -13,9 +13,10 @@ from functools import cached_property
 from contracts.codes import Series
 from contracts.periods import Span
 from contracts.units import Unit
-from reporting.annexes._changes import LATE, ON_TIME, Marks, basis, change, columns, headline, name_of, shares, shown
+from reporting.annexes._changes import LATE, ON_TIME, basis, change, columns, name_of, shares, shown
 from reporting.annexes._content import Content
 from reporting.annexes._former_districts import district_tables
+from reporting.break_marks import BreakMarks, headline
 from reporting.formats import MISSING, change_text, date_text, listed, span_text
 from reporting.inputs import History, ReportInput
 from reporting.origin import NAMED_AT_MOST, Origin, valid_words
@@ -59,6 +60,18 @@ def not_compared(report_input: ReportInput, origin: Origin) -> tuple[str, ...]:
     if report_input.history is None or content(report_input, origin) is not None:
         return ()
     return _Maker(report_input, origin, report_input.history).said
+
+
+def on_time_changes(
+    report_input: ReportInput, scope: Scope, then: PeriodFigures, units: Iterable[Unit]
+) -> Iterator[tuple[Unit, Change, Obstacle]]:
+    """Ratio A of each unit with all below it, now and then, and what stands between the two."""
+    assert report_input.history is not None
+    now, tree = report_input.history.now, scope.tree
+    (indicator,) = (i for i in shares(now.span.last_day) if i.id == ON_TIME)
+    for unit in units:
+        found = obstacle(unit, now, then, tree=tree, breaks=report_input.province.breaks)
+        yield unit, changed(indicator, tree.subtree(unit.agency_code), now, then, why_not=found.why), found
 
 
 @dataclass(frozen=True)
@@ -151,7 +164,7 @@ class _Maker:
         return obstacle(unit, now, before, tree=self.scope.tree, breaks=self.input.province.breaks)
 
     def _two_periods(self) -> Table:
-        marks = Marks()
+        marks = BreakMarks()
         then = self._then
         found = [(figures, self._obstacle(self.scope.root, self.history.now, figures)) for figures in then]
         heads = [head for figures in then for head in (figures.period.label, _CHANGE)]
@@ -173,7 +186,7 @@ class _Maker:
             yield Note("", f"Tổng số gồm cả cơ quan chỉ hoạt động trong một phần thời gian so sánh: {named}{more}.")
 
     def _year_so_far(self, year: PeriodFigures) -> Table:
-        marks = Marks()
+        marks = BreakMarks()
         then = self._put_together(self.history.last_years)
         found = [] if then is None else [(then, self._obstacle(self.scope.root, year, then))]
         heads = ("Nội dung", "Lũy kế từ đầu năm", *(("Cùng kỳ năm trước", _CHANGE) if then else ()))
@@ -204,14 +217,10 @@ class _Maker:
 
     def _by_unit(self, then: PeriodFigures) -> Table:
         """Ratio A of every unit right below, with all below it."""
-        marks = Marks()
-        (indicator,) = (i for i in self.indicators if i.id == ON_TIME)
+        marks = BreakMarks()
         remarks = valid_words(self.scope, self.origin.spans[Series.FORMS])
         rows = []
-        for unit in self.scope.children(self.scope.root):
-            found = self._obstacle(unit, self.history.now, then)
-            units = self.scope.tree.subtree(unit.agency_code)
-            one = changed(indicator, units, self.history.now, then, why_not=found.why)
+        for unit, one, found in on_time_changes(self.input, self.scope, then, self.scope.children(self.scope.root)):
             name = place_of(unit) + remarks.get(unit.agency_code, "")
             rows.append(Row("unit", (name, *_both(one)), marks.of(found)))
         heads = ("Cơ quan, đơn vị", "Kỳ này", "Số hồ sơ", "Cùng kỳ năm trước", "Số hồ sơ", _CHANGE)
@@ -253,7 +262,7 @@ def _rows(
             yield Row("basis", ("tử số/mẫu số", basis(indicator, ours), *counts), "")
 
 
-def _break_row(found: list[Obstacle], marks: Marks) -> Iterator[Row]:
+def _break_row(found: list[Obstacle], marks: BreakMarks) -> Iterator[Row]:
     """A line in the table where nothing is compared; the marks lead to the reasons."""
     if any(one.why for one in found):
         said = " · ".join(dict.fromkeys(headline(one) for one in found if one.why))

@@ -10,7 +10,8 @@ from contracts.units import Unit
 from reporting import standing_texts as texts
 from reporting.annexes._content import Content
 from reporting.annexes._marks import Marks
-from reporting.annexes._rankings import ranking_parts
+from reporting.annexes._rankings import ranking_charts, ranking_parts
+from reporting.charts.places import index_chart
 from reporting.fonts import printable
 from reporting.formats import MISSING
 from reporting.inputs import ReportInput
@@ -39,7 +40,9 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
         return None
     said = [sentence for table in tables for sentence in _sentences(table, scope)]
     made = [_index_table(table, scope) for table in tables]
-    return Content(TITLE, (*said, *texts_of_places), (*made, *tables_of_places), _RULES)
+    drawn = [chart for table in tables if (chart := index_chart(table, _scored(table, scope))) is not None]
+    charts = (*drawn, *ranking_charts(report_input, scope))
+    return Content(TITLE, (*said, *texts_of_places), (*made, *tables_of_places), _RULES, charts)
 
 
 def _scored(table: IndexTable, scope: Scope) -> list[Standing]:

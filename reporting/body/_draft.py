@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 from contracts.units import Unit
 from reporting import index766, ratios
@@ -12,11 +13,13 @@ from reporting.forms import FormMaker
 from reporting.index766 import ProgressTable
 from reporting.inputs import ReportInput, WrittenText
 from reporting.origin import Origin
-from reporting.page import Chart, Table
+from reporting.page import AnyChart, Table
 from reporting.ratios import Comparison
 from reporting.scope import Scope
 from reporting.written.references import Quoted
 from reporting.written.texts import texts_of
+
+Drawn = TypeVar("Drawn", bound=AnyChart)
 
 
 class Numbers:
@@ -29,7 +32,7 @@ class Numbers:
         """The table with "Bảng n." before its caption, or before `text`."""
         return replace(table, caption=f"Bảng {next(self._tables)}. {text or table.caption}")
 
-    def chart(self, chart: Chart) -> Chart:
+    def chart(self, chart: Drawn) -> Drawn:
         """The chart with "Biểu đồ n." before its caption."""
         return replace(chart, caption=f"Biểu đồ {next(self._charts)}. {chart.caption}")
 

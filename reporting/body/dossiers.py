@@ -9,6 +9,8 @@ from contracts.regulations import full_citation
 from reporting import index766, narrative, ratios
 from reporting.annexes import over_time
 from reporting.charts import on_time
+from reporting.charts.channels import channels_of
+from reporting.charts.trend import trend_of
 from reporting.body._draft import Draft
 from reporting.page import Block, Heading, Paragraph
 
@@ -16,7 +18,7 @@ _NAMED = "Mỗi tỷ lệ “đúng hạn” dưới đây có tên, cách tính
 
 
 def blocks(draft: Draft) -> tuple[Block, ...]:
-    letters = iter("abcdđe")
+    letters = iter("abcdđeghik")
     found: list[Block] = []
     for title, content in _sections(draft):
         found += [Heading("4", f"{next(letters)}) {title}"), *content]
@@ -25,7 +27,11 @@ def blocks(draft: Draft) -> tuple[Block, ...]:
 
 def _sections(draft: Draft) -> Iterator[tuple[str, list[Block]]]:
     yield "Tình hình tiếp nhận, giải quyết hồ sơ", list(_results(draft))
+    if filed := list(_channels(draft)):
+        yield "Hình thức tiếp nhận hồ sơ", filed
     yield "Các tỷ lệ và thay đổi so với kỳ trước", list(_ratios(draft))
+    if trend := list(_trend(draft)):
+        yield "Tỷ lệ A qua các kỳ", trend
     if draft.progress is not None:
         yield "Tiến độ giải quyết theo chỉ số 766 (ước tính)", list(_index(draft))
     yield f"Tỷ lệ giải quyết đúng hạn theo {_subject(draft)}", list(_on_time(draft))
@@ -46,6 +52,20 @@ def _ratios(draft: Draft) -> Iterator[Block]:
         yield draft.numbers.table(ratios.comparison_table(draft.origin, found, caption=f"So sánh với {found.label}"))
 
 
+def _channels(draft: Draft) -> Iterator[Block]:
+    found = channels_of(draft.input, draft.origin)
+    if found is not None:
+        yield draft.numbers.chart(found.chart(caption="Hồ sơ tiếp nhận trong kỳ theo hình thức nộp"))
+        yield draft.numbers.table(found.table(caption="Số hồ sơ tiếp nhận trong kỳ theo hình thức nộp"))
+
+
+def _trend(draft: Draft) -> Iterator[Block]:
+    found = trend_of(draft.input, draft.origin)
+    if found is not None:
+        yield draft.numbers.chart(found.chart(caption="Tỷ lệ A (trước hạn và đúng hạn) qua các kỳ"))
+        yield draft.numbers.table(found.table(caption="Tỷ lệ A qua các kỳ, kèm tử số và mẫu số"))
+
+
 def _index(draft: Draft) -> Iterator[Block]:
     assert draft.progress is not None
     regulation = full_citation("index", on=draft.input.spans[Series.INDEX].last_day)
@@ -60,7 +80,7 @@ def _on_time(draft: Draft) -> Iterator[Block]:
     subject = _subject(draft)
     lines = _unit_lines(draft) if draft.by_unit else on_time.field_lines(draft.origin)
     caption = f"Tỷ lệ A (trước hạn và đúng hạn) theo {subject}"
-    drawn = on_time.on_time_chart(draft.origin, lines, caption=caption, of_what=subject)
+    drawn = on_time.on_time_chart(draft.input, draft.origin, lines, caption=caption, of_what=subject)
     if drawn is None:
         yield Paragraph(_why_no_chart(draft))
     else:

@@ -1,43 +1,77 @@
-"""The one chart: on-time by unit as horizontal bars from 0 to 100 %, lowest first, each with its counts.
+"""On-time by unit as horizontal bars from 0 to 100 %, lowest first, each with its counts, against the target.
 
 Bars are set by the page itself, in the report's own type: names wrap, labels are text that can be read,
-searched and checked, and nothing is drawn by a library whose next version would move a line."""
+searched and checked, and the rows go on to the next page under their head."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
+from contracts.codes import Series
+from contracts.targets import Target, target_for
+from reporting.charts._scale import percent_of
 from reporting.fonts import printable
-from reporting.formats import count_text, listed, percent_text, share
+from reporting.formats import MISSING, count_text, decimal_text, listed, percent_text, points_text, share
+from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Bar, Chart, Note
 from reporting.tally import Tally, tallies
-from transforms.rounding import round_half_up
 
 MOST_BARS = 30
+INDICATOR = "ON_TIME_RESOLVED"
 Line = tuple[str, str, Tally | None]  # name, marks, counts
 
 
-def on_time_chart(origin: Origin, lines: Iterable[Line], *, caption: str, of_what: str) -> Chart | None:
+@dataclass(frozen=True)
+class _Scored:
+    """A line with resolved dossiers. below: None where its figures are not whole, or there is no target."""
+
+    name: str
+    marks: str
+    counts: Tally
+    below: bool | None
+
+    @property
+    def ratio(self) -> Fraction:
+        return share(self.counts.in_time_or_early, self.counts.column(7)) or Fraction(0)
+
+    @property
+    def value(self) -> str:
+        return percent_text(self.counts.in_time_or_early, self.counts.column(7))
+
+    @property
+    def basis(self) -> str:
+        return f"{count_text(self.counts.in_time_or_early)}/{count_text(self.counts.column(7))}"
+
+    @property
+    def told(self) -> str:
+        return f"{self.name}, {self.value} ({self.basis} hồ sơ)"
+
+
+def on_time_chart(
+    report_input: ReportInput, origin: Origin, lines: Iterable[Line], *, caption: str, of_what: str
+) -> Chart | None:
     """Ratio A by line. None where no line has a resolved dossier."""
+    target = _target(report_input, origin)
     known = [(name, marks, counts) for name, marks, counts in lines if counts]
-    scored = sorted(
-        ((_ratio(c), -c.column(7), name, marks, c) for name, marks, c in known if c.column(7)),
-        key=lambda line: line[:3],
-    )
+    scored = _ordered(_scored(name, marks, counts, target) for name, marks, counts in known if counts.column(7))
     if not scored:
         return None
-    shown = scored[:MOST_BARS]
     overall = origin.scope.tally(origin.scope.codes)
+    idle = [name for name, _, counts in known if not counts.column(7)]
     return Chart(
         caption=caption,
-        alt=_alt(scored, of_what),
-        reference=_width(_ratio(overall)) if overall and overall.column(7) else "",
-        reference_label=f"Chung: {_label(overall)}" if overall else "",
-        bars=tuple(Bar(name, marks, _width(ratio), _label(c), _basis(c)) for ratio, _, name, marks, c in shown),
-        notes=_notes(origin, known, len(scored), of_what),
+        alt=" ".join((_alt(scored, of_what), *_below(scored, target, of_what))),
+        reference=percent_of(_overall(overall)) if overall and overall.column(7) else "",
+        reference_label=f"Chung: {percent_text(overall.in_time_or_early, overall.column(7))}" if overall else "",
+        head=of_what[:1].upper() + of_what[1:],
+        target=percent_of(Fraction(target.percent)) if target else "",
+        target_label=f"Mục tiêu: {_aim(target)}" if target else "",
+        bars=tuple(_bar(one, target) for one in scored[:MOST_BARS]),
+        notes=(*origin.notes(origin.scope.codes), *_notes(scored, idle, target, of_what)),
         source=origin.line(),
     )
 
@@ -50,42 +84,82 @@ def field_lines(origin: Origin) -> list[Line]:
     return [(printable(field), marks, counts) for field, counts in summed.items()]
 
 
-def _ratio(counts: Tally) -> Fraction:
-    return share(counts.in_time_or_early, counts.column(7)) or Fraction(0)
+def _target(report_input: ReportInput, origin: Origin) -> Target | None:
+    day = origin.spans[Series.FORMS].last_day
+    return target_for(INDICATOR, report_input.province.file.target, cut_off=day)
 
 
-def _label(counts: Tally) -> str:
-    return percent_text(counts.in_time_or_early, counts.column(7))
+def _scored(name: str, marks: str, counts: Tally, target: Target | None) -> _Scored:
+    one = _Scored(name, marks, counts, None)
+    if target is None or marks:
+        return one
+    return _Scored(name, marks, counts, one.ratio < Fraction(target.percent))
 
 
-def _basis(counts: Tally) -> str:
-    return f"{count_text(counts.in_time_or_early)}/{count_text(counts.column(7))}"
+def _ordered(scored: Iterable[_Scored]) -> list[_Scored]:
+    """The lowest first, of equals the larger."""
+    return sorted(scored, key=lambda one: (one.ratio, -one.counts.column(7), one.name))
 
 
-def _width(ratio: Fraction) -> str:
-    """For CSS: a plain decimal point, three places."""
-    rounded: Decimal = round_half_up(ratio, places=3)
-    return f"{rounded:f}"
+def _overall(overall: Tally) -> Fraction:
+    return share(overall.in_time_or_early, overall.column(7)) or Fraction(0)
 
 
-def _alt(scored: list[tuple[Fraction, int, str, str, Tally]], of_what: str) -> str:
-    lowest, highest = scored[0], scored[-1]
-    if len(scored) == 1:
-        return f"{lowest[2]}: {_label(lowest[4])} ({_basis(lowest[4])} hồ sơ)."
-    return (
-        f"Thấp nhất trong {count_text(len(scored))} {of_what} có hồ sơ đã giải quyết là {lowest[2]},"
-        f" {_label(lowest[4])} ({_basis(lowest[4])} hồ sơ); cao nhất là {highest[2]},"
-        f" {_label(highest[4])} ({_basis(highest[4])} hồ sơ)."
+def _aim(target: Target) -> str:
+    return f"{decimal_text(target.percent)}%"
+
+
+def _bar(one: _Scored, target: Target | None) -> Bar:
+    compared = points_text(one.ratio, Fraction(target.percent)) if target and one.below is not None else MISSING
+    return Bar(
+        name=one.name,
+        marks=one.marks,
+        width=percent_of(one.ratio),
+        fill=_fill(one),
+        value=one.value,
+        basis=one.basis,
+        distance=compared if target else "",
     )
 
 
-def _notes(origin: Origin, known: list[tuple[str, str, Tally]], scored: int, of_what: str) -> tuple[Note, ...]:
-    notes = list(origin.notes(origin.scope.codes))
-    if scored > MOST_BARS:
-        notes.append(Note("", f"Nêu {MOST_BARS} {of_what} có tỷ lệ thấp nhất trong {count_text(scored)} {of_what}."))
-    idle = [name for name, _, counts in known if not counts.column(7)]
+def _fill(one: _Scored) -> Literal["whole", "below", "partial", "none"]:
+    if not one.ratio:
+        return "none"
+    return "partial" if one.marks else "below" if one.below else "whole"
+
+
+def _alt(scored: Sequence[_Scored], of_what: str) -> str:
+    lowest, highest = scored[0], scored[-1]
+    if len(scored) == 1:
+        return f"{lowest.name}: {lowest.value} ({lowest.basis} hồ sơ)."
+    many = f"{count_text(len(scored))} {of_what} có hồ sơ đã giải quyết"
+    if lowest.ratio == highest.ratio:
+        return f"{many} có cùng tỷ lệ {lowest.value}."
+    return f"Thấp nhất trong {many} là {lowest.told}; cao nhất là {highest.told}."
+
+
+def _below(scored: Sequence[_Scored], target: Target | None, of_what: str) -> Iterable[str]:
+    """How many do not reach the target, of those whose figures are whole."""
+    judged = [one for one in scored if one.below is not None]
+    if target is None or not judged:
+        return
+    below = sum(one.below is True for one in judged)
+    found = f"{count_text(below)}/{count_text(len(judged))} {of_what}" if below else f"Không có {of_what} nào"
+    yield f"{found} thấp hơn mục tiêu {_aim(target)}."
+
+
+def _notes(scored: Sequence[_Scored], idle: list[str], target: Target | None, of_what: str) -> Iterable[Note]:
+    if len(scored) > MOST_BARS:
+        many = count_text(len(scored))
+        yield Note("", f"Nêu {count_text(MOST_BARS)} {of_what} có tỷ lệ thấp nhất trong {many} {of_what}.")
     if len(idle) > 5:
-        notes.append(Note("", f"{count_text(len(idle))} {of_what} không có hồ sơ đã giải quyết trong kỳ."))
+        yield Note("", f"{count_text(len(idle))} {of_what} không có hồ sơ đã giải quyết trong kỳ.")
     elif idle:
-        notes.append(Note("", f"Không có hồ sơ đã giải quyết trong kỳ: {listed(idle)}."))
-    return tuple(notes)
+        yield Note("", f"Không có hồ sơ đã giải quyết trong kỳ: {listed(idle)}.")
+    if target is not None:
+        unverified = "" if target.verified else " (chưa đối chiếu với văn bản)"
+        yield Note("", f"Mục tiêu {_aim(target)}: {printable(target.source).rstrip('.')}{unverified}.")
+        yield Note("", "Cột gạch chéo: thấp hơn mục tiêu, so sánh trước khi làm tròn.")
+    if any(one.marks for one in scored):
+        judged = ", không so với mục tiêu" if target else ""
+        yield Note("", f"Cột trắng: số liệu chưa đầy đủ{judged}.")

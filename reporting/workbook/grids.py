@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 from reporting.formats import Figure, count_text
 from reporting.page import (
     Block,
+    ChannelsChart,
     Chart,
     Column,
     Form,
@@ -20,6 +21,7 @@ from reporting.page import (
     Missing,
     Note,
     Paragraph,
+    PlacesChart,
     ReportContext,
     Row,
     Table,
@@ -97,6 +99,10 @@ def _of_block(block: Block) -> Iterator[Grid]:
             yield _of_table(block, over="")
         case Chart():
             yield _of_chart(block)
+        case PlacesChart():
+            yield _of_places(block, over="")
+        case TrendChart() | ChannelsChart():
+            return  # their figures stand in the table beside
         case Heading() | Paragraph() | Missing() | Written():
             return
         case _:
@@ -131,13 +137,35 @@ _BARS = (
     Column("Số hồ sơ (tử số)", "figure"),
     Column("Số hồ sơ (mẫu số)", "figure"),
 )
+_DISTANCE = Column("So với mục tiêu (điểm %)", "figure")
+_PLACES = (
+    Column("Tên", "wide"),
+    Column("Năm", "label"),
+    Column("Hạng trước", "label"),
+    Column("Hạng sau", "label"),
+    Column("Thay đổi", "label"),
+)
+
+
+def _of_places(chart: PlacesChart, *, over: str) -> Grid:
+    """A place is written with its base, so it is no number."""
+    rows = tuple(
+        Row(row.kind, (row.name, row.years, row.before_text, row.now_text, row.change), "") for row in chart.rows
+    )
+    table = Table(chart.caption, "", _PLACES, rows, chart.notes, chart.source)
+    return replace(_of_table(table, over=over), before=(chart.alt,))
 
 
 def _of_chart(chart: Chart) -> Grid:
     """What the bars show, and what the reader of the page is told in words; both counts as numbers."""
-    rows = tuple(Row("unit", (bar.name, bar.value, *_both(bar.value, bar.basis)), bar.marks) for bar in chart.bars)
-    said = tuple(text for text in (chart.reference_label, chart.alt) if text)
-    table = Table(chart.caption, "", _BARS, rows, chart.notes, chart.source)
+    distances = [(bar.distance,) if chart.target else () for bar in chart.bars]
+    rows = tuple(
+        Row("unit", (bar.name, bar.value, *_both(bar.value, bar.basis), *distance), bar.marks)
+        for bar, distance in zip(chart.bars, distances, strict=True)
+    )
+    said = tuple(text for text in (chart.reference_label, chart.target_label, chart.alt) if text)
+    columns = (*_BARS, _DISTANCE) if chart.target else _BARS
+    table = Table(chart.caption, "", columns, rows, chart.notes, chart.source)
     return replace(_of_table(table, over=""), before=said)
 
 
@@ -197,7 +225,9 @@ def _form_line(row: FormRow) -> Line:
 
 def _of_tables_annex(part: TablesAnnex) -> list[Grid]:
     """Its paragraphs below the first table, its rules below the last."""
-    found = [_of_table(table, over=f"{part.annex.number}. {part.annex.title}") for table in part.tables]
+    over = f"{part.annex.number}. {part.annex.title}"
+    found = [_of_table(table, over=over) for table in part.tables]
+    found += [_of_places(chart, over=over) for chart in part.charts if isinstance(chart, PlacesChart)]
     if found:
         found[0] = replace(found[0], after=part.paragraphs)
         found[-1] = replace(found[-1], after=(*found[-1].after, *part.rules))

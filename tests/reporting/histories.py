@@ -9,7 +9,7 @@ import pandas as pd
 
 from contracts.periods import parse_period, previous_period, same_period_last_year
 from contracts.province import Province
-from reporting.history import figures_now
+from reporting.history import figures_now, last_of_kind
 from reporting.inputs import History, ReportInput
 from tests.reporting import sample
 from transforms.over_time import PeriodFigures
@@ -50,5 +50,6 @@ def with_history(given: ReportInput, stored: Collection[PeriodFigures]) -> Repor
         year=year(given.period),
         last_years=year(then),
         stored=tuple(periods),
+        series=tuple(shelf[p.id] for p in last_of_kind(given.period) if p.id in shelf),
     )
     return replace(given, history=found)

@@ -15,7 +15,7 @@ from reporting.context import build_context
 from reporting.forms import check_sum
 from reporting.inputs import ReportInput, WrittenText
 from reporting.page import Form, ReportContext
-from tests.reporting import sample
+from tests.reporting import charted, sample
 from tests.reporting.blocks import paragraphs_under, table
 
 PARTS = [part for part in vars(page).values() if isinstance(part, type) and is_dataclass(part)]
@@ -56,6 +56,7 @@ def contexts() -> list[ReportContext]:
         build_context(single, unit=commune),
         build_context(whole, unit=office),
         build_context(empty, unit=None),
+        build_context(charted.whole(), unit=None),
     ]
 
 
