@@ -26,6 +26,7 @@ from reporting.page import (
     Row,
     Table,
     TablesAnnex,
+    TrendChart,
     Written,
 )
 
