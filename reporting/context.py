@@ -19,6 +19,7 @@ from reporting.origin import Origin
 from reporting.page import Annex, Form, FormAnnex, Head, ReportContext, Signature, TablesAnnex
 from reporting.scope import Scope, scope_of
 from reporting.written.texts import written_table
+from transforms.over_time import within
 
 __all__ = ["ReportContext", "build_context"]
 
@@ -78,7 +79,8 @@ class _Builder:
 
     def _closing(self, annexed: list[Annex]) -> str:
         """With the annexes, which the text must name (NĐ 30/2020/NĐ-CP, Phụ lục I, phần I, III.1.a)."""
-        report = f"báo cáo kết quả công tác cải cách hành chính {self._period_words} của {self.who}"
+        body = wording.body_of(self.scope.root) if self.unit else self._issuer_in_sentence()
+        report = f"báo cáo kết quả công tác cải cách hành chính {within(self._period_words)} của {body}"
         first, last = (annex.number.removeprefix("Phụ lục ") for annex in (annexed[0], annexed[-1]))
         return f"Trên đây là {report} (kèm theo các Phụ lục từ {first} đến {last})./."
 
@@ -107,11 +109,16 @@ class _Builder:
 
     def _opening(self) -> str:
         day = self.input.spans[Series.FORMS].last_day
+        programme = full_citation("reform_programme", on=day)
         cited = [text for subject in ("one_stop", "periods", "forms") if (text := full_citation(subject, on=day))]
-        basis = f"Căn cứ {'; '.join(cited)}; " if cited else ""
+        bases = [f"thực hiện {programme}"] if programme else []
+        bases += [f"căn cứ {'; '.join(cited)}"] if cited else []
         body = wording.body_of(self.scope.root) if self.unit else self._issuer_in_sentence()
-        body = body if basis else body[:1].upper() + body[1:]
-        return f"{basis}{body} báo cáo kết quả công tác cải cách hành chính {self._period_words} như sau:"
+        said = f"{'; '.join(bases)}, {body}" if bases else body
+        return (
+            f"{said[:1].upper()}{said[1:]} báo cáo kết quả công tác cải cách hành chính"
+            f" {within(self._period_words)} như sau:"
+        )
 
     def _issuer_in_sentence(self) -> str:
         issuer = self.province.file.report.issuer
@@ -128,6 +135,7 @@ class _Builder:
             who=self.who,
             period_words=self._period_words,
             provenance=f"Phụ lục {ROMAN[self._annex_count() - 1]}",
+            annexes=self._annex_numbers(),
         )
 
     @cached_property
@@ -141,6 +149,11 @@ class _Builder:
         """By field, by unit, by commune, the further ones, provenance: those that this report has."""
         has_communes = self._forms.has_subunits
         return 2 + sum((len(self.scope.units) > 1, has_communes)) + len(self.contents)
+
+    def _annex_numbers(self) -> dict[str, str]:
+        """Of the further ones, which stand before the last."""
+        first = self._annex_count() - 1 - len(self.contents)
+        return {content.title: f"Phụ lục {ROMAN[first + n]}" for n, content in enumerate(self.contents)}
 
     def _signature(self) -> Signature:
         authority, title = wording.signer_of(self.province, self.unit)

@@ -12,6 +12,7 @@ from reporting.ratios import Comparison, change_sentence, obstacle
 from reporting.restatement import restatement
 from reporting.scope import Scope
 from reporting.tally import Tally
+from transforms.over_time import within
 
 _LEVELS = (
     (Level.PROVINCE, "Cấp tỉnh (UBND tỉnh)"),
@@ -109,7 +110,7 @@ def _change(report_input: ReportInput, scope: Scope, comparison: Comparison | No
     if previous is None:
         return "Chưa có số liệu kỳ trước liền kề trong kho dữ liệu để so sánh."
     why = obstacle(report_input, scope, previous.period) or "không có đơn vị nào có số liệu ở cả hai kỳ"
-    return f"Không so sánh với {previous.period.label}: {why}."
+    return f"Không so sánh với {within(previous.period.label)}: {why}."
 
 
 def _restated(report_input: ReportInput, scope: Scope) -> tuple[str, ...]:
@@ -124,32 +125,45 @@ def results_paragraphs(origin: Origin, who: str) -> tuple[str, ...]:
     if counts is None:
         return (f"Chưa nhận được số liệu về hồ sơ thủ tục hành chính của {who} trong kỳ.",)
     lacking = " (số liệu chưa đầy đủ, xem ghi chú)" if origin.scope.gaps else ""
-    return (_received(counts, who, lacking), _resolved(counts), _open(counts))
+    return (
+        _received(counts, who, lacking),
+        _resolved(counts),
+        _open(counts, date_text(origin.spans[Series.FORMS].last_day)),
+    )
 
 
 def _received(counts: Tally, who: str, lacking: str) -> str:
+    if counts.column(3) == 0:
+        return f"Trong kỳ, {who} không có hồ sơ thủ tục hành chính phải giải quyết{lacking}."
+    received, carried = count_text(counts.received), count_text(counts.column(6))
+    whole = f"Trong kỳ, {who} phải giải quyết {count_text(counts.column(3))} hồ sơ thủ tục hành chính{lacking}"
+    if counts.received == 0:
+        return f"{whole}, đều từ kỳ trước chuyển sang; không tiếp nhận hồ sơ mới."
+    of_before = f" và {carried} hồ sơ từ kỳ trước chuyển sang" if counts.column(6) else ", không có hồ sơ từ kỳ trước"
     return (
-        f"Trong kỳ, {who} có {count_text(counts.column(3))} hồ sơ phải giải quyết{lacking}, gồm"
-        f" {count_text(counts.received)} hồ sơ tiếp nhận trong kỳ (trực tuyến {count_text(counts.column(4))},"
-        f" trực tiếp {count_text(counts['received_in_person'])}, qua dịch vụ bưu chính"
-        f" {count_text(counts['received_postal'])}) và {count_text(counts.column(6))} hồ sơ từ kỳ trước chuyển sang."
-        f" Hồ sơ trực tuyến đạt {percent_text(counts.column(4), counts.received)}"
-        f" ({count_text(counts.column(4))}/{count_text(counts.received)}) số hồ sơ tiếp nhận trong kỳ."
+        f"{whole}, gồm {received} hồ sơ tiếp nhận trong kỳ (trực tuyến {count_text(counts.column(4))}, trực tiếp"
+        f" {count_text(counts['received_in_person'])}, qua dịch vụ bưu chính {count_text(counts['received_postal'])})"
+        f"{of_before}. Tỷ lệ hồ sơ trực tuyến trên số hồ sơ tiếp nhận trong kỳ là"
+        f" {percent_text(counts.column(4), counts.received)} ({count_text(counts.column(4))}/{received})."
     )
 
 
 def _resolved(counts: Tally) -> str:
+    if counts.column(7) == 0:
+        return "Trong kỳ chưa có hồ sơ nào được giải quyết xong."
     return (
-        f"Đã giải quyết {count_text(counts.column(7))} hồ sơ: trước hạn {count_text(counts.column(8))},"
-        f" đúng hạn {count_text(counts.column(9))}, quá hạn {count_text(counts.column(10))}"
+        f"Đã giải quyết {count_text(counts.column(7))} hồ sơ, gồm {count_text(counts.column(8))} hồ sơ trước hạn,"
+        f" {count_text(counts.column(9))} hồ sơ đúng hạn và {count_text(counts.column(10))} hồ sơ quá hạn"
         f" ({percent_text(counts.column(10), counts.column(7))} số hồ sơ đã giải quyết)."
     )
 
 
-def _open(counts: Tally) -> str:
+def _open(counts: Tally, day: str) -> str:
+    if counts.column(11) == 0:
+        return f"Đến hết ngày {day} không còn hồ sơ đang giải quyết."
     return (
-        f"Đang giải quyết {count_text(counts.column(11))} hồ sơ: trong hạn {count_text(counts.column(12))},"
-        f" quá hạn {count_text(counts.column(13))}."
+        f"Đến hết ngày {day} còn {count_text(counts.column(11))} hồ sơ đang giải quyết, gồm"
+        f" {count_text(counts.column(12))} hồ sơ trong hạn và {count_text(counts.column(13))} hồ sơ quá hạn."
     )
 
 

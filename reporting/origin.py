@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from contracts.codes import STATE_LABELS, Channel, PartitionState, Series
 from contracts.periods import Period, Span
 from contracts.responsibility import Responsibility
+from contracts.units import Unit
 from reporting.fonts import printable
 from reporting.formats import count_text, date_text, listed, moments_text, span_text
 from reporting.inputs import SourceState
 from reporting.page import Note
 from reporting.scope import Gap, Scope
-from reporting.wording import place_of
+from reporting.wording import inline, place_of
 
 NAMED_AT_MOST = 3
 
@@ -62,8 +63,8 @@ class Origin:
         """What of the report's units runs in systems that are not read: of it nothing is counted."""
         last = self.spans[Series.FORMS].last_day
         said = [
-            f"Không gồm {printable(e.what)} của {short_name(self.scope, source)}: thực hiện trên {printable(e.system)}"
-            f" từ ngày {date_text(e.since)}, không thuộc các nguồn được đọc."
+            f"Không gồm {printable(e.what)} của {_short_within(self.scope, source)}: thực hiện trên"
+            f" {printable(e.system)} từ ngày {date_text(e.since)}, không thuộc các nguồn được đọc."
             for source in self.scope.sources
             for e in source.elsewhere
             if e.since <= last
@@ -72,10 +73,10 @@ class Origin:
 
 
 def gap_units(scope: Scope, gap: Gap) -> str:
-    """Huyện Cam Lâm · 14 đơn vị: the topmost units of the gap, named where they are few."""
+    """huyện Cam Lâm · 14 đơn vị: the topmost units of the gap, within a sentence, named where they are few."""
     tops = [u for u in scope.units if u.agency_code in gap.agencies and u.parent not in gap.agencies]
     if len(tops) <= NAMED_AT_MOST or gap.source is None:
-        return listed([place_of(u) for u in tops])
+        return listed([inline(u) for u in tops])
     return f"{count_text(len(tops))} đơn vị thuộc {gap.source.name}"
 
 
@@ -128,9 +129,21 @@ _FILED = {
 
 def short_name(scope: Scope, source: SourceState) -> str:
     """Huyện Cam Lâm for the source that answers for it alone; else the source's own name."""
+    alone = _answers_alone(scope, source)
+    return place_of(alone) if alone else source.name
+
+
+def _short_within(scope: Scope, source: SourceState) -> str:
+    """The same within a sentence: huyện Cam Lâm."""
+    alone = _answers_alone(scope, source)
+    return inline(alone) if alone else source.name
+
+
+def _answers_alone(scope: Scope, source: SourceState) -> Unit | None:
+    """The unit that the source alone answers for; None where it shares it, or has several."""
     shared = any(other.id != source.id and set(other.units) & set(source.units) for other in scope.sources)
     alone = len(source.units) == 1 and scope.tree.has_agency(source.units[0]) and not shared
-    return place_of(scope.tree.by_agency(source.units[0])) if alone else source.name
+    return scope.tree.by_agency(source.units[0]) if alone else None
 
 
 def valid_words(scope: Scope, first: Span) -> dict[str, str]:

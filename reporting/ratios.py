@@ -20,6 +20,7 @@ from reporting.page import Column, Note, Row, Table
 from reporting.scope import Scope, valid_in
 from reporting.tally import Tally, add_up, tallies
 from transforms.indicators import Indicator, counts_of, valid_on
+from transforms.over_time import within
 from transforms.rounding import round_half_up
 
 _COLUMNS_ALONE = re.compile(r"[\d ()+/]+")
@@ -206,11 +207,11 @@ def change_sentence(found: Comparison) -> str:
     parts = [_moved_count("hồ sơ nhận giải quyết", found, 3), _moved_count("hồ sơ đang giải quyết quá hạn", found, 13)]
     if now is not None and before is not None:
         points = points_text(now, before)
-        by = f"{points.lstrip('+−')} điểm phần trăm{' – tính trước khi làm tròn –' if looks_off(now, before) else ''}"
+        by = f"{points.lstrip('+−')} điểm phần trăm{', tính trước khi làm tròn' if looks_off(now, before) else ''}"
         texts = _percent(found.before), _percent(found.now)
         difference = now - before if points != "0,00" else Fraction(0)
         parts.insert(0, _moved("tỷ lệ giải quyết trước hạn và đúng hạn", by, difference, texts))
-    return f"So với {found.label}{where}: {'; '.join(parts)}."
+    return f"So với {within(found.label)}{where}: {'; '.join(parts)}."
 
 
 def looks_off(now: Fraction, before: Fraction) -> bool:

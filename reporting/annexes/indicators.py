@@ -27,6 +27,7 @@ from transforms.durations import median_days_of
 from transforms.indicators import Indicator, Part, counts_of, parts_of
 from transforms.rounding import round_half_up
 
+TITLE = "Các chỉ tiêu tính từ hồ sơ"
 MEAN_DAYS = "PROCESSING_DAYS"
 MEDIAN_LABEL = "Thời gian giải quyết trung vị: một nửa số hồ sơ giải quyết không lâu hơn (ngày làm việc)"
 _DOSSIERS = "hồ sơ"
@@ -58,7 +59,7 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
         cumulative_table(report_input, origin),
         _by_field(origin, shown),
     ]
-    return Content("Các chỉ tiêu tính từ hồ sơ", (_PARAGRAPH,), tuple(t for t in tables if t is not None))
+    return Content(TITLE, (_PARAGRAPH,), tuple(t for t in tables if t is not None))
 
 
 def _table(origin: Origin, shown: Iterable[Indicator], counts: Tally, median: Row) -> Table:

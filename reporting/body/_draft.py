@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
@@ -40,7 +41,8 @@ class Numbers:
 @dataclass(frozen=True)
 class Draft:
     """One report while it is made. unit: None for the province's. who: its body within a sentence.
-    period_words: Quý IV năm 2024 within a sentence. provenance: the annex on sources."""
+    period_words: Quý IV năm 2024 within a sentence. provenance: the annex on sources.
+    annexes: title of a further annex, without its number → Phụ lục IV."""
 
     input: ReportInput
     unit: Unit | None
@@ -49,11 +51,16 @@ class Draft:
     who: str
     period_words: str
     provenance: str
+    annexes: Mapping[str, str] = field(default_factory=dict)
     numbers: Numbers = field(default_factory=Numbers)
 
     @property
     def scope(self) -> Scope:
         return self.origin.scope
+
+    def annex(self, title: str) -> str:
+        """Phụ lục IV; "" where the report has no such annex."""
+        return self.annexes.get(title, "")
 
     @cached_property
     def comparison(self) -> Comparison | None:

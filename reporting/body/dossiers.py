@@ -8,12 +8,15 @@ from contracts.codes import Series
 from contracts.regulations import full_citation
 from reporting import index766, narrative, ratios
 from reporting.annexes import over_time
+from reporting.body._draft import Draft
+from reporting.body._returned import returned
 from reporting.charts import on_time
 from reporting.charts.channels import channels_of
 from reporting.charts.trend import trend_of
-from reporting.body._draft import Draft
 from reporting.page import Block, Heading, Paragraph
+from transforms.over_time import within
 
+AREA = 2
 _NAMED = "Mỗi tỷ lệ “đúng hạn” dưới đây có tên, cách tính, tử số và mẫu số riêng; chỉ so sánh các tỷ lệ cùng tên."
 
 
@@ -35,6 +38,8 @@ def _sections(draft: Draft) -> Iterator[tuple[str, list[Block]]]:
     if draft.progress is not None:
         yield "Tiến độ giải quyết theo chỉ số 766 (ước tính)", list(_index(draft))
     yield f"Tỷ lệ giải quyết đúng hạn theo {_subject(draft)}", list(_on_time(draft))
+    if found := returned(draft, AREA):
+        yield "Công khai, rà soát thủ tục hành chính; tiếp nhận phản ánh, kiến nghị", list(found)
 
 
 def _results(draft: Draft) -> Iterator[Block]:
@@ -49,7 +54,9 @@ def _ratios(draft: Draft) -> Iterator[Block]:
     yield draft.numbers.table(ratios.ratio_table(draft.origin, caption="Các tỷ lệ, kèm tử số và mẫu số"))
     found = draft.comparison
     if found is not None:
-        yield draft.numbers.table(ratios.comparison_table(draft.origin, found, caption=f"So sánh với {found.label}"))
+        yield draft.numbers.table(
+            ratios.comparison_table(draft.origin, found, caption=f"So sánh với {within(found.label)}")
+        )
 
 
 def _channels(draft: Draft) -> Iterator[Block]:

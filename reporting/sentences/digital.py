@@ -3,7 +3,7 @@ the sources tell where that is not all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reporting.formats import count_text, listed
@@ -13,73 +13,81 @@ from transforms.indicators import Indicator, Part, counts_of, parts_of
 
 @dataclass(frozen=True)
 class _Words:
-    """share: before the figure and after it. nothing: where the base is 0. about: within «chưa có số liệu về …»."""
+    """what: whose share; base: of what. nothing: where the base is 0. about: within «chưa có số liệu về …»."""
 
-    before: str
-    after: str
+    what: str
+    base: str
     nothing: str
     about: str
 
 
-WORDS: dict[str, _Words] = {
+_SERVED = "hồ sơ tiếp nhận của thủ tục cung cấp dịch vụ công trực tuyến"
+ONLINE: dict[str, _Words] = {
     "ONLINE_RECEIVED": _Words(
-        "Hồ sơ tiếp nhận trực tuyến đạt",
-        "số hồ sơ tiếp nhận trong kỳ",
+        "hồ sơ tiếp nhận trực tuyến",
+        "tổng số hồ sơ tiếp nhận trong kỳ",
         "Trong kỳ không có hồ sơ tiếp nhận mới",
         "hồ sơ tiếp nhận trực tuyến",
     ),
     "OFFERED_ONLINE": _Words(
-        "Hồ sơ nộp trực tuyến đạt",
-        "số hồ sơ tiếp nhận của thủ tục cung cấp dịch vụ công trực tuyến một phần hoặc toàn trình",
-        "Trong kỳ không có hồ sơ tiếp nhận của thủ tục cung cấp dịch vụ công trực tuyến một phần hoặc toàn trình",
-        "hồ sơ của thủ tục cung cấp dịch vụ công trực tuyến",
+        "hồ sơ nộp trực tuyến",
+        f"số {_SERVED} một phần hoặc toàn trình",
+        f"Trong kỳ không có {_SERVED} một phần hoặc toàn trình",
+        "hồ sơ nộp trực tuyến của thủ tục cung cấp dịch vụ công trực tuyến",
     ),
     "OFFERED_FULL_ONLINE": _Words(
-        "Riêng thủ tục cung cấp dịch vụ công trực tuyến toàn trình, hồ sơ nộp trực tuyến đạt",
-        "số hồ sơ tiếp nhận",
-        "Trong kỳ không có hồ sơ tiếp nhận của thủ tục cung cấp dịch vụ công trực tuyến toàn trình",
-        "hồ sơ của thủ tục cung cấp dịch vụ công trực tuyến toàn trình",
+        "hồ sơ nộp trực tuyến",
+        f"số {_SERVED} toàn trình",
+        f"Trong kỳ không có {_SERVED} toàn trình",
+        "hồ sơ nộp trực tuyến của thủ tục cung cấp dịch vụ công trực tuyến toàn trình",
     ),
     "PAID_ONLINE": _Words(
-        "Hồ sơ thanh toán trực tuyến đạt",
+        "hồ sơ thanh toán trực tuyến",
         "số hồ sơ có nghĩa vụ tài chính",
         "Không có hồ sơ có nghĩa vụ tài chính",
         "thanh toán trực tuyến",
     ),
+}
+"""The indicators that are told in words, in this order: how dossiers come and are paid for."""
+DIGITISED: dict[str, _Words] = {
     "DIGITISED": _Words(
-        "Hồ sơ được số hóa thành phần hồ sơ đạt",
+        "hồ sơ được số hóa thành phần hồ sơ",
         "số hồ sơ tiếp nhận trong kỳ",
         "Không có hồ sơ tiếp nhận trong kỳ để tính tỷ lệ số hóa thành phần hồ sơ",
         "số hóa thành phần hồ sơ",
     ),
     "RESULT_ELECTRONIC": _Words(
-        "Hồ sơ có kết quả giải quyết điện tử đạt",
+        "hồ sơ có kết quả giải quyết điện tử",
         "số hồ sơ đã giải quyết",
-        "Không có hồ sơ đã giải quyết để tính tỷ lệ kết quả điện tử",
+        "Không có hồ sơ đã giải quyết để tính tỷ lệ kết quả giải quyết điện tử",
         "kết quả giải quyết điện tử",
     ),
     "REUSED": _Words(
-        "Hồ sơ được tái sử dụng dữ liệu đã số hóa đạt",
+        "hồ sơ được tái sử dụng dữ liệu đã số hóa",
         "số hồ sơ tiếp nhận trong kỳ",
         "Không có hồ sơ tiếp nhận trong kỳ để tính tỷ lệ tái sử dụng dữ liệu đã số hóa",
         "tái sử dụng dữ liệu đã số hóa",
     ),
 }
-"""The indicators that are told in words, in this order."""
+"""What of them is digital within."""
 
 
-def sentences(indicators: Iterable[Indicator], counts: Mapping[str, int]) -> tuple[str, ...]:
-    """Of those in force; what no source tells of stands together in the last sentence."""
+def paragraphs(indicators: Iterable[Indicator], counts: Mapping[str, int]) -> tuple[str, ...]:
+    """One on receipt and payment, one on digitisation; what no source tells of is in the last sentence of each."""
     found = {indicator.id: indicator for indicator in indicators}
-    said, unknown = [], []
-    for name, words in WORDS.items():
+    said = (" ".join(_sentences(words, found, counts)) for words in (ONLINE, DIGITISED))
+    return tuple(text for text in said if text)
+
+
+def _sentences(told: Mapping[str, _Words], found: Mapping[str, Indicator], counts: Mapping[str, int]) -> Iterator[str]:
+    unknown = []
+    for name, words in told.items():
         if name in found and (text := _one(found[name], words, counts)):
-            said.append(text)
+            yield text
         elif name in found:
             unknown.append(words.about)
     if unknown:
-        said.append(f"Chưa có số liệu về {listed(unknown)}: không hệ thống nguồn nào ghi nội dung này.")
-    return tuple(said)
+        yield f"Chưa có số liệu về {listed(unknown)}: không hệ thống nguồn nào ghi nội dung này."
 
 
 def _one(indicator: Indicator, words: _Words, counts: Mapping[str, int]) -> str:
@@ -90,8 +98,8 @@ def _one(indicator: Indicator, words: _Words, counts: Mapping[str, int]) -> str:
     part = _of_a_part(parts_of(indicator, counts))
     if not denominator:
         return f"{words.nothing}{part}."
-    figure = f"{value_text(indicator, numerator, denominator)} ({basis_text(indicator, numerator, denominator)})"
-    return f"{words.before} {figure} {words.after}{part}."
+    value, basis = (text(indicator, numerator, denominator) for text in (value_text, basis_text))
+    return f"Tỷ lệ {words.what} trên {words.base} đạt {value} ({basis} hồ sơ){part}."
 
 
 def _of_a_part(parts: Iterable[Part]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from contracts.count_words import Base
-from reporting.formats import count_text, listed
+from reporting.formats import count_text
 from transforms.indicators import Indicator, Part, parts_of
 
 
@@ -37,7 +37,13 @@ def unverified(settings: Sequence[str]) -> str:
     return f"Nội dung khai báo chưa được kiểm chứng, cần đối chiếu trước khi trình ký: {'; '.join(settings)}."
 
 
-def missing_sources(loaded: int, of: int, names: Sequence[str]) -> str:
-    """Số liệu tổng hợp từ 9/10 nguồn; chưa nhận được: Huyện Cam Lâm."""
-    said = f"Số liệu tổng hợp từ {count_text(loaded)}/{count_text(of)} nguồn"
-    return f"{said}; chưa nhận được: {listed(list(names))}." if names else f"{said}."
+def sources(loaded: int, of: int, rows: str) -> str:
+    """rows: đọc 72.650 dòng, chấp nhận …, a clause with its full stop."""
+    if not loaded:
+        return f"Chưa nhận được số liệu hồ sơ của nguồn nào trong {count_text(of)} nguồn."
+    return f"Số liệu hồ sơ tổng hợp từ {count_text(loaded)}/{count_text(of)} nguồn: {rows}"
+
+
+def warnings(rules: int) -> str:
+    """Kinds of warning, which set nothing aside."""
+    return f"Có {count_text(rules)} nội dung cảnh báo cần rà soát, không loại khỏi số liệu."

@@ -42,7 +42,7 @@ def test_a_missing_district_is_dashes_with_a_mark_and_a_note() -> None:
     (row,) = rows(form, "Huyện Cam Lâm")
     assert (row.cells, row.marks) == (DASHES, "a")
     assert form.notes[0].mark == "a"
-    assert form.notes[0].text == "Chưa gồm số liệu của Huyện Cam Lâm: không kết nối được cơ sở dữ liệu."
+    assert form.notes[0].text == "Chưa gồm số liệu của huyện Cam Lâm: không kết nối được cơ sở dữ liệu."
 
 
 def test_totals_that_lack_it_carry_the_mark_and_others_do_not() -> None:
@@ -55,7 +55,7 @@ def test_page_1_names_it_with_the_reason_and_whom_to_call() -> None:
     context = of_province(missing=["cam-lam"])
     alerts = [line for answer in context.answers for line in answer.alert]
     assert alerts == [
-        "(a) Chưa gồm số liệu của Huyện Cam Lâm: không kết nối được cơ sở dữ liệu. Nguồn: Hệ thống một cửa điện tử"
+        "(a) Chưa gồm số liệu của huyện Cam Lâm: không kết nối được cơ sở dữ liệu. Nguồn: Hệ thống một cửa điện tử"
         " huyện Cam Lâm; liên hệ: Văn phòng HĐND và UBND huyện Cam Lâm, ĐT 0258.000.0003 (số minh họa)."
     ]
     assert all(figure.marks == "a" for figure in context.key_figures)
@@ -126,7 +126,7 @@ def test_a_unit_without_any_source_is_missing_too() -> None:
     context = build_context(sample.made_of(given.province, given.period, fewer, facts), unit=None)
     (row,) = rows(by_unit(context), "Huyện Trường Sa")
     assert row.cells == DASHES
-    assert context.answers[1].alert == ("(a) Chưa gồm số liệu của Huyện Trường Sa: chưa khai báo nguồn dữ liệu.",)
+    assert context.answers[1].alert == ("(a) Chưa gồm số liệu của huyện Trường Sa: chưa khai báo nguồn dữ liệu.",)
 
 
 def test_a_table_explains_no_mark_that_it_does_not_carry() -> None:
@@ -214,7 +214,7 @@ def test_a_share_is_compared_with_its_two_counts() -> None:
 
 def test_comparison_of_whole_periods_needs_no_remark() -> None:
     context = of_province()
-    assert context.answers[2].lines[0].startswith("So với Quý III năm 2024: ")
+    assert context.answers[2].lines[0].startswith("So với quý III năm 2024: ")
     assert len(table(context, "So sánh với").notes) == 1  # (6) beside the (11) before
 
 
@@ -233,7 +233,7 @@ def test_the_series_breaks_where_the_district_level_ended() -> None:
     old = Previous(before, sample.invented_facts(of, before, states, seed="old"), frozenset(s.id for s in states))
     context = build_context(sample.made_of(of, period, states, facts, previous=old), unit=None)
     assert context.answers[2].lines == (
-        "Không so sánh với Quý II năm 2025: tổ chức đơn vị hành chính thay đổi giữa hai kỳ.",
+        "Không so sánh với quý II năm 2025: tổ chức đơn vị hành chính thay đổi giữa hai kỳ.",
     )
 
 
@@ -241,7 +241,7 @@ def test_a_period_under_way_is_not_compared_with_a_whole_one() -> None:
     """Half a quarter beside a whole one would read as a fall."""
     context = build_context(sample.report_input(as_of=sample.date(2024, 10, 31)), unit=None)
     assert not is_compared(context)
-    assert context.answers[2].lines == ("Không so sánh với Quý III năm 2024: kỳ này chưa kết thúc.",)
+    assert context.answers[2].lines == ("Không so sánh với quý III năm 2024: kỳ này chưa kết thúc.",)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_the_series_breaks_where_a_unit_began_or_ended(
         (
             (96_684, 100_000),
             (96_659, 100_000),
-            "giảm 0,03 điểm phần trăm – tính trước khi làm tròn – (từ 96,68% xuống 96,66%)",
+            "giảm 0,03 điểm phần trăm, tính trước khi làm tròn (từ 96,68% xuống 96,66%)",
         ),
         ((96_661, 100_000), (96_662, 100_000), "không đổi (96,66%)"),
         ((0, 0), (5, 10), ""),
@@ -343,14 +343,14 @@ def test_a_unit_that_lacks_one_of_its_systems_is_marked_with_the_part_that_it_la
     assert row.marks == "a"
     assert row.cells == rows(by_unit(of_province()), "Huyện Cam Lâm")[0].cells
     assert form.notes[0].text == (
-        "Chưa gồm phần hồ sơ nộp trực tuyến, trừ thủ tục 2.000635 của Huyện Cam Lâm: trích xuất bị lỗi."
+        "Chưa gồm phần hồ sơ nộp trực tuyến, trừ thủ tục 2.000635 của huyện Cam Lâm: trích xuất bị lỗi."
     )
 
 
 def test_the_other_part_is_named_where_the_other_system_is_missing() -> None:
     form = by_unit(with_portal(portal=PartitionState.LOADED, desk=PartitionState.NOT_RECEIVED))
     assert form.notes[0].text == (
-        "Chưa gồm phần hồ sơ nộp trực tiếp và nộp qua bưu chính công ích của Huyện Cam Lâm: chưa nhận được."
+        "Chưa gồm phần hồ sơ nộp trực tiếp và nộp qua bưu chính công ích của huyện Cam Lâm: chưa nhận được."
     )
 
 
@@ -378,7 +378,7 @@ def test_what_runs_in_a_system_that_is_not_read_is_told_under_the_forms_and_the_
     sources = tuple(s if s.id != "cam-lam" else sample.replace(s, elsewhere=(note, later)) for s in given.sources)
     context = build_context(sample.replace(given, sources=sources), unit=None)
     said = (
-        "Không gồm hồ sơ đăng ký hộ tịch của Huyện Cam Lâm: thực hiện trên phần mềm của Bộ Tư pháp từ ngày 14/12/2024, "
+        "Không gồm hồ sơ đăng ký hộ tịch của huyện Cam Lâm: thực hiện trên phần mềm của Bộ Tư pháp từ ngày 14/12/2024, "
         "không thuộc các nguồn được đọc."
     )
     for notes in (by_unit(context).notes, context.by_field.form.notes, context.provenance.tables[0].notes):

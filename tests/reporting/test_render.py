@@ -118,7 +118,7 @@ def test_page_1_answers_at_a_glance(made: Made) -> None:
         "Văn phòng HĐND và UBND huyện Cam Lâm",
         context.key_figures[0].value,
         context.key_figures[2].value,
-        "So với Quý III năm 2024",
+        "So với quý III năm 2024",
         "Số liệu minh họa",
     ):
         assert text in first
