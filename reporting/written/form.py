@@ -89,13 +89,12 @@ def read_form(text: str) -> SentForm:
     """text: decoded (reporting.written.decoding)."""
     head = _head(text)
     faults = list(_unclosed(text))
-    bare = _COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), text)
     parts: list[FormPart] = []
-    for line, title, body, first in _sections(bare):
+    for line, title, body, first in _sections(_without_comments(text)):
         found = _PART.fullmatch(title)
         if not title and body.strip():
             faults.append(
-                Fault(line, "có chữ ở trước phần đầu tiên", "chuyển chữ này xuống dưới dòng “# …” của một phần")
+                Fault(first, "có chữ ở trước phần đầu tiên", "chuyển chữ này xuống dưới dòng “# …” của một phần")
             )
         elif title and (found is None or found["part"] not in PART_IDS):
             faults.append(Fault(line, f"«{title[:60]}» không phải dòng đầu của một phần trong tệp mẫu", _TITLE_ADVICE))
@@ -122,13 +121,20 @@ def _head(text: str) -> FormHead | None:
 
 
 def _unclosed(text: str) -> Iterator[Fault]:
-    rest = _COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), text)
-    for mark in ("<!--", "-->"):
-        if mark in rest:
-            line = rest[: rest.index(mark)].count("\n") + 1
-            yield Fault(
-                line, f"dấu {mark} lẻ: chữ quanh đó không biết là hướng dẫn hay nội dung", "khôi phục hoặc bỏ dấu này"
-            )
+    """One that is opened and not closed ends at the close of the next one, and all between is lost: also a part."""
+    rest = _without_comments(text)
+    places = [found.start() for found in _COMMENT.finditer(text) if "<!--" in found.group()[4:]]
+    lines = [(text[:place].count("\n") + 1, "<!--") for place in places]
+    lines += [(rest[: rest.index(mark)].count("\n") + 1, mark) for mark in ("<!--", "-->") if mark in rest]
+    for line, mark in lines:
+        yield Fault(
+            line, f"dấu {mark} lẻ: không rõ chữ quanh đó là hướng dẫn hay nội dung", "bỏ hoặc khôi phục dấu này"
+        )
+
+
+def _without_comments(text: str) -> str:
+    """Every line keeps its number."""
+    return _COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), text)
 
 
 def _sections(text: str) -> Iterator[tuple[int, str, str, int]]:
