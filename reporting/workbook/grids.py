@@ -114,8 +114,9 @@ def _of_annexes(context: ReportContext) -> Iterator[Grid]:
     for annex in (context.by_field, context.by_unit, context.by_subunit):
         if annex is not None:
             yield _of_form(annex)
-    for part in (*context.further, context.provenance):
+    for part in context.further:
         yield from _of_tables_annex(part)
+    yield from _of_tables_annex(replace(context.provenance, paragraphs=(), rules=()))  # its words have a sheet
 
 
 def _of_table(table: Table, *, over: str) -> Grid:

@@ -80,5 +80,5 @@ def _write_below(writer: Writer, grid: Grid, row: int) -> None:
     for note in grid.notes:
         row = writer.across(row, f"({note.mark}) {note.text}" if note.mark else note.text, "note")
     row = writer.across(row, grid.source, "said") if grid.source else row
-    for text in grid.after:
-        row = writer.across(row, text, "note")
+    for below, text in enumerate(grid.after, start=row + 1):
+        writer.across(below, text, "note")
