@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from functools import cached_property
 
@@ -16,7 +17,8 @@ from reporting.contents import anchored, contents_of
 from reporting.forms import ROMAN, FormMaker
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
-from reporting.page import Annex, Form, FormAnnex, Head, ReportContext, Signature, TablesAnnex
+from reporting.page import Annex, Form, FormAnnex, Head, Proof, ReportContext, Signature, TablesAnnex
+from reporting.proof import proof_of
 from reporting.scope import Scope, scope_of
 from reporting.written.texts import written_table
 from transforms.over_time import within
@@ -72,6 +74,7 @@ class _Builder:
             by_subunit=by_subunit,
             further=further,
             provenance=provenance_annex,
+            proof=self._proof(),
         )
 
     def _by_unit(self) -> Form | None:
@@ -210,6 +213,10 @@ class _Builder:
         )
         numbered = tuple(self._draft.numbers.table(table) for table in tables if table is not None)
         return TablesAnnex(annex, (), numbered, narrative.policy_notes(self.input, policy))
+
+    def _proof(self) -> Proof:
+        found = proof_of(self.input, self.origin)
+        return replace(found, table=self._draft.numbers.table(found.table))
 
     def _created(self) -> str:
         """The newest extraction; the cut-off where nothing was extracted."""

@@ -356,6 +356,17 @@ class TablesAnnex:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What the report rests on, at its very end. Its code is no field: it is made of all of them."""
+
+    heading: Annotated[str, "Heading"]
+    table: Annotated[Table, "The sources' snapshots"]
+    lines: Annotated[tuple[str, ...], "Versions of formulas, templates and programs, a sentence each"]
+    code_label: Annotated[str, "What stands before the code"]
+    purpose: Annotated[str, "What the code is for and how it is checked"]
+
+
+@dataclass(frozen=True)
 class Signature:
     """Recipients and the empty place of the signature."""
 
@@ -401,3 +412,4 @@ class ReportContext:
     by_subunit: Annotated[FormAnnex | None, "The form by commune, district by district; None: no such level"]
     further: Annotated[tuple[TablesAnnex, ...], "Further annexes of our own tables; often none"]
     provenance: Annotated[TablesAnnex, "Sources, findings and the rules applied"]
+    proof: Annotated[Proof, "What the report rests on, for whoever checks a copy"]

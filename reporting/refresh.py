@@ -18,6 +18,7 @@ from contracts.periods import Period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from contracts.units import Unit
+from reporting.attached import DataFile, data_of
 from reporting.companions import beside, registered
 from reporting.context import build_context
 from reporting.gather import gather
@@ -66,6 +67,7 @@ class _Job:
     kept: Kept
     restatement: Restatement | None
     context: ReportContext
+    data: tuple[DataFile, ...]
     digest: str
     newest: ReportVersion | None
     files: tuple[ReportFile, ...]
@@ -133,6 +135,7 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
     scope, code = report_key(unit, province.units)
     context = build_context(report_input, unit=None if whole else unit)
     covered = scope_of(report_input, None if whole else unit)
+    data = data_of(report_input, covered)
     newest = register.newest(engine, period.id, scope, code)
     return _Job(
         scope=scope,
@@ -141,7 +144,8 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
         kept=kept_of(report_input, covered),
         restatement=restatement(report_input, covered),
         context=context,
-        digest=input_digest(context),
+        data=data,
+        digest=input_digest(context, data),
         newest=newest,
         files=report_files.files_of(engine, newest.version_key) if newest else (),
         folder=folder,
@@ -168,7 +172,7 @@ def _rendered(jobs: list[_Job]) -> Iterator[tuple[_Job, Path, Rendered]]:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".dang-in-") as name:
         files = [Path(name) / f"{job.stem}.pdf" for job in jobs]
-        sheets = [Sheet(job.context, file) for job, file in zip(jobs, files, strict=True)]
+        sheets = [Sheet(job.context, file, job.data) for job, file in zip(jobs, files, strict=True)]
         for place, rendered in print_all(sheets):
             yield jobs[place], files[place], rendered
 

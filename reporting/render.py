@@ -8,13 +8,13 @@ import logging
 import os
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from functools import cache
+from dataclasses import asdict, dataclass
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlparse
 
 import weasyprint
@@ -24,27 +24,22 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from contracts.errors import CchcError
 from contracts.source_config import digest
-from reporting import workbook
+from reporting import outputs, workbook
+from reporting.attached import WORKBOOK, DataFile
 from reporting.column_widths import MAKER as COLUMN_WIDTHS
 from reporting.column_widths import column_widths
 from reporting.companions import Made, beside, made
 from reporting.fonts import TEMPLATES, missing_glyphs
+from reporting.making import templates_digest, tools
+from reporting.outputs import Written
 from reporting.page import ReportContext
-from reporting.signature_fields import Finisher, waiting_fields
 from warehouse.report_files import Companion
+
+Output = TypeVar("Output")
 
 
 class RenderError(CchcError):
     """The page cannot be set as it must be: a letter without a glyph, a warning of the typesetter."""
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """A file of the report's data, attached to its archival copy. words: what it holds, for a reader."""
-
-    name: str
-    content: bytes
-    words: str
 
 
 @dataclass(frozen=True)
@@ -79,24 +74,17 @@ class _TemplatesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no typ
         return super().fetch(url, headers)
 
 
-def input_digest(context: ReportContext) -> str:
-    """SHA-256 over all that decides the bytes: the texts, templates, style, fonts, typesetter, the workbook's maker."""
-    return digest([asdict(context), _templates_digest(), weasyprint.__version__, workbook.MAKER])
+def input_digest(context: ReportContext, data: Sequence[DataFile] = ()) -> str:
+    """SHA-256 over all that decides the bytes: the texts, the data beside them, templates, style, fonts, programs. It
+    is printed at the end of the report and kept in the register."""
+    files = [[one.name, hashlib.sha256(one.content).hexdigest(), one.words, one.mime, one.relationship] for one in data]
+    return digest([asdict(context), files, templates_digest(), tools(), COLUMN_WIDTHS, workbook.MAKER])
 
 
-@cache
-def _templates_digest() -> str:
-    """Of the report's own files and what measures columns; those of other papers lie in folders of their own."""
-    kinds = ("*.html", "*.css", "*.svg", "fonts/*.ttf")
-    parts = sorted(path for kind in kinds for path in TEMPLATES.glob(kind))
-    files = [[p.relative_to(TEMPLATES).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()] for p in parts]
-    return digest([files, COLUMN_WIDTHS])
-
-
-def to_html(context: ReportContext) -> str:
-    """The page before it is set. Templates 10_…, 20_… stand in the order of their numbers."""
+def to_html(context: ReportContext, code: str = "") -> str:
+    """The page before it is set. Templates 10_…, 20_… stand in the order of their numbers. code: what proves it."""
     pages = sorted(p.name for p in TEMPLATES.glob("[0-9]*_*.html"))
-    html = environment().get_template("report.html").render(report=context, pages=pages)
+    html = environment().get_template("report.html").render(report=context, pages=pages, code=code)
     return unicodedata.normalize("NFC", html)
 
 
@@ -115,21 +103,31 @@ def environment() -> Environment:
 
 
 def render_pdf(context: ReportContext, out: Path) -> Rendered:
-    """Write the PDF to `out`, whole or not at all.
+    """Write the PDF alone to `out`, whole or not at all.
 
     Raises RenderError where a text has a letter that the fonts lack, or the typesetter has any warning."""
-    html = to_html(context)
-    check_glyphs(html)
-    pages, content = typeset(html, finish=waiting_fields)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(out, content)
-    return Rendered(pages, hashlib.sha256(content).hexdigest())
+    pages, written = _printed(Sheet(context, out), outputs.write)
+    write_whole(out, written.report)
+    return Rendered(pages, hashlib.sha256(written.report).hexdigest())
 
 
 def print_report(sheet: Sheet) -> Rendered:
-    """The PDF and everything beside it, each whole or not at all. Raises as render_pdf does."""
-    printed = render_pdf(sheet.context, sheet.path)
-    return replace(printed, companions=(_write(sheet.path, "workbook", workbook.workbook_bytes(sheet.context)),))
+    """The PDF and everything beside it, each whole or not at all, from one layout. Raises as render_pdf does."""
+    book = workbook.workbook_bytes(sheet.context)
+    attached = (*sheet.data, DataFile("bang-so-lieu.xlsx", book, "Các bảng của báo cáo", WORKBOOK, "Supplement"))
+    pages, written = _printed(sheet, partial(outputs.write, attached=attached))
+    assert written.archive is not None
+    beside_it = (_write(sheet.path, "archive", written.archive), _write(sheet.path, "workbook", book))
+    write_whole(sheet.path, written.report)
+    return Rendered(pages, hashlib.sha256(written.report).hexdigest(), beside_it)
+
+
+def _printed(sheet: Sheet, write: Callable[[Any], Written]) -> tuple[int, Written]:
+    html = to_html(sheet.context, input_digest(sheet.context, sheet.data))
+    check_glyphs(html)
+    made = typeset(html, write)
+    sheet.path.parent.mkdir(parents=True, exist_ok=True)
+    return made
 
 
 def _write(pdf: Path, kind: Companion, content: bytes) -> Made:
@@ -137,19 +135,22 @@ def _write(pdf: Path, kind: Companion, content: bytes) -> Made:
     return made(kind, content)
 
 
-def typeset(html: str, *, finish: Callable[[Any], Finisher] | None = None) -> tuple[int, bytes]:
-    """Pages and bytes of the PDF. Raises RenderError where the typesetter has any warning, or something is fetched that
-    is not below report_templates/.
+def plain_pdf(document: Any) -> bytes:
+    """For other papers than reports: without tags, and nothing beside it."""
+    return bytes(document.write_pdf())
 
-    finish: given the pages as they are laid out, what is still to be done to the PDF before it is written."""
+
+def typeset(html: str, write: Callable[[Any], Output]) -> tuple[int, Output]:
+    """Pages, and what `write` makes of the laid-out document. Raises RenderError where the typesetter has any warning,
+    or something is fetched that is not below report_templates/."""
     with _warnings_fail(), _no_garbage_collection():
         try:
             page = weasyprint.HTML(string=html, base_url=TEMPLATES.as_uri() + "/", url_fetcher=_TemplatesOnly())
             document = page.render(font_config=FontConfiguration())
-            content = document.write_pdf(finisher=finish(document) if finish else None)
+            written = write(document)
         except FatalURLFetchingError as error:
             raise RenderError(f"trang báo cáo gọi một địa chỉ không được phép: {error}") from error
-    return len(document.pages), bytes(content)
+    return len(document.pages), written
 
 
 def write_whole(out: Path, content: bytes, *, mode: int = 0o644) -> None:

@@ -11,7 +11,7 @@ from reporting.feedback.findings import Feedback
 from reporting.feedback.page import FeedbackPage
 from reporting.feedback.sheet import page_of
 from reporting.feedback.workbook import workbook_bytes
-from reporting.render import check_glyphs, environment, typeset, write_whole
+from reporting.render import check_glyphs, environment, plain_pdf, typeset, write_whole
 
 FOLDER, FILE = 0o750, 0o640
 """Both files hold dossier codes: not for everybody on the machine."""
@@ -30,7 +30,7 @@ def make(feedback: Feedback, folder: Path) -> Made:
     """<folder>/<source>.pdf and .xlsx, each whole or not at all; the same bytes for the same feedback.
 
     Raises RenderError where a text cannot be set."""
-    pages, content = typeset(to_html(page_of(feedback)))
+    pages, content = typeset(to_html(page_of(feedback)), plain_pdf)
     book = workbook_bytes(book_of(feedback))
     _make_folder(folder)
     made = Made(folder / f"{feedback.source.id}.pdf", folder / f"{feedback.source.id}.xlsx", pages)

@@ -288,12 +288,12 @@ def test_a_letter_that_cannot_be_printed_in_a_setting_is_named(tmp_path: Path) -
 def test_nothing_but_our_own_files_is_fetched(reference: str) -> None:
     """Even if a template let a reference through."""
     with pytest.raises(RenderError):
-        render.typeset(f"<html><body>{reference}</body></html>")
+        render.typeset(f"<html><body>{reference}</body></html>", render.plain_pdf)
 
 
 def test_a_warning_of_the_typesetter_fails() -> None:
     with pytest.raises(RenderError, match="không dàn trang được"):
-        render.typeset("<style>p { colour: red }</style><p>x</p>")
+        render.typeset("<style>p { colour: red }</style><p>x</p>", render.plain_pdf)
 
 
 # The same again
