@@ -72,7 +72,7 @@ def not_compared(period: str, *, why: Sequence[str], units: int, few: int, least
     each once, as the annex has them; units: how many they are."""
     parts = []
     if units:
-        parts.append(f"{count_text(units)} đơn vị ({'; '.join(why)})")
+        parts.append(f"{count_text(units)} đơn vị, do {'; '.join(why)}")
     if few:
-        parts.append(f"{count_text(few)} đơn vị có dưới {count_text(least)} hồ sơ đã giải quyết ở một trong hai kỳ")
-    return f"Không so sánh tỷ lệ A với {period} của {' và của '.join(parts)}." if parts else ""
+        parts.append(f"{count_text(few)} đơn vị, do có dưới {count_text(least)} hồ sơ đã giải quyết ở một trong hai kỳ")
+    return f"Không so sánh tỷ lệ A với {period}: {'; '.join(parts)}." if parts else ""

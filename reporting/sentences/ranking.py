@@ -113,10 +113,10 @@ def left_out(found: LeftOut) -> str:
     """Who is not judged and why; "" where nobody is left out."""
     parts = []
     if found.few:
-        parts.append(f"{_who(found.few)} có dưới {count_text(found.least)} hồ sơ đã giải quyết trong kỳ")
+        parts.append(f"{_who(found.few)}, do có dưới {count_text(found.least)} hồ sơ đã giải quyết trong kỳ")
     if found.lacking:
-        parts.append(f"{_who(found.lacking)} chưa có đủ số liệu")
-    return f"Không so sánh tỷ lệ A của {' và của '.join(parts)}." if parts else ""
+        parts.append(f"{_who(found.lacking)}, do chưa có đủ số liệu")
+    return f"Không đưa vào so sánh: {'; '.join(parts)}." if parts else ""
 
 
 def _who(names: Sequence[str]) -> str:
