@@ -19,9 +19,11 @@ def returned(draft: Draft, area: int) -> tuple[Paragraph, ...]:
         return ()
     day = date_text(draft.input.period.cut_off)
     said = sentences(sums, area, draft.scope.tree, draft.scope.root.agency_code, day)
+    if not said:
+        return ()
     annex = draft.annex(TITLE)
-    more = f" Toàn bộ chỉ tiêu nêu tại {annex}." if said and annex else ""
-    return tuple(Paragraph(one + (more if one is said[-1] else "")) for one in said)
+    more = (f"Chi tiết nêu tại {annex}.",) if annex else ()
+    return (Paragraph(" ".join((*said, *more))),)
 
 
 def or_missing(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -39,6 +39,8 @@ def unverified(settings: Sequence[str]) -> str:
 
 def sources(loaded: int, of: int, rows: str) -> str:
     """rows: đọc 72.650 dòng, chấp nhận …, a clause with its full stop."""
+    if not of:
+        return "Chưa khai báo nguồn số liệu hồ sơ."
     if not loaded:
         return f"Chưa nhận được số liệu hồ sơ của nguồn nào trong {count_text(of)} nguồn."
     return f"Số liệu hồ sơ tổng hợp từ {count_text(loaded)}/{count_text(of)} nguồn: {rows}"

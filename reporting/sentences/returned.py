@@ -78,15 +78,16 @@ SILENT = frozenset({"plan_date", "service_staff_base", "staff_quota_before", "is
 
 @dataclass(frozen=True)
 class _Clause:
-    """measured: of which days. basis: whose returns say so."""
+    """measured: of which days. basis: whose returns say so. own: whether it is the report's own unit in words."""
 
     measured: Measured
     basis: str
     text: str
+    own: bool = False
 
 
 def sentences(sums: Sums, area: int, tree: UnitTree, root: str, day: str) -> tuple[str, ...]:
-    """One a run of days and a basis. root: agency code of the report's own unit, whose words are told. day: the
+    """One for each run of days, and one for what the report's own unit says in words. root: its agency code. day: the
     cut-off, 14/12/2024. Empty where nothing of the area is known."""
     clauses = list(_clauses(sums, area, tree, root))
     when: dict[Measured, str] = {
@@ -94,13 +95,19 @@ def sentences(sums: Sums, area: int, tree: UnitTree, root: str, day: str) -> tup
         "year_to_date": f"Lũy kế từ đầu năm đến hết ngày {day}",
         "at_end": f"Đến hết ngày {day}",
     }
-    groups = dict.fromkeys((measured, c.basis) for measured in when for c in clauses if c.measured == measured)
-    return tuple(
-        f"{when[measured]}, theo phiếu báo cáo của {basis}: "
-        + "; ".join(c.text for c in clauses if (c.measured, c.basis) == (measured, basis))
-        + "."
-        for measured, basis in groups
-    )
+    said = [_sentence(days, [c for c in clauses if c.measured == m and not c.own]) for m, days in when.items()]
+    own = [clause for clause in clauses if clause.own]
+    said += [f"Theo phiếu báo cáo của {own[0].basis}: {'; '.join(c.text for c in own)}."] if own else []
+    return tuple(text for text in said if text)
+
+
+def _sentence(when: str, clauses: list[_Clause]) -> str:
+    """With whose returns said once where all rest on the same, else behind each."""
+    if not clauses:
+        return ""
+    if len({clause.basis for clause in clauses}) == 1:
+        return f"{when}, theo phiếu báo cáo của {clauses[0].basis}: {'; '.join(c.text for c in clauses)}."
+    return f"{when}, theo phiếu báo cáo: {'; '.join(f'{c.text}, theo {c.basis}' for c in clauses)}."
 
 
 def _clauses(sums: Sums, area: int, tree: UnitTree, root: str) -> Iterator[_Clause]:
@@ -115,7 +122,7 @@ def _clauses(sums: Sums, area: int, tree: UnitTree, root: str) -> Iterator[_Clau
             yield _Clause(line.measured, _basis(found, tree, alone), text)
         for derived in sums.returns.derived:
             if line.id == _last_term(derived, sums) and (one := sums.derivation(derived)) is not None:
-                yield from _derived(one, line.measured, alone)
+                yield from _derived(one, line.measured, "" if one.given == 0 else _basis_of(one, sums, tree, alone))
 
 
 def _of_nothing(line: Asked, sums: Sums) -> bool:
@@ -143,7 +150,7 @@ def _own_words(found: Total, tree: UnitTree, root: str) -> Iterator[_Clause]:
     if answer is not None and answer.text:
         said = printable(answer.text, longest=LONGEST).rstrip(" .;")
         name = _office(tree.by_agency(root)) if found.concerned > 1 else "đơn vị"
-        yield _Clause(found.line.measured, name, f"{_name(found.line)}: {said}")
+        yield _Clause(found.line.measured, name, f"{_name(found.line)}: {said}", own=True)
 
 
 def _text(found: Total) -> str:
@@ -158,7 +165,7 @@ def _text(found: Total) -> str:
         case Kind.SHARE:
             return _share(found)
         case Kind.NUMBER:
-            return f"{_name(found.line)}: {total_text(found)}{_unit(found.line)}"
+            return f"{_name(found.line)} là {total_text(found)}{_unit(found.line)}"
         case Kind.YES_NO:
             return _yes_no(found)
         case Kind.CHOICE:
@@ -193,8 +200,8 @@ def _yes_no(found: Total) -> str:
     if found.alone is not None:
         yes = bool(found.alone.numerator)
         return (words[0] if yes else words[1]) if words else f"{_name(line)}: {'có' if yes else 'không'}"
-    share = of_units(found.numerator or 0, len(found.exact))
-    return f"{share} đơn vị {words[0]}" if words else f"{_name(line)}: {share} đơn vị trả lời có"
+    many = f"{count_text(found.numerator)} đơn vị" if found.numerator else "không có đơn vị nào"
+    return f"{many} {words[0]}" if words else f"{_name(line)}: {many} trả lời có"
 
 
 def _choice(found: Total) -> str:
@@ -206,11 +213,19 @@ def _choice(found: Total) -> str:
     return f"{_name(found.line)}: {listed(said)}"
 
 
-def _derived(found: Derivation, measured: Measured, alone: bool) -> Iterator[_Clause]:
+def _basis_of(found: Derivation, sums: Sums, tree: UnitTree, alone: bool) -> str:
+    """The same of what is derived from two lines."""
+    if alone:
+        return "đơn vị"
+    if found.concerned == 1:
+        return _office(tree.by_agency(next(iter(sums.totals[found.line.terms[0]].exact))))
+    return f"{of_units(found.given, found.concerned)} đơn vị"
+
+
+def _derived(found: Derivation, measured: Measured, basis: str) -> Iterator[_Clause]:
     value = derived_text(found)
     if found.difference is None or value == MISSING:
         return
-    basis = "đơn vị" if alone else f"{of_units(found.given, found.concerned)} đơn vị"
     if found.line.formula == "cut":
         text = f"{_name(found.line)} {value}"
         text += "" if found.difference == 0 else f" {found.line.unit}"

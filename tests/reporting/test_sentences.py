@@ -335,6 +335,7 @@ def test_published(records: list[dict[str, object]], said: str) -> None:
 
 def test_limits_of_the_data() -> None:
     rows = "đọc 10 dòng, chấp nhận 9, loại ra để kiểm tra 1 (10,00%)."
+    assert limits.sources(0, 0, "") == "Chưa khai báo nguồn số liệu hồ sơ."
     assert limits.sources(0, 3, "") == "Chưa nhận được số liệu hồ sơ của nguồn nào trong 3 nguồn."
     assert limits.sources(2, 3, rows) == f"Số liệu hồ sơ tổng hợp từ 2/3 nguồn: {rows}"
     assert limits.unverified([]) == ""
