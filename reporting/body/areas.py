@@ -27,7 +27,15 @@ def _areas(draft: Draft) -> Iterator[Block]:
     names = areas_on(draft.origin.spans[Series.FORMS].last_day).names
     for number, name in enumerate(names[:AREAS], start=1):
         yield Heading("3", f"{number}. {name}")
-        yield from or_missing((*_computed(draft, number), *written(draft, f"area-{number}", needed=False)))
+        yield from or_missing(
+            _together(tuple(_computed(draft, number)), written(draft, f"area-{number}", needed=False))
+        )
+
+
+def _together(computed: tuple[Block, ...], words: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The office's words last; before sections with headings, where they would read as a part of the last section."""
+    headed = any(isinstance(block, Heading) for block in computed)
+    return (*words, *computed) if headed else (*computed, *words)
 
 
 def _computed(draft: Draft, number: int) -> Iterator[Block]:

@@ -52,6 +52,11 @@ def test_it_stands_in_its_part_with_the_computed_figures() -> None:
     assert isinstance(part_of(made, "V")[-1], Missing), "what nobody wrote is still told"
 
 
+def test_words_on_procedures_stand_before_the_sections_and_not_in_the_last_one() -> None:
+    made = context(text("area-2", "Nổi bật"))
+    assert under(made, "2. Cải cách thủ tục hành chính") == [Written("<p>Nổi bật</p>", ())]
+
+
 def test_a_text_is_of_one_report_alone() -> None:
     district = text("ahead", "Của huyện", code="570")
     assert not any(isinstance(block, Written) for block in blocks_of(context(district)))
