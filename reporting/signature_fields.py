@@ -13,7 +13,7 @@ Relies on WeasyPrint's boxes and on `widget_annotation`, by which it tags the in
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -50,16 +50,26 @@ _MM = 72 / 25.4
 _LEADER_WIDTH = 50 * _MM
 _SEAL = 38 * _MM
 """Side of the seal's square: with a signature 50 mm wide, its left edge stays clear of the recipients."""
-_FONT = "/ReportSerif"
 _SIZE = 13
-_ASCII = range(0x20, 0x7F)
 _PRINTED, _EXISTS_AND_APPEND_ONLY = 4, 3
 _PLACEHOLDER = 1_000_000_000
 """Numbers of objects until they have their own; no PDF of ours has as many."""
 
 
-Finisher = Callable[[Any, pydyf.PDF], None]
-"""Called with the laid-out document and its PDF, before that is written."""
+@dataclass(frozen=True)
+class Letters:
+    """A style in which a field is filled in. name: in the form; flags, angle: as a font's descriptor has them."""
+
+    name: str
+    style: str
+    codes: range
+    flags: int
+    angle: int
+
+
+_UPRIGHT = Letters("ReportSerif", "Regular", range(0x20, 0x7F), 34, 0)
+_ITALIC = Letters("ReportSerifItalic", "Italic", range(0x30, 0x3A), 98, -16)
+"""The date stands in italics, and is of digits."""
 
 
 class SignaturePlaceError(CchcError):
@@ -92,12 +102,6 @@ class Marked(NamedTuple):
     widget: pydyf.Dictionary
 
 
-def waiting_fields(document: Any) -> Finisher:
-    """What `write_pdf` is to be given as its finisher. Raises SignaturePlaceError."""
-    marked = mark(document)
-    return lambda _document, pdf: add_fields(pdf, marked)
-
-
 def mark(document: Any) -> tuple[Marked, ...]:
     """Hang an annotation on the box of each place of a laid-out document; `add_fields` takes them off again.
 
@@ -121,9 +125,9 @@ def add_fields(pdf: pydyf.PDF, marked: Sequence[Marked]) -> None:
         _tag(pdf, waited, widget)
         if place.name == LEADER:
             _add_seal(pdf, form, place, beside=widget)
-    font = _font(pdf)
-    form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary({_FONT[1:]: font.reference})})
-    form["DA"] = pydyf.String(f"{_FONT} {_SIZE} Tf 0 g")
+    fonts = {letters.name: _font(pdf, letters).reference for letters in (_UPRIGHT, _ITALIC)}
+    form["DR"] = pydyf.Dictionary({"Font": pydyf.Dictionary(fonts)})
+    form["DA"] = _set_in(_UPRIGHT)
     pdf.add_object(form)
     pdf.catalog["AcroForm"] = form.reference
 
@@ -198,8 +202,12 @@ def _widget(place: Place) -> pydyf.Dictionary:
         widget["FT"] = "/Tx"
         widget["MaxLen"] = _LONGEST[place.name]
         widget["Q"] = 1  # centred
-        widget["DA"] = pydyf.String(f"{_FONT} {_SIZE} Tf 0 g")
+        widget["DA"] = _set_in(_UPRIGHT if place.name == NUMBER else _ITALIC)
     return widget
+
+
+def _set_in(letters: Letters) -> pydyf.String:
+    return pydyf.String(f"/{letters.name} {_SIZE} Tf 0 g")
 
 
 def _enter(pdf: pydyf.PDF, form: pydyf.Dictionary, place: Place, widget: pydyf.Dictionary) -> None:
@@ -257,19 +265,19 @@ def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def _font(pdf: pydyf.PDF) -> pydyf.Dictionary:
+def _font(pdf: pydyf.PDF, letters: Letters) -> pydyf.Dictionary:
     """What is typed is set in the report's own letters, in every viewer."""
-    content, widths = _letters()
+    content, widths = _subset(letters)
     file = pydyf.Stream([content], {"Length1": len(content)}, compress=True)
     pdf.add_object(file)
-    name = "/CCHCAA+LiberationSerif"
+    name = f"/CCHCAA+{letters.name}"
     descriptor = pydyf.Dictionary(
         {
             "Type": "/FontDescriptor",
             "FontName": name,
-            "Flags": 34,  # serif, letters of the Latin standard
+            "Flags": letters.flags,
             "FontBBox": pydyf.Array((-544, -303, 1278, 981)),
-            "ItalicAngle": 0,
+            "ItalicAngle": letters.angle,
             "Ascent": 891,
             "Descent": -216,
             "CapHeight": 655,
@@ -283,8 +291,8 @@ def _font(pdf: pydyf.PDF) -> pydyf.Dictionary:
             "Type": "/Font",
             "Subtype": "/TrueType",
             "BaseFont": name,
-            "FirstChar": _ASCII.start,
-            "LastChar": _ASCII.stop - 1,
+            "FirstChar": letters.codes.start,
+            "LastChar": letters.codes.stop - 1,
             "Widths": pydyf.Array(widths),
             "Encoding": "/WinAnsiEncoding",
             "FontDescriptor": descriptor.reference,
@@ -295,19 +303,19 @@ def _font(pdf: pydyf.PDF) -> pydyf.Dictionary:
 
 
 @cache
-def _letters() -> tuple[bytes, tuple[int, ...]]:
-    """The regular style's printable ASCII as a font file, and the widths of those letters in thousandths."""
+def _subset(letters: Letters) -> tuple[bytes, tuple[int, ...]]:
+    """Those letters as a font file, and their widths in thousandths."""
     options = Options()
     options.hinting = False
     options.layout_features = []
     options.name_IDs = []
     options.drop_tables += ["GDEF", "GPOS", "GSUB", "FFTM"]
-    with TTFont(TEMPLATES / "fonts" / "LiberationSerif-Regular.ttf", recalcTimestamp=False) as font:
+    with TTFont(TEMPLATES / "fonts" / f"LiberationSerif-{letters.style}.ttf", recalcTimestamp=False) as font:
         subsetter = Subsetter(options)
-        subsetter.populate(unicodes=_ASCII)
+        subsetter.populate(unicodes=letters.codes)
         subsetter.subset(font)
         names, metrics, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
-        widths = tuple(round(metrics[names[code]][0] * 1000 / em) for code in _ASCII)
+        widths = tuple(round(metrics[names[code]][0] * 1000 / em) for code in letters.codes)
         out = io.BytesIO()
         font.save(out)
     return out.getvalue(), widths

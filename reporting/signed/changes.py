@@ -60,7 +60,7 @@ def changed(ours: Reader, now: Reader) -> list[str]:
 def text_of(now: Reader, name: str) -> str:
     """What was typed into that field of the form; empty where nothing was, or where there is none."""
     field = _fields(now).get(name)
-    value = None if field is None else field.get("/V")
+    value = None if field is None else _of(field, "/V")
     return str(value).strip() if isinstance(value, generic.TextStringObject) else ""
 
 
@@ -95,11 +95,12 @@ def _annotations(ours: Reader, now: Reader) -> Iterator[str]:
 
 def _added(ours: Reader, annotation: Any, number: int, page: dict[str, Any]) -> Iterator[str]:
     where = f"trang {number + 1}"
-    if annotation.get("/Subtype") != "/Widget":
-        yield f"{_ANNOTATIONS.get(str(annotation.get('/Subtype')), 'chú thích')} trên {where}"
+    kind = str(_of(annotation, "/Subtype"))
+    if kind != "/Widget":
+        yield f"{_ANNOTATIONS.get(kind, 'chú thích')} trên {where}"
         return
-    field = annotation if "/FT" in annotation else annotation.get("/Parent", annotation)
-    if field.get("/FT") != "/Sig":
+    field = annotation if "/FT" in annotation else _of(annotation, "/Parent") or annotation
+    if _of(field, "/FT") != "/Sig":
         yield f"ô nhập mới trên {where}"
     elif has_places(ours) and not _may_stand(ours, _rect(annotation), number, page):
         yield f"hình chữ ký đặt đè lên nội dung {where}"
@@ -125,7 +126,7 @@ def _may_stand(ours: Reader, rect: Rect | None, number: int, page: dict[str, Any
 
 def _page_of(ours: Reader, name: str) -> int | None:
     for number, page in enumerate(pages(ours)):
-        if any(annotation.get("/T") == name for _, annotation in _listed_annotations(page)):
+        if any(_of(annotation, "/T") == name for _, annotation in _listed_annotations(page)):
             return number
     return None
 
@@ -145,9 +146,14 @@ def _listed_annotations(page: dict[str, Any]) -> Iterator[tuple[int, Any]]:
 
 def _fields(reader: Reader) -> dict[str, Any]:
     """The form's fields by name, of the first level: ours have no other."""
-    form = reader.root.get("/AcroForm", {})
-    fields = (one.get_object() for one in form.get("/Fields", ()))
+    form = _of(reader.root, "/AcroForm") or {}
+    fields = (one.get_object() for one in _of(form, "/Fields") or ())
     return {str(field["/T"]): field for field in fields if "/T" in field}
+
+
+def _of(dictionary: Any, key: str) -> Any:
+    """The value itself where the entry refers to one; None where there is none."""
+    return dictionary[key] if key in dictionary else None  # noqa: SIM401 (`get` would give the reference)
 
 
 def _rect(annotation: Any) -> Rect | None:
@@ -173,8 +179,10 @@ def _active_in(value: Any, *, depth: int) -> Iterator[str]:
         yield "cấu trúc lồng quá sâu"
     elif isinstance(value, generic.DictionaryObject):
         yield from (said for key, said in _KEYS.items() if key in value)
-        if "/S" in value and (said := _ACTIVE.get(str(value.raw_get("/S")))):
+        if said := _ACTIVE.get(str(_of(value, "/S"))):
             yield said
+        if "/A" in value and "/Subtype" in value:
+            yield _KEYS["/AA"]
         for key in value:
             yield from _active_in(value.raw_get(key), depth=depth + 1)
     elif isinstance(value, generic.ArrayObject):
