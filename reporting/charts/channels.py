@@ -27,7 +27,7 @@ _KEY_FIELD, _GAP = 16, 5
 
 
 @dataclass(frozen=True)
-class _Filed:
+class Filed:
     """What was received in a period, by channel. marks: of the notes that say what it lacks."""
 
     label: str
@@ -50,7 +50,7 @@ class Channels:
     """periods: the report's own first, then those that it is compared with. not_compared: why others are not, a
     sentence each."""
 
-    periods: tuple[_Filed, ...]
+    periods: tuple[Filed, ...]
     not_compared: tuple[str, ...]
     origin: Origin
 
@@ -100,7 +100,7 @@ def channels_of(report_input: ReportInput, origin: Origin) -> Channels | None:
     tally = scope.tally(scope.codes)
     if tally is None or not tally.received:
         return None
-    now = _Filed(origin.period.label, tally.counts, scope.marks(scope.codes))
+    now = Filed(origin.period.label, tally.counts, scope.marks(scope.codes))
     before, why = [], []
     for figures in report_input.history.compared if report_input.history else ():
         found = _compared(report_input, origin, figures)
@@ -111,16 +111,16 @@ def channels_of(report_input: ReportInput, origin: Origin) -> Channels | None:
     return Channels((now, *before), tuple(why), origin)
 
 
-def _compared(report_input: ReportInput, origin: Origin, then: PeriodFigures) -> _Filed | str:
+def _compared(report_input: ReportInput, origin: Origin, then: PeriodFigures) -> Filed | str:
     """The period's counts, or why they do not stand beside the report's."""
     assert report_input.history is not None
     scope, breaks = origin.scope, report_input.province.breaks
     found = obstacle(scope.root, report_input.history.now, then, tree=scope.tree, breaks=breaks)
     counts = then.sums(scope.tree.subtree(scope.root.agency_code))
-    return found.why if found.why or counts is None else _Filed(then.period.label, counts)
+    return found.why if found.why or counts is None else Filed(then.period.label, counts)
 
 
-def _rows(one: _Filed) -> Iterator[Row]:
+def _rows(one: Filed) -> Iterator[Row]:
     names = [name for name, _, _ in _CHANNELS]
     yield Row("unit", (one.label, *(count_text(one.counts[name]) for name in names), count_text(one.total)), one.marks)
     shares = (one.share_text(name) for name in names)
@@ -135,12 +135,12 @@ def _key(left: Fraction) -> Iterator[KeyMark]:
         x = text + width_of(label, _SIZE) + 4 * _GAP
 
 
-def _stack(one: _Filed, place: int, left: Fraction) -> Stack:
+def _stack(one: Filed, place: int, left: Fraction) -> Stack:
     y = Fraction(_TOP + _PITCH * place)
     return Stack(at(y), at(y + Fraction(_BAR * 7, 10)), one.label, tuple(_segments(one, left)))
 
 
-def _segments(one: _Filed, left: Fraction) -> Iterator[Segment]:
+def _segments(one: Filed, left: Fraction) -> Iterator[Segment]:
     """Parts of the bar; a label only where it fits with room on both sides."""
     x, whole = left, WIDTH - 14 - left
     for name, _, fill in _CHANNELS:
@@ -161,11 +161,11 @@ def _segments(one: _Filed, left: Fraction) -> Iterator[Segment]:
         x += wide
 
 
-def _alt(drawn: tuple[_Filed, ...]) -> str:
+def _alt(drawn: tuple[Filed, ...]) -> str:
     return f"Hồ sơ tiếp nhận trong kỳ theo hình thức nộp. {'. '.join(map(_told, drawn))}."
 
 
-def _told(one: _Filed) -> str:
+def _told(one: Filed) -> str:
     """Quý IV năm 2024: trực tuyến 63,20% (12.345/19.533 hồ sơ), trực tiếp …."""
     total = count_text(one.total)
     parts = (

@@ -159,7 +159,8 @@ def _notes(scored: Sequence[_Scored], idle: list[str], target: Target | None, of
     if target is not None:
         unverified = "" if target.verified else " (chưa đối chiếu với văn bản)"
         yield Note("", f"Mục tiêu {_aim(target)}: {printable(target.source).rstrip('.')}{unverified}.")
-        yield Note("", "Cột gạch chéo: thấp hơn mục tiêu, so sánh trước khi làm tròn.")
+        if any(one.below for one in scored):
+            yield Note("", "Cột gạch chéo: thấp hơn mục tiêu, so sánh trước khi làm tròn.")
     if any(one.marks for one in scored):
         judged = ", không so với mục tiêu" if target else ""
         yield Note("", f"Cột trắng: số liệu chưa đầy đủ{judged}.")
