@@ -170,8 +170,11 @@ class _Builder:
         return Annex(
             number=f"Phụ lục {roman}",
             title=title.upper(),
-            subtitle=f"(Kèm theo Báo cáo số{BLANK}/{wording.document_code(self.province, self.unit)}"
-            f" ngày{BLANK}tháng{BLANK}năm{BLANK}của {wording.body_of(self.scope.root)})",
+            subtitle=(
+                f"(Kèm theo Báo cáo số{BLANK}/{wording.document_code(self.province, self.unit)}"
+                f" ngày{BLANK}tháng{BLANK}năm{BLANK}",
+                f"của {wording.body_of(self.scope.root)})",
+            ),
             label=f"Phụ lục {roman}. {title}",
             anchor=f"phu-luc-{roman.lower()}",
         )

@@ -335,7 +335,7 @@ class Annex:
 
     number: Annotated[str, "Phụ lục I"]
     title: Annotated[str, "Title, capitals"]
-    subtitle: Annotated[str, "The report that it belongs to"]
+    subtitle: Annotated[tuple[str, ...], "The report that it belongs to, in pieces between which a line may end"]
     label: Annotated[str, "Number and title on one line, for the contents and the bookmarks"]
     anchor: Annotated[str, "Its name as a place to lead to"]
 

@@ -85,13 +85,23 @@ def _reaches_outside(scope: Scope, source: SourceState) -> bool:
     return bool(served - {u.agency_code for u in scope.tree.subtree(scope.root.agency_code)})
 
 
+FINDINGS_SHOWN = 7
+"""Of each severity."""
+SOURCES_NAMED = 3
+"""Of a finding, the sources with the most; all of them stand in the quality page and the returns to the sources."""
+
+
 def finding_table(report_input: ReportInput, origin: Origin, *, caption: str) -> Table | None:
-    """Rules that rows broke, worst first, with the sources and how many rows each. None: no finding."""
+    """Rules that rows broke, the worst and then the most frequent first, with the sources that have most of it. What
+    to do about each is for the sources' owners, not for the signer: it stands in the returns to them. None: no
+    finding."""
     loaded = {s.id: short_name(origin.scope, s) for s in origin.scope.sources if s.loaded}
     findings = report_input.findings
     found = findings[findings["source_id"].isin(list(loaded)) & (findings["rows"] > 0)]
     if found.empty:
         return None
+    rows = _finding_rows(found, loaded)
+    shown = [row for label in _SEVERITIES.values() for row in [r for r in rows if r.cells[1] == label][:FINDINGS_SHOWN]]
     return Table(
         caption=caption,
         unit="Đơn vị tính: dòng dữ liệu; số đếm thứ khác có ghi rõ",
@@ -99,30 +109,48 @@ def finding_table(report_input: ReportInput, origin: Origin, *, caption: str) ->
             Column("Nội dung", "wide"),
             Column("Xử lý", "label"),
             Column("Số lượng", "figure"),
-            Column("Trong đó, theo nguồn", "text"),
+            Column("Nhiều nhất ở các nguồn", "text"),
         ),
-        rows=tuple(_finding_rows(found, loaded)),
-        notes=(Note("", "Một dòng có thể vi phạm nhiều quy tắc nên không cộng các dòng của bảng này."),),
+        rows=tuple(shown),
+        notes=(Note("", _how_to_read(len(rows) - len(shown))),),
         source=origin.line(),
+    )
+
+
+def _how_to_read(left_out: int) -> str:
+    more = f" Còn {count_text(left_out)} nội dung khác ít gặp hơn không nêu ở đây." if left_out > 0 else ""
+    return (
+        f"Một dòng có thể vi phạm nhiều quy tắc nên không cộng các dòng của bảng này.{more}"
+        " Cách khắc phục và danh sách đầy đủ theo từng nguồn nêu ở phiếu phản hồi chất lượng dữ liệu."
     )
 
 
 def _finding_rows(found: pd.DataFrame, names: dict[str, str]) -> list[Row]:
     order = {severity.value: place for place, severity in enumerate(Severity)}
-    keys = ["severity", "rule_id", "sentence", "regulation"]
-    ranked = found.assign(regulation=found["regulation"].fillna(""), rank=found["severity"].astype(str).map(order))
-    rows = []
-    for (_, severity, rule_id, sentence, regulation), group in ranked.groupby(
-        ["rank", *keys], sort=True, observed=True
-    ):
-        by_source = group.sort_values(["rows", "source_id"], ascending=[False, True])
-        where = "; ".join(
-            f"{names[s]}: {count_text(n)}" for s, n in zip(by_source["source_id"], by_source["rows"], strict=True)
+    keys = ["severity", "rule_id", "sentence"]
+    total = found.groupby(keys, observed=True)["rows"].transform("sum")
+    ranked = found.assign(rank=found["severity"].astype(str).map(order), fewest=-total)
+    return [
+        _finding_row(str(severity), str(rule_id), str(sentence), group, names)
+        for (_, _, severity, rule_id, sentence), group in ranked.groupby(
+            ["rank", "fewest", *keys], sort=True, observed=True
         )
-        text = printable(sentence, longest=300).rstrip(".") + (f" ({printable(regulation)})." if regulation else ".")
-        label = _SEVERITIES[Severity(str(severity))]
-        rows.append(Row("unit", (text, label, _number(str(rule_id), int(group["rows"].sum())), where), ""))
-    return rows
+    ]
+
+
+def _finding_row(severity: str, rule_id: str, sentence: str, group: pd.DataFrame, names: dict[str, str]) -> Row:
+    by_source = group.sort_values(["rows", "source_id"], ascending=[False, True])
+    most = by_source.head(SOURCES_NAMED)
+    where = [f"{names[s]}: {count_text(n)}" for s, n in zip(most["source_id"], most["rows"], strict=True)]
+    if len(by_source) > SOURCES_NAMED:
+        where.append(f"{count_text(len(by_source) - SOURCES_NAMED)} nguồn khác")
+    number = _number(rule_id, int(group["rows"].sum()))
+    return Row("unit", (_what(sentence), _SEVERITIES[Severity(severity)], number, "; ".join(where)), "")
+
+
+def _what(sentence: str) -> str:
+    """What is wrong, without what its owner is asked to do: …; đề nghị …"""
+    return printable(sentence.partition("; đề nghị")[0], longest=300).rstrip(".")
 
 
 def _number(rule_id: str, rows: int) -> str:

@@ -31,7 +31,7 @@ TITLE = "Các chỉ tiêu tính từ hồ sơ"
 MEAN_DAYS = "PROCESSING_DAYS"
 MEDIAN_LABEL = "Thời gian giải quyết trung vị: một nửa số hồ sơ giải quyết không lâu hơn (ngày làm việc)"
 _DOSSIERS = "hồ sơ"
-FIELDS_SHOWN = 5
+FIELDS_SHOWN = 3
 """Of an indicator; what the others come to stands in one line."""
 _HEADS = (
     Column("Chỉ tiêu (theo cột của biểu II.06)", "wide"),
