@@ -126,13 +126,13 @@ def results_paragraphs(origin: Origin, who: str) -> tuple[str, ...]:
         return (f"Chưa nhận được số liệu về hồ sơ thủ tục hành chính của {who} trong kỳ.",)
     lacking = " (số liệu chưa đầy đủ, xem ghi chú)" if origin.scope.gaps else ""
     return (
-        _received(counts, who, lacking),
-        _resolved(counts),
-        _open(counts, date_text(origin.spans[Series.FORMS].last_day)),
+        received_sentence(counts, who, lacking),
+        resolved_sentence(counts),
+        open_sentence(counts, date_text(origin.spans[Series.FORMS].last_day)),
     )
 
 
-def _received(counts: Tally, who: str, lacking: str) -> str:
+def received_sentence(counts: Tally, who: str, lacking: str) -> str:
     if counts.column(3) == 0:
         return f"Trong kỳ, {who} không có hồ sơ thủ tục hành chính phải giải quyết{lacking}."
     received, carried = count_text(counts.received), count_text(counts.column(6))
@@ -148,23 +148,28 @@ def _received(counts: Tally, who: str, lacking: str) -> str:
     )
 
 
-def _resolved(counts: Tally) -> str:
+def resolved_sentence(counts: Tally) -> str:
     if counts.column(7) == 0:
         return "Trong kỳ chưa có hồ sơ nào được giải quyết xong."
+    whole = f"Đã giải quyết {count_text(counts.column(7))} hồ sơ, gồm {count_text(counts.column(8))} hồ sơ trước hạn"
+    if counts.column(10) == 0:
+        return f"{whole} và {count_text(counts.column(9))} hồ sơ đúng hạn; không có hồ sơ quá hạn."
     return (
-        f"Đã giải quyết {count_text(counts.column(7))} hồ sơ, gồm {count_text(counts.column(8))} hồ sơ trước hạn,"
-        f" {count_text(counts.column(9))} hồ sơ đúng hạn và {count_text(counts.column(10))} hồ sơ quá hạn"
+        f"{whole}, {count_text(counts.column(9))} hồ sơ đúng hạn và {count_text(counts.column(10))} hồ sơ quá hạn"
         f" ({percent_text(counts.column(10), counts.column(7))} số hồ sơ đã giải quyết)."
     )
 
 
-def _open(counts: Tally, day: str) -> str:
+def open_sentence(counts: Tally, day: str) -> str:
     if counts.column(11) == 0:
         return f"Đến hết ngày {day} không còn hồ sơ đang giải quyết."
-    return (
-        f"Đến hết ngày {day} còn {count_text(counts.column(11))} hồ sơ đang giải quyết, gồm"
-        f" {count_text(counts.column(12))} hồ sơ trong hạn và {count_text(counts.column(13))} hồ sơ quá hạn."
-    )
+    whole = f"Đến hết ngày {day} còn {count_text(counts.column(11))} hồ sơ đang giải quyết"
+    if counts.column(13) == 0:
+        return f"{whole}, đều trong hạn."
+    if counts.column(12) == 0:
+        return f"{whole}, đều đã quá hạn."
+    in_time, late = (count_text(counts.column(n)) for n in (12, 13))
+    return f"{whole}, gồm {in_time} hồ sơ trong hạn và {late} hồ sơ quá hạn."
 
 
 def level_table(origin: Origin, *, caption: str) -> Table | None:

@@ -15,7 +15,7 @@ from reporting.scope import Scope
 from reporting.tally import Tally, add_up, tallies
 from reporting.unit_lines import unit_lines
 
-_COUNTS = (0, 1, 3, 4)
+_COUNTS = (0, 1, 3, 5, 6)
 """Of the cells behind the name, those that add up."""
 
 
@@ -79,10 +79,12 @@ def overdue_table(origin: Origin, *, caption: str) -> Table | None:
         columns=(
             Column(f"{_subject(scope)[:1].upper()}{_subject(scope)[1:]}", "wide"),
             Column("Đã giải quyết (7)", "figure"),
-            Column("Trong đó quá hạn (10)", "figure"),
+            Column("Trước hạn, đúng hạn (8)+(9)", "figure"),
+            Column("Tỷ lệ A", "figure"),
+            Column("Quá hạn (10)", "figure"),
             Column("Tỷ lệ (10)/(7)", "figure"),
             Column("Đang giải quyết (11)", "figure"),
-            Column("Trong đó quá hạn (13)", "figure"),
+            Column("Quá hạn (13)", "figure"),
             Column("Tỷ lệ (13)/(11)", "figure"),
         ),
         rows=(*rows, last),
@@ -112,6 +114,8 @@ def _cells(counts: Tally) -> tuple[str, ...]:
     resolved, late, left, late_open = (counts.column(n) for n in (7, 10, 11, 13))
     return (
         count_text(resolved),
+        count_text(counts.in_time_or_early),
+        percent_text(counts.in_time_or_early, resolved),
         count_text(late),
         percent_text(late, resolved),
         count_text(left),

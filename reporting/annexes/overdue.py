@@ -31,13 +31,14 @@ _TOLD = "Nguyên nhân do đơn vị báo cáo; hệ thống một cửa điện
 _RULES = (
     "Hồ sơ giải quyết quá hạn – cột (10) – là hồ sơ kết thúc trong kỳ sau ngày hẹn trả; hồ sơ đang giải quyết quá hạn –"
     " cột (13) – là hồ sơ chưa kết thúc mà đã qua ngày hẹn trả. Một hồ sơ chỉ thuộc một trong hai cột.",
-    "Bảng ghi số hồ sơ, không ghi số ngày quá hạn của từng hồ sơ.",
+    "Tỷ lệ A là số hồ sơ giải quyết trước hạn và đúng hạn trên số hồ sơ đã giải quyết: (8 + 9)/(7). Bảng ghi số hồ sơ,"
+    " không ghi số ngày quá hạn của từng hồ sơ.",
 )
 
 
 def content(report_input: ReportInput, origin: Origin) -> Content | None:
     """None where no dossier is overdue, or nothing is known."""
-    table = overdue_table(origin, caption=f"Hồ sơ quá hạn theo {_subject(origin)}")
+    table = overdue_table(origin, caption=f"Hồ sơ quá hạn và tỷ lệ A theo {_subject(origin)}")
     if table is None:
         return None
     causes = cause_table(report_input, origin)

@@ -8,10 +8,11 @@ from reporting import provenance
 from reporting.body._draft import Draft
 from reporting.body._judged import target_of
 from reporting.narrative import rows_sentence
-from reporting.origin import gap_sentence
+from reporting.origin import NAMED_AT_MOST, gap_sentence, gap_units
 from reporting.ratios import of_forms
 from reporting.returns.received import received_sentence
 from reporting.returns.sums import sums_of
+from reporting.scope import Scope
 from reporting.sentences import limits
 from reporting.tally import Tally
 
@@ -26,11 +27,19 @@ def _sources(draft: Draft) -> str:
     scope = draft.scope
     loaded = [s for s in scope.sources if s.loaded]
     said = [limits.sources(len(loaded), len(scope.sources), rows_sentence(loaded) if loaded else "")]
-    said += [gap_sentence(scope, gap) for gap in scope.gaps]
+    said += _gaps(scope) if loaded or len(scope.gaps) == 1 else []
     said += [note.text for note in draft.origin.elsewhere]
     if warnings := provenance.warnings(draft.input, loaded):
         said.append(limits.warnings(warnings))
     return " ".join(said)
+
+
+def _gaps(scope: Scope) -> list[str]:
+    """Each with its reason where they are few; page 1 has all of them."""
+    if len(scope.gaps) <= NAMED_AT_MOST:
+        return [gap_sentence(scope, gap) for gap in scope.gaps]
+    named = "; ".join(gap_units(scope, gap) for gap in scope.gaps)
+    return [f"Chưa gồm số liệu của {named}; lý do nêu tại mục “Mức độ đầy đủ” ở trang 1."]
 
 
 def _told(draft: Draft, counts: Tally | None) -> str:

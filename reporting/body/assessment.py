@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from contracts.codes import Series
+from reporting.annexes import over_time, scorecard
 from reporting.annexes import overdue as overdue_annex
-from reporting.annexes import scorecard
 from reporting.annexes.over_time import on_time_changes
 from reporting.body._data_limits import limits_of_data
 from reporting.body._draft import Draft
@@ -52,8 +52,15 @@ def _good(draft: Draft, counts: Tally) -> Iterator[Iterable[str]]:
     yield (*(ranking.best(kind.name, kind.units) for kind in kinds), ranking.left_out(left))
     if (found := moves(draft)) is not None:
         period = within(found.period)
-        why = moving.not_compared(period, why=found.why, units=found.broken, few=found.few, least=least(draft))
-        yield moving.rises(period, found.found), why
+        left_out = moving.not_compared(
+            period,
+            why=found.why,
+            annex=draft.annex(over_time.TITLE),
+            units=found.broken,
+            few=found.few,
+            least=least(draft),
+        )
+        yield moving.rises(period, found.found), left_out
     yield (overdue.none_overdue(counts, _day(draft), lacking=bool(draft.scope.gaps)),)
 
 
@@ -95,8 +102,8 @@ def _changes(draft: Draft) -> Iterator[tuple[str, bool]]:
     label = history.last_year.period.label
     ((_, change, stands),) = on_time_changes(draft.input, draft.scope, history.last_year, [draft.scope.root])
     if change.why_not:
-        broken = "chuỗi số liệu bị đứt, " if stands.is_break else ""
-        yield f"Không so sánh với {within(label)}: {broken}{change.why_not}.", False
+        broken = "chuỗi số liệu bị đứt: " if stands.is_break else ""
+        yield f"Không so sánh với {within(label)} do {broken}{change.why_not}.", False
     elif (pair := pair_of(change)) is not None:
         yield _change(*pair, label, partial=False)
 

@@ -42,7 +42,7 @@ def sources(loaded: int, of: int, rows: str) -> str:
     if not of:
         return "Chưa khai báo nguồn số liệu hồ sơ."
     if not loaded:
-        return f"Chưa nhận được số liệu hồ sơ của nguồn nào trong {count_text(of)} nguồn."
+        return f"Chưa nhận được số liệu hồ sơ của nguồn nào (0/{count_text(of)} nguồn)."
     return f"Số liệu hồ sơ tổng hợp từ {count_text(loaded)}/{count_text(of)} nguồn: {rows}"
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from reporting.formats import count_text, listed, points_text
 from reporting.sentences.ranking import NAMED, PLACES
-from reporting.sentences.ratio import Ratio, from_to, moved
+from reporting.sentences.ratio import Ratio, from_to, is_off, moved
 
 _NOTHING = Fraction(0)
 
@@ -54,7 +54,9 @@ def _largest(period: str, verb: str, moves: list[Move]) -> str:
             break
         taken.append(found)
     who = "ở một đơn vị" if len(moves) == 1 else f"ở {count_text(len(moves))} đơn vị, nhiều nhất"
-    return f"So với {period}, tỷ lệ A {verb} {who}: {'; '.join(map(_one, taken))}."
+    off = any(is_off(one.now, one.before) for tied in taken if len(tied) <= NAMED for one in tied)
+    rounded = " Điểm phần trăm tính từ số hồ sơ, trước khi làm tròn." if off else ""
+    return f"So với {period}, tỷ lệ A {verb} {who}: {'; '.join(map(_one, taken))}.{rounded}"
 
 
 def _one(tied: list[Move]) -> str:
@@ -67,12 +69,13 @@ def _one(tied: list[Move]) -> str:
     return f"{listed([f'{one.said} ({from_to(one.now, one.before)})' for one in tied])} cùng {how}"
 
 
-def not_compared(period: str, *, why: Sequence[str], units: int, few: int, least: int) -> str:
+def not_compared(period: str, *, why: Sequence[str], annex: str, units: int, few: int, least: int) -> str:
     """Units whose series breaks or lacks figures, and those with few dossiers in one of the periods. why: the reasons,
-    each once, as the annex has them; units: how many they are."""
+    each once; where they are several, the annex has them unit by unit. units: how many they are."""
     parts = []
     if units:
-        parts.append(f"{count_text(units)} đơn vị, do {'; '.join(why)}")
+        several = "đứt chuỗi hoặc thiếu số liệu" + (f" (lý do từng đơn vị nêu tại {annex})" if annex else "")
+        parts.append(f"{count_text(units)} đơn vị, do {why[0] if len(why) == 1 else several}")
     if few:
         parts.append(f"{count_text(few)} đơn vị, do có dưới {count_text(least)} hồ sơ đã giải quyết ở một trong hai kỳ")
     return f"Không so sánh tỷ lệ A với {period}: {'; '.join(parts)}." if parts else ""

@@ -71,11 +71,12 @@ def change(now: Ratio, before: Ratio, period: str, *, partial: bool) -> str:
         return ""
     where = ", trên các đơn vị có số liệu ở cả hai kỳ" if partial else ""
     said = f"So với {period}{where}, tỷ lệ A {moved(now, before)}"
-    return f"{said}." if now.exact == before.exact else f"{said} ({from_to(now, before)})."
+    off = ", tính trước khi làm tròn" if is_off(now, before) else ""
+    return f"{said}." if now.exact == before.exact else f"{said} ({from_to(now, before)}{off})."
 
 
 def moved(now: Ratio, before: Ratio) -> str:
-    """tăng 1,25 điểm phần trăm; a reader who subtracts what is printed is told where that gives another figure."""
+    """tăng 1,25 điểm phần trăm."""
     assert now.exact is not None and before.exact is not None
     if now.exact == before.exact:
         return f"giữ nguyên {now.text}"
@@ -83,8 +84,13 @@ def moved(now: Ratio, before: Ratio) -> str:
     if points == "0,00":
         return "thay đổi không đáng kể"
     verb = "tăng" if now.exact > before.exact else "giảm"
-    off = ", tính trước khi làm tròn" if looks_off(now.exact, before.exact) else ""
-    return f"{verb} {points} điểm phần trăm{off}"
+    return f"{verb} {points} điểm phần trăm"
+
+
+def is_off(now: Ratio, before: Ratio) -> bool:
+    """Whether a reader who subtracts what is printed gets another figure, and is to be told."""
+    assert now.exact is not None and before.exact is not None
+    return points_text(now.exact, before.exact) != "0,00" and looks_off(now.exact, before.exact)
 
 
 def from_to(now: Ratio, before: Ratio) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.columns import MEASURES, MEMOS
 from contracts.targets import Target
+from reporting import narrative
 from reporting.overdue import Late
 from reporting.sentences import digital, limits, moves, overdue, published, ranking, ratio
 from reporting.sentences.moves import Move
@@ -110,7 +111,7 @@ def test_change(before: Ratio, partial: bool, said: str) -> None:
 def test_a_change_that_the_printed_figures_do_not_give_says_so() -> None:
     said = ratio.change(R(59_913, 61_984), R(966_845, 1_000_000), PERIOD, partial=False)
     assert said == (
-        f"So với {PERIOD}, tỷ lệ A giảm 0,03 điểm phần trăm, tính trước khi làm tròn (từ 96,68% xuống 96,66%)."
+        f"So với {PERIOD}, tỷ lệ A giảm 0,03 điểm phần trăm (từ 96,68% xuống 96,66%, tính trước khi làm tròn)."
     )
 
 
@@ -212,8 +213,23 @@ def test_moves(found: list[Move], rise: str, fall: str) -> None:
     ],
 )
 def test_who_is_not_compared(broken: int, few: int, said: str) -> None:
-    found = moves.not_compared(PERIOD, why=("đổi hệ thống",), units=broken, few=few, least=30)
+    found = moves.not_compared(PERIOD, why=("đổi hệ thống",), annex="Phụ lục V", units=broken, few=few, least=30)
     assert found == (f"Không so sánh tỷ lệ A với {PERIOD}: {said}" if said else "")
+
+
+def test_several_reasons_stand_in_the_annex() -> None:
+    found = moves.not_compared(PERIOD, why=("đổi hệ thống", "thiếu nguồn"), annex="Phụ lục V", units=2, few=0, least=30)
+    assert found == (
+        f"Không so sánh tỷ lệ A với {PERIOD}: 2 đơn vị, do đứt chuỗi hoặc thiếu số liệu (lý do từng đơn vị nêu tại Phụ"
+        " lục V)."
+    )
+
+
+def test_moves_that_the_printed_figures_do_not_give_say_so_once() -> None:
+    assert moves.falls(PERIOD, [Move("xã B", R(966_588, 1_000_000), R(966_845, 1_000_000))]) == (
+        f"So với {PERIOD}, tỷ lệ A giảm ở một đơn vị: xã B giảm 0,03 điểm phần trăm (từ 96,68% xuống 96,66%). Điểm phần"
+        " trăm tính từ số hồ sơ, trước khi làm tròn."
+    )
 
 
 def late(said: str, open_overdue: int) -> Late:
@@ -333,10 +349,54 @@ def test_published(records: list[dict[str, object]], said: str) -> None:
     assert published.differing(records) == said
 
 
+@pytest.mark.parametrize(
+    ("counts", "received", "resolved", "left"),
+    [
+        (
+            tally(),
+            "Trong kỳ, xã A không có hồ sơ thủ tục hành chính phải giải quyết.",
+            "Trong kỳ chưa có hồ sơ nào được giải quyết xong.",
+            "Đến hết ngày 14/12/2024 không còn hồ sơ đang giải quyết.",
+        ),
+        (
+            tally(carried_over=1, open_overdue=1),
+            "Trong kỳ, xã A phải giải quyết 1 hồ sơ thủ tục hành chính, đều từ kỳ trước chuyển sang; không tiếp nhận"
+            " hồ sơ"
+            " mới.",
+            "Trong kỳ chưa có hồ sơ nào được giải quyết xong.",
+            "Đến hết ngày 14/12/2024 còn 1 hồ sơ đang giải quyết, đều đã quá hạn.",
+        ),
+        (
+            tally(received_online=3, received_postal=1, early=1, on_time=2, open_in_time=1),
+            "Trong kỳ, xã A phải giải quyết 4 hồ sơ thủ tục hành chính, gồm 4 hồ sơ tiếp nhận trong kỳ (trực tuyến 3,"
+            " trực tiếp 0, qua dịch vụ bưu chính 1), không có hồ sơ từ kỳ trước. Tỷ lệ hồ sơ trực tuyến trên số hồ sơ"
+            " tiếp nhận trong kỳ là 75,00% (3/4).",
+            "Đã giải quyết 3 hồ sơ, gồm 1 hồ sơ trước hạn và 2 hồ sơ đúng hạn; không có hồ sơ quá hạn.",
+            "Đến hết ngày 14/12/2024 còn 1 hồ sơ đang giải quyết, đều trong hạn.",
+        ),
+        (
+            tally(received_online=1000, carried_over=5, overdue=1000, open_in_time=2, open_overdue=3),
+            "Trong kỳ, xã A phải giải quyết 1.005 hồ sơ thủ tục hành chính, gồm 1.000 hồ sơ tiếp nhận trong kỳ (trực"
+            " tuyến"
+            " 1.000, trực tiếp 0, qua dịch vụ bưu chính 0) và 5 hồ sơ từ kỳ trước chuyển sang. Tỷ lệ hồ sơ trực tuyến"
+            " trên số hồ sơ tiếp nhận trong kỳ là 100,00% (1.000/1.000).",
+            "Đã giải quyết 1.000 hồ sơ, gồm 0 hồ sơ trước hạn, 0 hồ sơ đúng hạn và 1.000 hồ sơ quá hạn (100,00% số hồ"
+            " sơ"
+            " đã giải quyết).",
+            "Đến hết ngày 14/12/2024 còn 5 hồ sơ đang giải quyết, gồm 2 hồ sơ trong hạn và 3 hồ sơ quá hạn.",
+        ),
+    ],
+)
+def test_results(counts: Tally, received: str, resolved: str, left: str) -> None:
+    assert narrative.received_sentence(counts, "xã A", "") == received
+    assert narrative.resolved_sentence(counts) == resolved
+    assert narrative.open_sentence(counts, DAY) == left
+
+
 def test_limits_of_the_data() -> None:
     rows = "đọc 10 dòng, chấp nhận 9, loại ra để kiểm tra 1 (10,00%)."
     assert limits.sources(0, 0, "") == "Chưa khai báo nguồn số liệu hồ sơ."
-    assert limits.sources(0, 3, "") == "Chưa nhận được số liệu hồ sơ của nguồn nào trong 3 nguồn."
+    assert limits.sources(0, 3, "") == "Chưa nhận được số liệu hồ sơ của nguồn nào (0/3 nguồn)."
     assert limits.sources(2, 3, rows) == f"Số liệu hồ sơ tổng hợp từ 2/3 nguồn: {rows}"
     assert limits.unverified([]) == ""
     assert limits.unverified(["mục tiêu"]) == (
