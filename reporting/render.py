@@ -113,7 +113,7 @@ def render_pdf(context: ReportContext, out: Path) -> Rendered:
 
 def print_report(sheet: Sheet) -> Rendered:
     """The PDF and everything beside it, each whole or not at all, from one layout. Raises as render_pdf does."""
-    book = workbook.workbook_bytes(sheet.context)
+    book = workbook.workbook_bytes(sheet.context, code=input_digest(sheet.context, sheet.data))
     attached = (*sheet.data, DataFile("bang-so-lieu.xlsx", book, "Các bảng của báo cáo", WORKBOOK, "Supplement"))
     pages, written = _printed(sheet, partial(outputs.write, attached=attached))
     assert written.archive is not None

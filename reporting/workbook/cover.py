@@ -17,8 +17,8 @@ _WIDTHS = (26, 18, 64, 10)
 ABOUT = (
     "Mỗi bảng, biểu đồ của báo cáo là một trang tính, theo thứ tự trong văn bản; lời văn xem bản PDF. Số liệu đúng như"
     " bản PDF: mỗi ô số là số đã làm tròn khi in, không có công thức.",
-    "Dấu phân cách hàng nghìn và dấu thập phân hiển thị theo ngôn ngữ của máy đang mở tệp (2.365 hoặc 2,365); giá trị"
-    " trong ô không đổi. “–” là chưa có số liệu hoặc không có hồ sơ để tính, ghi bằng chữ và không phải là 0.",
+    "Dấu phân cách hàng nghìn và dấu thập phân hiển thị theo ngôn ngữ của máy đang mở tệp; giá trị trong ô không"
+    " đổi. “–” là chưa có số liệu hoặc không có hồ sơ để tính, ghi bằng chữ và không phải là 0.",
 )
 
 
@@ -34,8 +34,10 @@ def write_cover(page: object, context: ReportContext, grids: Iterable[Grid], sha
         row = writer.across(row + 1, text, "said")
 
 
-def write_provenance(page: object, context: ReportContext, grids: Iterable[Grid], shapes: Shapes) -> None:
-    """The annex of sources: its words here, its tables on their sheets."""
+def write_provenance(
+    page: object, context: ReportContext, grids: Iterable[Grid], shapes: Shapes, *, code: str = ""
+) -> None:
+    """The annex of sources: its words here, its tables on their sheets. code: what proves the report."""
     writer, part = Writer(page, _WIDTHS, shapes), context.provenance
     over = f"{part.annex.number}. {part.annex.title}"
     row = _start(writer, over)
@@ -48,6 +50,11 @@ def write_provenance(page: object, context: ReportContext, grids: Iterable[Grid]
         row = writer.across(row + 1, "Cách tính áp dụng", "alert")
     for number, text in enumerate(part.rules, start=1):
         row = writer.across(row, f"{number}. {text}", "note")
+    row = writer.across(row + 1, context.proof.heading, "alert")
+    grouped = " ".join(code[place : place + 4] for place in range(0, len(code), 4))
+    proved = (f"{context.proof.code_label} {grouped}", context.proof.purpose) if code else ()
+    for text in (*context.proof.lines, *proved):
+        row = writer.across(row, text, "note")
 
 
 def _start(writer: Writer, title: str) -> int:

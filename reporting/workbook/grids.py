@@ -116,7 +116,8 @@ def _of_annexes(context: ReportContext) -> Iterator[Grid]:
             yield _of_form(annex)
     for part in context.further:
         yield from _of_tables_annex(part)
-    yield from _of_tables_annex(replace(context.provenance, paragraphs=(), rules=()))  # its words have a sheet
+    last = replace(context.provenance, paragraphs=(), rules=())  # its words have a sheet of their own
+    yield from _of_tables_annex(replace(last, tables=(*last.tables, context.proof.table)))
 
 
 def _of_table(table: Table, *, over: str) -> Grid:

@@ -22,15 +22,16 @@ MAKER = f"1 xlsxwriter {xlsxwriter.__version__}"
 """What decides the bytes beside the context: the layout made here, counted up when it changes, and the writer."""
 
 
-def workbook_bytes(context: ReportContext) -> bytes:
-    """A cover, a sheet a table in the order of the document, where it all comes from."""
+def workbook_bytes(context: ReportContext, *, code: str = "") -> bytes:
+    """A cover, a sheet a table in the order of the document, where it all comes from. code: what proves the report,
+    made of the context and not of this file."""
     target, found = io.BytesIO(), grids(context)
     made = xlsx.new_workbook(target, title=context.title, author=context.author, created=_created(context))
     shapes = Shapes(made)
     cover.write_cover(_page(made, cover.COVER, context), context, found, shapes)
     for grid in found:
         write_grid(_page(made, grid.name, context), grid, shapes)
-    cover.write_provenance(_page(made, cover.PROVENANCE, context), context, found, shapes)
+    cover.write_provenance(_page(made, cover.PROVENANCE, context), context, found, shapes, code=code)
     made.close()
     return target.getvalue()
 
