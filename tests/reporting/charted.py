@@ -19,9 +19,7 @@ BEFORE = ("2023Q2", "2023Q3", "2023Q4", "2024Q1", "2024Q3")
 
 
 def with_target(given: ReportInput, percent: str, *, source: str = "Kế hoạch số 01/KH-UBND") -> ReportInput:
-    target = Target(
-        indicator="ON_TIME_RESOLVED", percent=Decimal(percent), valid_from=date(2020, 1, 1), source=source
-    )
+    target = Target(indicator="ON_TIME_RESOLVED", percent=Decimal(percent), valid_from=date(2020, 1, 1), source=source)
     file = given.province.file.model_copy(update={"target": [target]})
     return replace(given, province=replace(given.province, file=file))
 

@@ -26,7 +26,7 @@ from reporting.refresh import ReportOutcome, refresh
 from reporting.render import RenderError, Sheet, print_report
 from tests.reporting import sample
 from transforms.indicators import compute
-from warehouse import ledger, register, store
+from warehouse import ledger, register, report_files, store
 from warehouse.database import open_warehouse
 
 PERIOD = parse_period("2024Q4")
@@ -73,7 +73,14 @@ class Office:
         ledger.expect(self.engine, PERIOD.id, [s.id for s in SOURCES])
 
     def load(
-        self, source_id: str, *, early: int = 7, landing_id: str = "l", read_at: datetime = READ_AT, counted: str = "f"
+        self,
+        source_id: str,
+        *,
+        early: int = 7,
+        landing_id: str = "l",
+        read_at: datetime = READ_AT,
+        counted: str = "f",
+        procedure: str = "1.001193",
     ) -> None:
         key = PERIOD.id, source_id
         ledger.begin_attempt(self.engine, *key)
@@ -84,6 +91,7 @@ class Office:
         units = [u for code in config.units for u in PROVINCE.units.subtree(code)]
         rows = [
             sample.fact(source_id, u, "Hộ tịch", series=series, early=early, overdue=2, open_in_time=1)
+            | {"procedure_code": procedure}
             for u in units
             for series in sample.Series
         ]
@@ -224,6 +232,20 @@ def test_a_figure_that_changed_is_a_new_version_with_a_reason(office: Office) ->
     newest = register.newest(office.engine, PERIOD.id, "unit", "902")
     assert newest is not None
     assert newest.reason == "số liệu, cấu hình hoặc mẫu trang khác bản 1"
+
+
+def test_a_figure_that_only_the_archive_shows_is_a_new_version(office: Office) -> None:
+    """The same dossiers of another procedure: every page but the last says the same."""
+    office.load_all()
+    office.refresh()
+    office.load("tay", procedure="1.000002")
+    made = office.refresh()
+    assert {code: o.version for code, o in made.items()} == {"56": 2, "901": 1, "902": 2}
+    newest = register.newest(office.engine, PERIOD.id, "unit", "902")
+    assert newest is not None
+    files = report_files.files_of(office.engine, newest.version_key)
+    assert [f.kind for f in files] == ["archive", "workbook"]
+    assert all(f.is_registered for f in files)
 
 
 def test_a_lost_or_altered_file_is_put_back_as_the_same_version(office: Office) -> None:
