@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -13,12 +13,12 @@ from contracts.configfile import Strict
 
 
 class Target(Strict):
-    """indicator: id of a share. percent: what it should reach at least, or exceed at most where lower is better.
-    valid_from, valid_to: the cut-offs for which it holds. source: the text that sets it; verified: whether somebody
+    """indicator: id of a share that reports hold against a target. percent: what it should reach at least. valid_from,
+    valid_to: the cut-offs for which it holds. source: the text that sets it; verified: whether somebody
     has held it against that text. Printed in reports."""
 
-    indicator: str = Field(min_length=1)
-    percent: Annotated[Decimal, Field(gt=0, le=100)]
+    indicator: Literal["ON_TIME_RESOLVED"]
+    percent: Annotated[Decimal, Field(gt=0, le=100, decimal_places=2)]
     valid_from: date
     valid_to: date | None = None
     source: str = Field(min_length=1)

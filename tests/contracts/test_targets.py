@@ -15,18 +15,24 @@ from contracts.settings import REPOSITORY
 from contracts.targets import Target, target_for
 
 TARGETS = (
-    Target(indicator="A", percent=Decimal(90), valid_from=date(2023, 1, 1), source="cũ"),
-    Target(indicator="A", percent=Decimal(95), valid_from=date(2024, 1, 1), valid_to=date(2024, 12, 31), source="mới"),
+    Target(indicator="ON_TIME_RESOLVED", percent=Decimal(90), valid_from=date(2023, 1, 1), source="cũ"),
+    Target(
+        indicator="ON_TIME_RESOLVED",
+        percent=Decimal(95),
+        valid_from=date(2024, 1, 1),
+        valid_to=date(2024, 12, 31),
+        source="mới",
+    ),
 )
 
 
 @pytest.mark.parametrize(
     ("indicator", "cut_off", "source"),
     [
-        ("A", date(2022, 12, 14), None),
-        ("A", date(2023, 12, 14), "cũ"),
-        ("A", date(2024, 12, 14), "mới"),
-        ("A", date(2025, 3, 14), "cũ"),
+        ("ON_TIME_RESOLVED", date(2022, 12, 14), None),
+        ("ON_TIME_RESOLVED", date(2023, 12, 14), "cũ"),
+        ("ON_TIME_RESOLVED", date(2024, 12, 14), "mới"),
+        ("ON_TIME_RESOLVED", date(2025, 3, 14), "cũ"),
         ("B", date(2024, 12, 14), None),
     ],
 )
@@ -42,6 +48,7 @@ ENTRY = '[[target]]\nindicator = "ON_TIME_RESOLVED"\nvalid_from = 2024-01-01\nso
     ("entry", "said"),
     [
         (ENTRY, "percent"),
+        (ENTRY.replace("ON_TIME", "ON_TIM") + "percent = 95\n", "indicator"),
         (ENTRY + "percent = 0\n", "percent"),
         (ENTRY + "percent = 101\n", "percent"),
         (ENTRY + "percent = 95\nvalid_to = 2023-01-01\n", "valid_to"),

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from contracts.units import Unit
+from reporting.annexes.overdue import cause_table
 from reporting.body._returned import NOTHING
 from reporting.context import build_context
-from reporting.page import Missing
+from reporting.origin import Origin
+from reporting.page import Missing, Table
+from reporting.scope import scope_of
 from tests.reporting.blocks import paragraphs_under, under
 from tests.returns.conftest import MakeOffice, office
 from tests.returns.filling import NOT_YET
@@ -122,6 +125,42 @@ levels = ["district", "commune"]
 source = "x"
 verified = true
 """
+
+
+WORDS = (
+    OWN
+    + """
+[[indicator]]
+id = "overdue_cause_words"
+area = 2
+label = "Nguyên nhân khác của hồ sơ quá hạn"
+definition = "x"
+unit = "chữ"
+kind = "text"
+levels = ["district", "commune"]
+source = "x"
+verified = true
+"""
+)
+
+
+def test_causes_are_what_units_tell(office: MakeOffice) -> None:
+    one = office(own=WORDS)
+    assert causes(one) is None, "nobody returned anything"
+    one.take("H99.31", {"overdue_cause_staff": 7, "overdue_cause_words": "Vướng xác minh nguồn gốc đất."})
+    one.take("H99.31.01", {"overdue_cause_staff": 0})
+    found = causes(one)
+    assert found is not None
+    assert [(row.kind, *row.cells) for row in found.rows] == [
+        ("unit", "Số hồ sơ quá hạn do thiếu nhân lực", "7 hồ sơ", "2/3"),
+        ("group", "Nguyên nhân khác của hồ sơ quá hạn", "", "1/3"),
+        ("unit", "Huyện Khánh Sơn", "Vướng xác minh nguồn gốc đất.", ""),
+    ]
+
+
+def causes(one: Office) -> Table | None:
+    given = one.report_input()
+    return cause_table(given, Origin(scope_of(given, None), given.period, given.spans))
 
 
 def test_a_provinces_own_line_has_the_general_form(office: MakeOffice) -> None:

@@ -25,7 +25,11 @@ NOW, PERIOD = R(97, 100), "quý IV năm 2023"
 def target(percent: str, *, verified: bool = True) -> Target:
     source = "Kế hoạch số 67/KH-UBND"
     return Target(
-        indicator="x", percent=Decimal(percent), valid_from=date(2024, 1, 1), source=source, verified=verified
+        indicator="ON_TIME_RESOLVED",
+        percent=Decimal(percent),
+        valid_from=date(2024, 1, 1),
+        source=source,
+        verified=verified,
     )
 
 
