@@ -136,6 +136,7 @@ class Chart:
     target: Annotated[str, "Place of the target's line; empty: no target"]
     target_label: Annotated[str, "The target with its value"]
     bars: Annotated[tuple[Bar, ...], "Bars, ordered by value"]
+    basis_width: Annotated[str, "Of the column of counts, in points"]
     notes: Annotated[tuple[Note, ...], "Units without a bar, and why"]
     source: Annotated[str, "Days, source and time of extraction"]
     block: Annotated[Literal["bars"], "Which kind of block"] = "bars"
@@ -274,6 +275,7 @@ class PlacesChart:
     alt: Annotated[str, "The same in words, for a reader who cannot see it"]
     head: Annotated[str, "What the rows name"]
     rows: Annotated[tuple[PlaceRow, ...], "Groups with their units, or indices"]
+    place_width: Annotated[str, "Of the columns of places, in points"]
     notes: Annotated[tuple[Note, ...], "What is not drawn, and why"]
     source: Annotated[str, "Who published the places"]
     block: Annotated[Literal["places"], "Which kind of block"] = "places"

@@ -4,15 +4,18 @@ Coordinates are exact until they are written, with a plain decimal point; SVG le
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
+from reporting.fonts import width_of
 from transforms.rounding import round_half_up
 
 WIDTH = 460
 """Of an SVG chart: within the 164 mm between the margins of an upright page."""
+FIGURES = 10
+"""Size of type of a chart's rows."""
 _WHOLE_SCALE_FROM = 40
 _LEAST_SPAN = 5
 _STEPS = (1, 2, 5, 10)
@@ -27,6 +30,11 @@ def percent_of(value: Fraction) -> str:
 def at(value: Fraction | int) -> str:
     """A coordinate or length of an SVG: 123.46."""
     return f"{round_half_up(Fraction(value), places=2):f}"
+
+
+def widest(texts: Iterable[str]) -> str:
+    """Width of a column of figures on one line, in points; the typesetter need not set each cell twice to find it."""
+    return at(max((width_of(text, FIGURES) for text in texts), default=Fraction(0)) + 1)
 
 
 @dataclass(frozen=True)

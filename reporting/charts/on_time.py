@@ -12,7 +12,7 @@ from typing import Literal
 
 from contracts.codes import Series
 from contracts.targets import Target, target_for
-from reporting.charts._scale import percent_of
+from reporting.charts._scale import percent_of, widest
 from reporting.fonts import printable
 from reporting.formats import MISSING, count_text, decimal_text, listed, percent_text, points_text, share
 from reporting.inputs import ReportInput
@@ -71,6 +71,7 @@ def on_time_chart(
         target=percent_of(Fraction(target.percent)) if target else "",
         target_label=f"Mục tiêu: {_aim(target)}" if target else "",
         bars=tuple(_bar(one, target) for one in scored[:MOST_BARS]),
+        basis_width=widest(("999/999", *(one.basis for one in scored[:MOST_BARS]))),
         notes=(*origin.notes(origin.scope.codes), *_notes(scored, idle, target, of_what)),
         source=origin.line(),
     )

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from contracts.rankings import Ranking
 from reporting import standing_texts as texts
-from reporting.charts._scale import percent_of
+from reporting.charts._scale import percent_of, widest
 from reporting.fonts import printable
 from reporting.formats import count_text, listed
 from reporting.page import Note, PlaceRow, PlacesChart
@@ -106,6 +106,7 @@ def _chart(pairs: list[_Pair], *, caption: str, head: str, left_out: int, source
         alt=_alt(pairs),
         head=head,
         rows=tuple(_rows(shown)),
+        place_width=widest(("999/99", *(rank.text for pair in shown for rank in (pair.before, pair.now)))),
         notes=tuple(Note("", text) for text in notes),
         source=source,
     )

@@ -12,6 +12,7 @@ from markupsafe import escape
 from PIL import Image
 
 from reporting import page, render
+from reporting.charts._scale import widest
 from reporting.context import build_context
 from reporting.page import AnyChart, ReportContext
 from tests.reporting import charted
@@ -150,7 +151,7 @@ def test_channels_are_told_apart_in_black_and_white(tmp_path: Path) -> None:
 def test_bars_below_the_target_are_told_apart_in_black_and_white(tmp_path: Path) -> None:
     def ink(fill: str) -> float:
         bar = page.Bar("", "", "100", fill, "", "", "")  # type: ignore[arg-type]
-        chart = page.Chart("", "", "", "", "", "", "", (bar,), (), "")
+        chart = page.Chart("", "", "", "", "", "", "", (bar,), "30", (), "")
         return black_share(set_charts(chart, style=_BARE), tmp_path)
 
     whole, below, partial, none = (ink(fill) for fill in ("whole", "below", "partial", "none"))
@@ -164,12 +165,24 @@ def test_bars_below_the_target_are_told_apart_in_black_and_white(tmp_path: Path)
 def test_longest_and_hostile_names_and_nine_digits_stay_within_their_columns(tmp_path: Path) -> None:
     nine = "999.999.999/999.999.999"
     bars = tuple(page.Bar(name, "a", "95", "below", "95,00%", nine, "−99,99") for name in (LONGEST, HOSTILE, "Sở Y tế"))
-    chart = page.Chart("Biểu đồ 1", "", "50", "Chung: 1%", "Đơn vị", "95", "Mục tiêu: 95%", bars, (), "")
+    chart = page.Chart(
+        "Biểu đồ 1",
+        "",
+        "50",
+        "Chung: 1%",
+        "Đơn vị",
+        "95",
+        "Mục tiêu: 95%",
+        bars,
+        widest(bar.basis for bar in bars),
+        (),
+        "",
+    )
     rows = tuple(
         page.PlaceRow("unit", name, "2021, 2022", "0", "100", "0", "100", "10.000/10.000", "1/10.000", "tăng 9999 bậc")
         for name in (LONGEST, HOSTILE)
     )
-    places = page.PlacesChart("Biểu đồ 2", "", "Đơn vị, chỉ số", rows, (), "")
+    places = page.PlacesChart("Biểu đồ 2", "", "Đơn vị, chỉ số", rows, widest(["10.000/10.000"]), (), "")
     path = tmp_path / "x.pdf"
     path.write_bytes(set_charts(chart, places))
     (sheet,) = sheets(path)
@@ -183,7 +196,7 @@ def test_longest_and_hostile_names_and_nine_digits_stay_within_their_columns(tmp
 
 def test_a_long_chart_goes_on_under_its_head_and_begins_where_there_is_room(tmp_path: Path) -> None:
     bars = tuple(page.Bar(f"Xã {n}", "", "50", "whole", "50,00%", "1/2", "") for n in range(30))
-    chart = page.Chart("Biểu đồ 1", "", "", "", "Đơn vị", "", "", bars, (), "")
+    chart = page.Chart("Biểu đồ 1", "", "", "", "Đơn vị", "", "", bars, widest(bar.basis for bar in bars), (), "")
     path = tmp_path / "x.pdf"
     path.write_bytes(set_charts(chart, style="body { padding-top: 150mm }"))
     first, second = sheets(path)
