@@ -67,7 +67,7 @@ def _signer(one: EmbeddedPdfSignature, roots: Sequence[x509.Certificate], today:
     trust, reason = _trust(status, roots)
     subject, issuer = one.signer_cert.subject.native, one.signer_cert.issuer.native
     return Signer(
-        field=one.field_name,
+        field=str(one.field_name),  # pyHanko's own kind of text holds on to the whole file
         name=who,
         organisation=_first(subject, "organization_name", "organizational_unit_name"),
         issuer=_first(issuer, "common_name", "organization_name"),

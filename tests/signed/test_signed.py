@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +38,7 @@ def test_a_report_signed_and_sealed_is_taken(desk: Desk, whole: bytes) -> None:
     assert (leader.name, leader.organisation, leader.field) == ("Nguyễn Văn A", "Ủy ban nhân dân tỉnh", LEADER)
     assert (organisation.name, organisation.field) == ("ỦY BAN NHÂN DÂN TỈNH", ORGANISATION)
     assert {one.trust for one in added.verdict.signers} == {"trusted"}
+    assert {type(value) for one in added.verdict.signers for value in vars(one).values()} == {str, date, datetime}
     assert (leader.digest, leader.time_source, leader.signed_at) == ("SHA-256", "claimed", office.SIGNED_AT)
     assert (added.verdict.number, added.verdict.issued_on) == ("123", "18/12/2024")
     assert added.verdict.remarks == ()
