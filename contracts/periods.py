@@ -163,7 +163,7 @@ def _free_range(name: str, first: str, last: str) -> Period:
         raise UsageError(f"khoảng ngày «{name}» có ngày không tồn tại", advice=ADVICE) from None
     if span.first_day > span.last_day:
         raise UsageError(f"khoảng ngày «{name}» có ngày đầu sau ngày cuối", advice=ADVICE)
-    label = f"Từ {span.first_day:%d/%m/%Y} đến {span.last_day:%d/%m/%Y}"
+    label = f"Từ ngày {span.first_day:%d/%m/%Y} đến ngày {span.last_day:%d/%m/%Y}"
     return Period(name, label, "range", span, None)
 
 

@@ -94,6 +94,12 @@ class _Builder:
         label = self.input.period.label
         return label[:1].lower() + label[1:] if label.startswith("Từ ") else label
 
+    @property
+    def _period_in_title(self) -> str:
+        """Quý IV năm 2024; 6 tháng đầu năm 2024; năm 2024; từ ngày …: the line goes on from the one above."""
+        words = self._period_words
+        return words if words.startswith("Quý ") else within(words)
+
     def _head(self) -> Head:
         superior, issuer = wording.issuer_of(self.province, self.unit)
         return Head(
@@ -103,7 +109,7 @@ class _Builder:
             place=self.province.file.report.place if self.unit is None else self._place(self.unit),
             draft="DỰ THẢO",
             title="BÁO CÁO",
-            subject=("Kết quả công tác cải cách hành chính", f"{self._period_words} của {self.who}"),
+            subject=("Kết quả công tác cải cách hành chính", f"{self._period_in_title} của {self.who}"),
         )
 
     def _place(self, unit: Unit) -> str:

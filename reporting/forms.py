@@ -129,7 +129,7 @@ class FormMaker:
             number=number,
             reporter=self.reporter,
             receiver=self.receiver,
-            period=f"{self.origin.period.label}, {self.origin.days()}",
+            period=self.origin.named_days(),
             subject_head=head,
             rows=tuple(rows),
             notes=(*self.origin.notes(codes), *self.origin.elsewhere, *notes, *memo),

@@ -58,7 +58,7 @@ def answers(report_input: ReportInput, origin: Origin, comparison: Comparison | 
 def _period_lines(report_input: ReportInput, origin: Origin) -> tuple[str, ...]:
     days = report_input.spans[Series.FORMS]
     whole = report_input.period.forms
-    first = f"{report_input.period.label}: {origin.days()}."
+    first = f"{origin.named_days(between=': ')}."
     if origin.unfinished:
         first = (
             f"{report_input.period.label}: từ ngày {date_text(whole.first_day)} đến ngày {date_text(whole.last_day)};"

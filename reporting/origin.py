@@ -30,6 +30,11 @@ class Origin:
     def days(self, series: Series = Series.FORMS) -> str:
         return span_text(self.spans[series])
 
+    def named_days(self, *, between: str = ", ") -> str:
+        """Quý IV năm 2024, từ ngày … đến ngày …; a free range has no other name than its days."""
+        label, days = self.period.label, self.days()
+        return label if label.lower() == days else f"{label}{between}{days}"
+
     @property
     def unfinished(self) -> bool:
         return self.spans[Series.FORMS].last_day < self.period.forms.last_day

@@ -73,7 +73,8 @@ def issuer_of(province: Province, unit: Unit | None) -> tuple[tuple[str, ...], t
         return (head_lines(settings.superior) if settings.superior else ()), head_lines(settings.issuer)
     if unit.level in _PLACES:
         return (), head_lines(body_of(unit))
-    return (body_of(province.units.root).upper(),), head_lines(unit.name)
+    # NĐ 30/2020/NĐ-CP, Phụ lục I, phần I, II.2.a: the superior body's name has its usual abbreviation
+    return (own_office(province.units.root).upper(),), head_lines(unit.name)
 
 
 def signer_of(province: Province, unit: Unit | None) -> tuple[str, str]:

@@ -43,7 +43,7 @@ def test_first_day_last_day_and_name(row: dict[str, str]) -> None:
 def test_a_free_range_has_no_index() -> None:
     period = parse_period("2018-01-01..2018-07-31")
     assert period.forms == Span(date(2018, 1, 1), date(2018, 7, 31))
-    assert period.index is None and period.label == "Từ 01/01/2018 đến 31/07/2018"
+    assert period.index is None and period.label == "Từ ngày 01/01/2018 đến ngày 31/07/2018"
 
 
 def test_the_calendar_rule_knows_leap_years() -> None:

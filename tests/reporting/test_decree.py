@@ -22,7 +22,7 @@ TABLE = """
 Mục    | Thành phần                   | Trang     | Bắt đầu bằng                    | Cỡ chữ | Kiểu        | Vị trí
 II.1.a | Quốc hiệu                    | 1         | CỘNG HÒA XÃ HỘI CHỦ NGHĨA       | 12–13  | đậm         | bên phải
 II.1.b | Tiêu ngữ                     | 1         | Độc lập - Tự do - Hạnh phúc     | 13–14  | đậm         | bên phải
-II.2.b | Tên cơ quan chủ quản         | sở        | ỦY BAN NHÂN DÂN TỈNH            | 12–13  | đứng        | bên trái
+II.2.b | Tên cơ quan chủ quản         | sở        | UBND TỈNH KHÁNH HÒA             | 12–13  | đứng        | bên trái
 II.2.b | Tên cơ quan ban hành         | 1         | ỦY BAN NHÂN DÂN                 | 12–13  | đậm         | bên trái
 II.2.b | Tên cơ quan ban hành         | sở        | SỞ NỘI VỤ                       | 12–13  | đậm         | bên trái
 II.3.c | Số, ký hiệu                  | 1         | Số:                             | 13     | đứng        | bên trái
