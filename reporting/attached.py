@@ -8,36 +8,19 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from contracts.codes import STATE_LABELS
 from contracts.columns import FORM_COLUMNS, MEASURES
+from reporting.data_file import DataFile
 from reporting.fonts import printable
 from reporting.indicator_text import value_text
 from reporting.inputs import ReportInput, SourceState
 from reporting.scope import Scope
 from reporting.tally import COLUMNS
 from transforms.indicators import Indicator, declared
-
-Relationship = Literal["Data", "Supplement", "Source"]
-"""What an attached file is to the document, ISO 32000-2, 7.11.3."""
-CSV = "text/csv"
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """A file of the report's data, attached to its archival copy. words: what it holds, for a reader."""
-
-    name: str
-    content: bytes
-    words: str
-    mime: str = CSV
-    relationship: Relationship = "Data"
-
 
 _HEADS = {
     3: "Số hồ sơ nhận giải quyết: tổng số",

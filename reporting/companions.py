@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from warehouse.report_files import Companion, ReportFile
+if TYPE_CHECKING:  # a process that only prints needs no database
+    from warehouse.report_files import Companion, ReportFile
 
 SUFFIXES: dict[Companion, str] = {"workbook": ".xlsx", "archive": "-luu-tru.pdf"}
 
@@ -30,4 +32,6 @@ def made(kind: Companion, content: bytes) -> Made:
 
 
 def registered(file: Made, place: Path) -> ReportFile:
+    from warehouse.report_files import ReportFile
+
     return ReportFile(file.kind, str(place), file.sha256, file.size)

@@ -17,7 +17,7 @@ from typing import Any
 import pydyf
 
 from reporting import tagging
-from reporting.attached import DataFile
+from reporting.data_file import DataFile
 from reporting.signature_fields import add_fields, mark
 
 VERSION = "1.7"

@@ -18,9 +18,10 @@ from contracts.periods import Period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from contracts.units import Unit
-from reporting.attached import DataFile, data_of
+from reporting.attached import data_of
 from reporting.companions import beside, registered
 from reporting.context import build_context
+from reporting.data_file import DataFile
 from reporting.gather import gather
 from reporting.inputs import ReportInput
 from reporting.issued import kept_by

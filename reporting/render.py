@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlparse
 
 import weasyprint
@@ -24,16 +24,18 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from contracts.errors import CchcError
 from contracts.source_config import digest
-from reporting import outputs, workbook
-from reporting.attached import WORKBOOK, DataFile
+from reporting import outputs, typesetter, workbook
 from reporting.column_widths import MAKER as COLUMN_WIDTHS
 from reporting.column_widths import column_widths
 from reporting.companions import Made, beside, made
+from reporting.data_file import WORKBOOK, DataFile
 from reporting.fonts import TEMPLATES, missing_glyphs
 from reporting.making import templates_digest, tools
 from reporting.outputs import Written
 from reporting.page import ReportContext
-from warehouse.report_files import Companion
+
+if TYPE_CHECKING:  # a process that only prints needs no database
+    from warehouse.report_files import Companion
 
 Output = TypeVar("Output")
 
@@ -143,7 +145,7 @@ def plain_pdf(document: Any) -> bytes:
 def typeset(html: str, write: Callable[[Any], Output]) -> tuple[int, Output]:
     """Pages, and what `write` makes of the laid-out document. Raises RenderError where the typesetter has any warning,
     or something is fetched that is not below report_templates/."""
-    with _warnings_fail(), _no_garbage_collection():
+    with _warnings_fail(), _no_garbage_collection(), typesetter.faster():
         try:
             page = weasyprint.HTML(string=html, base_url=TEMPLATES.as_uri() + "/", url_fetcher=_TemplatesOnly())
             document = page.render(font_config=FontConfiguration())

@@ -18,9 +18,10 @@ import pytest
 from pypdf.generic import ContentStream
 
 from reporting import outputs
-from reporting.attached import DataFile, data_of
+from reporting.attached import data_of
 from reporting.companions import beside
 from reporting.context import build_context
+from reporting.data_file import DataFile
 from reporting.inputs import ReportInput
 from reporting.page import ReportContext
 from reporting.render import Rendered, Sheet, input_digest, print_report, to_html, typeset
