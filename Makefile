@@ -30,6 +30,7 @@ check: .venv/.test
 	@$(BIN)/lint-imports
 
 bench: .venv/.test  ## make bench, or make bench NAME=state_facts
+	@setup/system-packages setup/packages-bench.txt
 	@$(BIN)/python -m benchmarks $(NAME)
 
 format: .venv/.test

@@ -11,7 +11,7 @@ import pytest
 from reporting import column_widths as widths
 from reporting.fonts import TEMPLATES
 from reporting.page import Column, Kind, Row, Table
-from reporting.render import environment, typeset
+from reporting.render import environment, plain_pdf, typeset
 from tests.reporting.pdf import POINT, Sheet, collisions, sheets
 
 PAGE_LEFT, PAGE_RIGHT = 30.0, 194.0
@@ -48,7 +48,7 @@ def table(name: str, kind: Kind = "unit", marks: str = "a,b") -> Table:
 def printed(path: Path, one: Table) -> list[Sheet]:
     place = '<link rel="stylesheet" href="print.css">{% import "macros.html" as place %}{{ place.own_table(table) }}'
     html = environment().from_string(f'<html lang="vi">{place}').render(table=one)
-    path.write_bytes(typeset(html)[1])
+    path.write_bytes(typeset(html, plain_pdf)[1])
     return sheets(path)
 
 
