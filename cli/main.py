@@ -34,6 +34,7 @@ from cli import (
     sources,
     status,
     text,
+    verify,
     words,
 )
 from contracts.errors import CchcError, Exit, machine_error
@@ -52,6 +53,7 @@ app.command("status")(status.status)
 app.command("publish")(publish.publish)
 app.command("restated")(restated.restated)
 app.command("rates")(rates.rates)
+app.command("verify")(verify.verify)
 app.command("export")(export.export)
 app.command("quality")(quality.quality)
 app.command("feedback")(feedback.feedback)

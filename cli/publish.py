@@ -69,7 +69,10 @@ def _publish(engine: Engine, report: ReportOf, chosen: ReportVersion, *, by: str
     )
     out.print(f"  {chosen.path}\n  SHA-256 {entered.sha256}", soft_wrap=True)
     signed = signed_copies.offered(engine, chosen).signed
-    out.print(f"  Bản đã ký: {plain(signed.path)}" if signed else "  Bản này chưa có tệp đã ký.", soft_wrap=True)
+    if signed:
+        out.print(f"  Bản đã ký: {plain(signed.path)}\n  SHA-256 {signed.sha256}", soft_wrap=True)
+    else:
+        out.print("  Bản này chưa có tệp đã ký.")
     if restates:
         day = f"{restates.published_at:%d/%m/%Y}"
         out.print(f"  Bản này có phụ lục số liệu thay đổi so với bản {restates.version} công bố ngày {day}.")

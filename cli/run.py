@@ -11,6 +11,7 @@ import typer
 
 from cli import console
 from cli.console import figure, out
+from cli.files import short_line
 from cli.watch import watch
 from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import Exit, UsageError
@@ -168,6 +169,7 @@ def _say_reports(reports: Iterable[ReportOutcome]) -> None:
     for r in reports:
         mark = "mới" if r.rendered else "không đổi"
         out.print(f"  {r.path}  ({r.pages} trang, bản {r.version}, {mark})", soft_wrap=True)
+        out.print(f"    {short_line(r.sha256, r.files)}", soft_wrap=True)
 
 
 def say_restated(period: str, reports: Iterable[ReportOutcome]) -> None:

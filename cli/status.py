@@ -11,6 +11,7 @@ import typer
 
 from cli import console
 from cli.console import figure, out, plain
+from cli.files import documents, short_line, whole_lines
 from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import UsageError
 from contracts.source_config import SourceConfig
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from flows.place import Place
     from flows.restated import Standing
     from warehouse.ledger import Partition
+    from warehouse.printed import VersionKey
     from warehouse.register import ReportVersion
+    from warehouse.report_files import ReportFile
     from warehouse.signed_copies import SignedCopy
 
-    Signed = Mapping[tuple[str, str, str, int], SignedCopy]
+    Files = Mapping[VersionKey, tuple[ReportFile, ...]]
+    Signed = Mapping[VersionKey, SignedCopy]
     Remarks = Mapping[str, Sequence[str]]
     Sources = Sequence[tuple[SourceConfig, Partition | None]]
     Reports = Sequence[tuple[ReportVersion, Standing]]
@@ -31,12 +35,15 @@ if TYPE_CHECKING:
 def status(
     period: Annotated[str | None, typer.Argument(metavar="KỲ", help="Kỳ báo cáo; bỏ trống: kỳ mới nhất.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc.")] = False,
+    as_files: Annotated[
+        bool, typer.Option("--files", help="Chỉ in mã SHA-256 đầy đủ của từng tệp, như lệnh sha256sum.")
+    ] = False,
 ) -> None:
     """Trạng thái từng nguồn và phiên bản từng báo cáo."""
     from flows.place import find_place, latest_period, stored_as_of
     from flows.remarks import remarks
     from flows.restated import standings
-    from warehouse import ledger, register, signed_copies
+    from warehouse import ledger, register, report_files, signed_copies
 
     name = period or latest_period()
     if name is None:
@@ -49,18 +56,29 @@ def status(
     stands = standings(engine, place.period.id, newest.values())
     reports = [(v, stands[v.key]) for v in newest.values()]
     signed = {one.version_key: one for one in signed_copies.copies(engine, place.period.id)}
+    files = {v.version_key: report_files.files_of(engine, v.version_key) for v in newest.values()}
+    if as_files:
+        _show_files(reports, files, signed)
+        return
     as_of = stored_as_of(place)
     told = remarks(engine, place.period.id)
     if as_json:
-        typer.echo(
-            json.dumps(_document(place, as_of, sources, reports, told, signed=signed), ensure_ascii=False, indent=2)
-        )
+        document = _document(place, as_of, sources, reports, told, signed=signed, files=files)
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        _show(place, as_of, sources, reports, told, signed=signed)
+        _show(place, as_of, sources, reports, told, signed=signed, files=files)
+
+
+def _show_files(reports: Reports, files: Files, signed: Signed) -> None:
+    for v, _ in reports:
+        for line in whole_lines(v.path, v.sha256, files[v.version_key]):
+            typer.echo(line)
+        if copy := signed.get(v.version_key):
+            typer.echo(f"{copy.sha256}  {copy.path}")
 
 
 def _document(
-    place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed
+    place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed, files: Files
 ) -> dict[str, Any]:
     span = place.period.forms.until(as_of)
     return {
@@ -81,6 +99,8 @@ def _document(
                 "pages": v.pages,
                 "published_version": standing.published.version if standing.published else None,
                 "restated": standing.restated,
+                "code": v.input_digest,
+                "files": documents(files[v.version_key]),
                 "signed": signed[v.version_key].path if v.version_key in signed else None,
             }
             for v, standing in reports
@@ -108,7 +128,9 @@ def _source(source: SourceConfig, p: Partition | None) -> dict[str, Any]:
     }
 
 
-def _show(place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed) -> None:
+def _show(
+    place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed, files: Files
+) -> None:
     span = place.period.forms.until(as_of)
     out.print(
         f"[bold]{place.province.name} · {place.period.label}[/] "
@@ -134,6 +156,7 @@ def _show(place: Place, as_of: date, sources: Sources, reports: Reports, told: R
     for v, standing in reports:
         state = _state_words(v, standing) + (", đã ký" if v.version_key in signed else "")
         out.print(f"  {v.path}  (bản {v.version}, {v.pages} trang, {state})", soft_wrap=True)
+        out.print(f"    {short_line(v.sha256, files[v.version_key])}", soft_wrap=True)
         for warning in _warnings(place, v, standing):
             out.print(f"    [bold yellow]LƯU Ý:[/] {plain(warning)}", soft_wrap=True)
 

@@ -16,7 +16,6 @@ from contracts.codes import STATE_LABELS
 from contracts.columns import FORM_COLUMNS, MEASURES
 from reporting.data_file import DataFile
 from reporting.fonts import printable
-from reporting.indicator_text import value_text
 from reporting.inputs import ReportInput, SourceState
 from reporting.scope import Scope
 from reporting.tally import COLUMNS
@@ -71,7 +70,8 @@ def _facts(report_input: ReportInput, scope: Scope) -> bytes:
 
 
 def _indicators(report_input: ReportInput, scope: Scope) -> bytes:
-    """Both counts of every ratio; an empty cell is what is not known, and never 0."""
+    """Both counts of every ratio; an empty cell is what is not known, and never 0. No quotient: a decimal comma is read
+    as it pleases the program that opens the file."""
     frame = report_input.indicators
     ours = frame[frame["agency_code"].isin(scope.codes)]
     order = ours.sort_values(["indicator", "agency_code", "scope", "field"], kind="stable")
@@ -83,7 +83,6 @@ def _indicators(report_input: ReportInput, scope: Scope) -> bytes:
         "Lĩnh vực, để trống: mọi lĩnh vực [field]",
         "Tử số hoặc số đếm [numerator]",
         "Mẫu số [denominator]",
-        "Giá trị như trong báo cáo",
         "Đơn vị tính",
         "Đủ nguồn số liệu [complete]",
         "Phiên bản công thức [formula_version]",
@@ -100,7 +99,6 @@ def _indicators(report_input: ReportInput, scope: Scope) -> bytes:
 
 
 def _indicator_row(row: dict[str, Any], formula: Indicator, names: dict[str, str]) -> Sequence[Any]:
-    numerator, denominator = _count(row["numerator"]), _count(row["denominator"])
     return (
         formula.id,
         formula.label,
@@ -108,9 +106,8 @@ def _indicator_row(row: dict[str, Any], formula: Indicator, names: dict[str, str
         names[row["agency_code"]],
         _WHOSE[row["scope"]],
         row["field"],
-        numerator,
-        denominator,
-        "" if numerator is None else value_text(formula, numerator, denominator),
+        _count(row["numerator"]),
+        _count(row["denominator"]),
         formula.unit,
         "có" if row["complete"] else "không",
         formula.formula_version,

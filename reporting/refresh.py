@@ -44,7 +44,7 @@ Progress = Callable[[int, int, str], None]
 @dataclass(frozen=True)
 class ReportOutcome:
     """One report as it stands after a refresh. rendered: whether it was set anew; restated: how many figures it gives
-    otherwise than the version that stands published; restates: that version."""
+    otherwise than the version that stands published; restates: that version; files: what lies beside its PDF."""
 
     scope: Scope
     unit_code: str
@@ -56,6 +56,7 @@ class ReportOutcome:
     rendered: bool
     restated: int = 0
     restates: int | None = None
+    files: tuple[ReportFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -182,9 +183,9 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
     """Move the file to its place and enter the version, both or neither; a lost file of an unchanged version is
     put back instead."""
     newest = job.newest
-    if newest and newest.input_digest == job.digest and newest.sha256 == rendered.sha256:
+    if newest and newest.input_digest == job.digest and _is_as_registered(job, newest, rendered):
         _put(file, Path(newest.path), rendered)
-        return _outcome(job, newest, rendered=True)
+        return _outcome(job, newest, rendered=True, files=job.files)
     entered = register.add(
         engine,
         period_id=job.folder.name,
@@ -198,7 +199,13 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
         document=job.kept.to_json(),
         files=lambda version: [registered(f, beside(job.path(version), f.kind)) for f in rendered.companions],
     )
-    return _outcome(job, entered, rendered=True)
+    return _outcome(job, entered, rendered=True, files=report_files.files_of(engine, entered.version_key))
+
+
+def _is_as_registered(job: _Job, newest: ReportVersion, rendered: Rendered) -> bool:
+    """Byte for byte, also what lies beside the PDF."""
+    beside_it = {file.kind: file.sha256 for file in rendered.companions}
+    return newest.sha256 == rendered.sha256 and all(beside_it.get(f.kind) == f.sha256 for f in job.files)
 
 
 def _put(file: Path, place: Path, rendered: Rendered) -> Path:
@@ -230,10 +237,10 @@ def _other_reason(job: _Job) -> str:
 
 def _unchanged(job: _Job) -> ReportOutcome:
     assert job.newest is not None
-    return _outcome(job, job.newest, rendered=False)
+    return _outcome(job, job.newest, rendered=False, files=job.files)
 
 
-def _outcome(job: _Job, version: ReportVersion, *, rendered: bool) -> ReportOutcome:
+def _outcome(job: _Job, version: ReportVersion, *, rendered: bool, files: tuple[ReportFile, ...]) -> ReportOutcome:
     moves = None if job.restatement is None or job.restatement.repeated else job.restatement
     return ReportOutcome(
         scope=job.scope,
@@ -246,4 +253,5 @@ def _outcome(job: _Job, version: ReportVersion, *, rendered: bool) -> ReportOutc
         rendered=rendered,
         restated=len(moves.moved) if moves else 0,
         restates=moves.published.version if moves else None,
+        files=files,
     )

@@ -273,4 +273,6 @@ def test_a_figure_that_only_the_data_show_is_another_report() -> None:
 def test_the_code_on_the_last_page_is_the_registers(printed: Printed) -> None:
     code = input_digest(printed.context, printed.data)
     whole = Heard(printed.path).whole
+    for path in (printed.path, printed.archive):
+        assert f"Mã kiểm chứng {code}".encode() in path.read_bytes(), "found without a program for PDFs"
     assert " ".join(code[n : n + 4] for n in range(0, 64, 4)) in whole
