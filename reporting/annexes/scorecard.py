@@ -94,10 +94,13 @@ def _rules(progress: index766.ProgressTable, tables: tuple[Table, ...]) -> Itera
 
 
 def own_records(report_input: ReportInput, origin: Origin) -> list[Record]:
-    """What both sides know of the report's unit; nothing where the period has no index."""
+    """What both sides know of the report's unit; nothing where nobody published anything of it."""
+    code = origin.scope.root.agency_code
+    if not report_input.public_figures["agency_code"].eq(code).any():
+        return []
     if index766.progress(report_input, origin) is None or report_input.period.index is None:
         return []
-    return [record for record in _records(report_input) if record["agency_code"] == origin.scope.root.agency_code]
+    return [record for record in _records(report_input) if record["agency_code"] == code]
 
 
 def _records(report_input: ReportInput) -> list[Record]:
