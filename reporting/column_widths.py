@@ -78,7 +78,11 @@ def _flexible_widths(table: Table, needs: Sequence[_Need], flexible: Sequence[in
     if len(flexible) == 1:
         (place,) = flexible
         return {place: max(needs[place].least, min(rest, max(needs[place].longest, FLEXIBLE_SHARE * PAGE)))}
-    return {place: max(needs[place].least, fair) for place in flexible}
+    # what needs more than a fair share takes it from the others: together they are no wider than the page
+    greedy = {place: needs[place].least for place in flexible if needs[place].least > fair}
+    others = len(flexible) - len(greedy)
+    left = (rest - sum(greedy.values())) / others if others else 0.0
+    return {place: greedy.get(place, max(needs[place].least, left)) for place in flexible}
 
 
 def _fewest_lines(table: Table, needs: Sequence[_Need], places: Sequence[int], rest: float) -> dict[int, float]:

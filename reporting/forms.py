@@ -32,6 +32,10 @@ def cells(counts: Tally | None) -> tuple[str, ...]:
     return tuple(MISSING if counts is None else count_text(counts.column(n)) for n in COLUMNS)
 
 
+WIDEST = len("99.999.999")
+"""What a column of the form holds in its usual letters."""
+
+
 class FormMaker:
     """Makes the forms of one report."""
 
@@ -132,6 +136,7 @@ class FormMaker:
             period=self.origin.named_days(),
             subject_head=head,
             rows=tuple(rows),
+            letters="small" if any(len(cell) > WIDEST for row in rows for cell in row.cells) else "usual",
             notes=(*self.origin.notes(codes), *self.origin.elsewhere, *notes, *memo),
             source=self.origin.line(),
         )

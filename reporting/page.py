@@ -104,6 +104,7 @@ class Form:
     period: Annotated[str, "Kỳ báo cáo, with both dates"]
     subject_head: Annotated[str, "Head of column (2)"]
     rows: Annotated[tuple[FormRow, ...], "Rows; Tổng cộng last"]
+    letters: Annotated[Literal["usual", "small"], "small: figures of nine digits or more, which the columns hold so"]
     notes: Annotated[tuple[Note, ...], "Notes below"]
     source: Annotated[str, "Days, source and time of extraction"]
 

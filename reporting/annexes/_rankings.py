@@ -93,7 +93,7 @@ def _result_rows(newest: list[Ranking], among: Collection[Ranking], marks: Marks
                 texts.moved_text(change),
                 printable(one.rating) or MISSING,
             )
-            yield Row("unit", cells, marks.of([printable(texts.origin_text(one)), change.why]))
+            yield Row("unit", cells, marks.of([printable(texts.origin_text(one)), printable(change.why)]))
 
 
 def targets_table(rankings: Collection[Ranking]) -> Table | None:
@@ -112,7 +112,7 @@ def targets_table(rankings: Collection[Ranking]) -> Table | None:
             printable(texts.result_text(got)) if got else "Chưa có kết quả",
             _MET[one.met],
         )
-        rows.append(Row("unit", cells, marks.of([one.why] if got else [])))
+        rows.append(Row("unit", cells, marks.of([printable(one.why)] if got else [])))
     heads = (("Năm", "figure"), ("Mục tiêu", "text"), ("Kết quả", "text"), ("Đánh giá", "label"))
     return Table(
         caption="Mục tiêu về chỉ số và thứ hạng",

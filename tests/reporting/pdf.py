@@ -7,6 +7,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pypdf
@@ -140,13 +141,38 @@ def rules(path: Path, number: int, *, shortest: float = 8) -> list[Rule]:
         capture_output=True,
         check=True,
     )
-    dark = np.asarray(Image.open(io.BytesIO(done.stdout))) < 140
+    return _strokes(np.asarray(Image.open(io.BytesIO(done.stdout))) < 140, shortest)
+
+
+def _strokes(dark: Any, shortest: float) -> list[Rule]:
+    """Rows of dark dots, those of one stroke taken together."""
     dot = 25.4 / 300
     found: list[Rule] = []
-    for top, row in enumerate(dark):
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
+    for top in np.flatnonzero(dark.sum(axis=1) * dot >= shortest):
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], dark[top].astype(np.int8), [0]))))
         for left, right in zip(edges[::2] * dot, edges[1::2] * dot, strict=True):
-            known = found and any(abs(r.left - left) < 0.3 and top * dot - r.top < 0.5 for r in found[-4:])
+            known = any(abs(r.left - left) < 0.3 and top * dot - r.top < 0.5 for r in found[-60:])
             if right - left >= shortest and not known:
-                found.append(Rule(float(left), float(right), top * dot))
+                found.append(Rule(float(left), float(right), float(top * dot)))
     return found
+
+
+def uprights(path: Path, number: int, *, shortest: float = 12) -> list[Rule]:
+    """The upright strokes of that page: left, right are its upper and lower end, top its distance from the left."""
+    done = subprocess.run(
+        ["pdftoppm", "-gray", "-r", "300", "-f", str(number), "-l", str(number), str(path)],
+        capture_output=True,
+        check=True,
+    )
+    return _strokes(np.asarray(Image.open(io.BytesIO(done.stdout))).T < 140, shortest)
+
+
+def across(sheet: Sheet, strokes: list[Rule]) -> list[str]:
+    """Words that lie across an upright stroke: they have left their cell."""
+    return [
+        word.text
+        for word in sheet.words
+        for stroke in strokes
+        if word.left + 0.3 < stroke.top < word.right - 0.3
+        and min(word.bottom, stroke.right) - max(word.top, stroke.left) > 0.5 * (word.bottom - word.top)
+    ]

@@ -1,7 +1,7 @@
 """Pages as pictures: a page that changed is seen, whoever changed it and wherever.
 
 Compared at 60 dots an inch after a blur, by the share of pixels that differ much: other versions of poppler or FreeType
-draw the edges of letters otherwise, which the blur evens out; a line that moved by a millimetre is elsewhere altogether.
+draw the edges of letters otherwise, which the blur evens out; a line that moved by a millimetre is elsewhere.
 `python -m tests.reporting.golden` makes the pictures anew."""
 
 from __future__ import annotations
