@@ -114,7 +114,7 @@ def test_page_1_answers_at_a_glance(made: Made) -> None:
         "từ ngày 15/09/2024 đến ngày 14/12/2024",
         "Trích xuất từ lúc",
         "8/10 nguồn",
-        "Huyện Cam Lâm",
+        "huyện Cam Lâm",
         "Văn phòng HĐND và UBND huyện Cam Lâm",
         context.key_figures[0].value,
         context.key_figures[2].value,
