@@ -138,7 +138,7 @@ def test_page_1_names_a_missing_source_once(tmp_path: Path) -> None:
     ledger.mark_failed(engine, "2024Q4", "cam-lam", kind="SourceUnreachable", error=error, advice="")
     given = gather(engine, province=at.province, period=at.period, as_of=at.as_of, sources=at.sources())
     said = [line for answer in build_context(given, unit=None).answers for line in answer.alert]
-    (alert,) = [line for line in said if "Huyện Cam Lâm" in line]
+    (alert,) = [line for line in said if "huyện Cam Lâm" in line]
     assert "Chưa gồm số liệu của huyện Cam Lâm: không kết nối được cơ sở dữ liệu. Nguồn: " in alert
     assert alert.count(source.name) == 1
     returned = feedback_of(
