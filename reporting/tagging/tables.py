@@ -12,8 +12,7 @@ Grid = dict[tuple[int, int], Node]
 def head(table: Node, number: int) -> None:
     """Give every head its scope, and in a table with heads over heads every cell the names of its heads.
     number: of the table in the document."""
-    lines = [list(group) for group in _lines(table)]
-    rows = [row for group in lines for row in group]
+    rows = [row for group in _groups(table) for row in group]
     heads = {id(row) for group in table.nodes if group.tag == "THead" for row in group.nodes}
     for row in rows:
         for cell in row.nodes:
@@ -22,10 +21,10 @@ def head(table: Node, number: int) -> None:
             if cell.tag == "TH":
                 cell.scope = "Column" if id(row) in heads else "Row"
     if len(heads) > 1:
-        _name_heads([grid_of(rows)], number)
+        _name_heads(grid_of(rows), number)
 
 
-def _lines(table: Node) -> Iterator[list[Node]]:
+def _groups(table: Node) -> Iterator[list[Node]]:
     """Rows, group by group."""
     for group in table.nodes:
         if group.tag in {"THead", "TBody", "TFoot"}:
@@ -49,17 +48,17 @@ def grid_of(rows: list[Node]) -> Grid:
     return grid
 
 
-def _name_heads(grids: list[Grid], number: int) -> None:
-    for grid in grids:
-        above: dict[int, list[str]] = {}
-        beside: dict[int, list[str]] = {}
-        for (line, column), cell in sorted(grid.items(), key=lambda place: place[0]):
-            if cell.tag == "TH":
-                cell.name = cell.name or f"b{number}-{line}-{column}"
-                known = above.setdefault(column, []) if cell.scope == "Column" else beside.setdefault(line, [])
-                if cell.name not in known:
-                    known.append(cell.name)
-        for (line, column), cell in grid.items():
-            if cell.tag == "TD":
-                found = (*cell.headers, *beside.get(line, ()), *above.get(column, ()))
-                cell.headers = tuple(dict.fromkeys(found))
+def _name_heads(grid: Grid, number: int) -> None:
+    """A head speaks for the columns, or the rows, that it covers."""
+    above: dict[int, list[str]] = {}
+    beside: dict[int, list[str]] = {}
+    for (line, column), cell in sorted(grid.items(), key=lambda place: place[0]):
+        if cell.tag == "TH":
+            cell.name = cell.name or f"b{number}-{line}-{column}"
+            known = above.setdefault(column, []) if cell.scope == "Column" else beside.setdefault(line, [])
+            if cell.name not in known:
+                known.append(cell.name)
+    for (line, column), cell in grid.items():
+        if cell.tag == "TD":
+            found = (*cell.headers, *beside.get(line, ()), *above.get(column, ()))
+            cell.headers = tuple(dict.fromkeys(found))
