@@ -40,9 +40,10 @@ class Sheet:
         return self.width > self.height
 
 
-def sheets(path: Path) -> list[Sheet]:
-    """Every page, with poppler's reading of where each word stands."""
-    done = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True)
+def sheets(path: Path, *, number: int | None = None) -> list[Sheet]:
+    """Every page, or that one (from 1), with poppler's reading of where each word stands."""
+    only = ["-f", str(number), "-l", str(number)] if number else []
+    done = subprocess.run(["pdftotext", "-bbox", *only, str(path), "-"], capture_output=True, check=True)
     root = ET.fromstring(done.stdout)
     space = {"x": "http://www.w3.org/1999/xhtml"}
     return [_sheet(page, space) for page in root.findall(".//x:page", space)]
@@ -93,7 +94,7 @@ STYLES = {"": "đứng", "Bold": "đậm", "Italic": "nghiêng", "Bold-Italic": 
 
 def lines(path: Path, number: int) -> list[Line]:
     """The runs of letters of one font on that page (from 1), as they follow in the file."""
-    sheet, page = sheets(path)[number - 1], pypdf.PdfReader(path).pages[number - 1]
+    (sheet,), page = sheets(path, number=number), pypdf.PdfReader(path).pages[number - 1]
     found: list[Line] = []
 
     def see(text: str, scale: list[float], place: list[float], font: dict[str, str] | None, size: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ from tests.reporting.pdf import Line, Rule, Sheet, lines, rules, sheets
 
 LEFT, RIGHT = 30.0, 16.0
 """Margins: 30–35 and 15–20 mm."""
+
+lines_on = cache(lines)
+"""Each page is read once."""
 
 TABLE = """
 Mục    | Thành phần                   | Trang     | Bắt đầu bằng                    | Cỡ chữ | Kiểu        | Vị trí
@@ -115,7 +119,7 @@ def page_of(printed: dict[str, Printed], named: str) -> tuple[Printed, int]:
 def line_of(one: Printed, page: int, begins: str, *, style: str | None = None) -> Line:
     if "lời mở đầu" in begins:
         return opening_lines(one)["dòng hai" in begins]
-    found = (line for line in lines(one.path, page) if style in (None, line.style))
+    found = (line for line in lines_on(one.path, page) if style in (None, line.style))
     if begins.isdigit():
         return next(line for line in found if line.text == begins and line.baseline < 20)
     return next(line for line in found if line.text.startswith(begins))
@@ -127,7 +131,7 @@ YEAR = 5 * 13 * 0.25 * 25.4 / 72
 
 def whole(one: Printed, page: int, line: Line) -> Line:
     """With what stands on the same line of the title, and the room at its end."""
-    on_it = [other for other in lines(one.path, page) if abs(other.baseline - line.baseline) < 0.1]
+    on_it = [other for other in lines_on(one.path, page) if abs(other.baseline - line.baseline) < 0.1]
     right = max(other.right for other in on_it)
     return replace(line, right=right + (YEAR if on_it[-1].text.endswith("năm") else 0))
 
@@ -135,7 +139,7 @@ def whole(one: Printed, page: int, line: Line) -> Line:
 def opening_lines(one: Printed) -> list[Line]:
     """The lines of the first paragraph; a line may end within a number: 09/2019/NĐ-CP."""
     left, found = one.context.opening.replace(" ", ""), []
-    for line in lines(one.path, 1):
+    for line in lines_on(one.path, 1):
         said = line.text.replace(" ", "")
         if left and left.startswith(said):
             found.append(line)
@@ -193,7 +197,7 @@ def test_lines_of_the_body_are_even_and_apart_as_the_decree_says(printed: dict[s
     assert apart == pytest.approx(second.baseline - first.baseline, abs=0.05)
     single = 1.15 * 13 * 25.4 / 72
     assert single <= apart <= 1.5 * single
-    paragraphs = [line for line in lines(one.path, 2) if line.style == "đứng" and line.size == 13]
+    paragraphs = [line for line in lines_on(one.path, 2) if line.style == "đứng" and line.size == 13]
     starts = [line for line in paragraphs if line.left == pytest.approx(LEFT + 10, abs=0.2)]
     before = [max((p.baseline for p in paragraphs if p.baseline < start.baseline), default=None) for start in starts]
     gaps = [s.baseline - b for s, b in zip(starts, before, strict=True) if b is not None]

@@ -66,9 +66,9 @@ def print_reports(folder: Path) -> dict[str, Path]:
 
 def pictures(made: dict[str, Path]) -> Iterator[tuple[Page, Image.Image]]:
     """Every page as it is printed now. made: as print_reports gives them."""
+    texts = {report: [sheet.text for sheet in sheets(path)] for report, path in made.items()}
     for page in PAGES:
-        texts = [sheet.text for sheet in sheets(made[page.report])]
-        number = next(n for n, text in enumerate(texts, start=1) if page.words in text)
+        number = next(n for n, text in enumerate(texts[page.report], start=1) if page.words in text)
         yield page, drawn(made[page.report], number)
 
 
