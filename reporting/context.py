@@ -107,7 +107,6 @@ class _Builder:
             issuer=issuer,
             number_tail=wording.document_code(self.province, self.unit),
             place=self.province.file.report.place if self.unit is None else self._place(self.unit),
-            draft="DỰ THẢO",
             title="BÁO CÁO",
             subject=("Kết quả công tác cải cách hành chính", f"{self._period_in_title} của {self.who}"),
         )

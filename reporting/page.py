@@ -19,7 +19,6 @@ class Head:
     issuer: Annotated[tuple[str, ...], "Issuing body, capitals, bold, a line each"]
     number_tail: Annotated[str, "Tail of the number that the clerk will give: BC-UBND"]
     place: Annotated[str, "Place of the date line; day, month and year stay blank"]
-    draft: Annotated[str, "The mark that this is a draft"]
     title: Annotated[str, "Kind of document: BÁO CÁO"]
     subject: Annotated[tuple[str, ...], "What the report is about, a line each"]
 

@@ -220,7 +220,7 @@ def test_seven_months_of_a_ward() -> None:
     assert found.with_base("ON_TIME_RESOLVED") == "100,00% (768/768)"
     assert vietnamese(row("A2-07")["value"], unit="%") == "100,00%"
     period = parse_period("2019-01-01..2019-07-31")
-    assert period.label == "Từ ngày 01/01/2019 đến ngày 31/07/2019", "seven months are a free range, printed with both days"
+    assert period.label == "Từ ngày 01/01/2019 đến ngày 31/07/2019", "a free range, printed with both days"
 
 
 CHANNELS = {"received_online": 30, "received_in_person": 960, "received_postal": 10, "open_in_time": 1000}

@@ -40,7 +40,7 @@ def watched(value: Any, asked: set[tuple[str, str]]) -> Any:
 
 
 def contexts() -> list[ReportContext]:
-    """A whole province, one with a gap and a part that was written, one of a single commune, one of a department (with a
+    """A whole province, one with a gap and a part that was written, one of a commune, one of a department (with a
     superior body)."""
     whole, gap, single = (
         sample.report_input(),
@@ -221,7 +221,6 @@ def test_the_decree_in_force_on_the_cut_off_is_cited(period: str, decree: str) -
 
 def test_number_date_and_name_are_left_to_the_clerk_and_the_leader() -> None:
     context = build_context(sample.report_input(), unit=None)
-    assert context.head.draft == "DỰ THẢO"
     assert context.head.number_tail == "BC-UBND"
     assert context.head.place == "Khánh Hòa"
     assert context.signature.title == "CHỦ TỊCH"

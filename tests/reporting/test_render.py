@@ -109,7 +109,6 @@ def test_page_1_answers_at_a_glance(made: Made) -> None:
     for text in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
-        "DỰ THẢO",
         "Quý IV năm 2024 của tỉnh Khánh Hòa",
         "từ ngày 15/09/2024 đến ngày 14/12/2024",
         "Trích xuất từ lúc",
