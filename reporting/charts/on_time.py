@@ -5,7 +5,7 @@ searched and checked, and the rows go on to the next page under their head."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -55,7 +55,7 @@ def on_time_chart(
     report_input: ReportInput, origin: Origin, lines: Iterable[Line], *, caption: str, of_what: str
 ) -> Chart | None:
     """Ratio A by line. None where no line has a resolved dossier."""
-    target = _target(report_input, origin)
+    target, least = _target(report_input, origin), report_input.province.file.report.judged_from
     known = [(name, marks, counts) for name, marks, counts in lines if counts]
     scored = _ordered(_scored(name, marks, counts, target) for name, marks, counts in known if counts.column(7))
     if not scored:
@@ -64,7 +64,7 @@ def on_time_chart(
     idle = [name for name, _, counts in known if not counts.column(7)]
     return Chart(
         caption=caption,
-        alt=" ".join((_alt(scored, of_what), *_below(scored, target, of_what))),
+        alt=" ".join((*_ends(scored, least, of_what), *_below(scored, target, of_what))),
         reference=percent_of(_overall(overall)) if overall and overall.column(7) else "",
         reference_label=f"Chung: {percent_text(overall.in_time_or_early, overall.column(7))}" if overall else "",
         head=of_what[:1].upper() + of_what[1:],
@@ -129,11 +129,28 @@ def _fill(one: _Scored) -> Literal["whole", "below", "partial", "none"]:
     return "partial" if one.marks else "below" if one.below else "whole"
 
 
-def _alt(scored: Sequence[_Scored], of_what: str) -> str:
-    lowest, highest = scored[0], scored[-1]
+def _ends(scored: Sequence[_Scored], least: int, of_what: str) -> Iterator[str]:
+    """The lowest and the highest, by the rule of the sentences: a unit with few dossiers, or without all of its
+    figures, is neither; how many are left out is told."""
     if len(scored) == 1:
-        return f"{lowest.name}: {lowest.value} ({lowest.basis} hồ sơ)."
-    many = f"{count_text(len(scored))} {of_what} có hồ sơ đã giải quyết"
+        yield f"{scored[0].name}: {scored[0].value} ({scored[0].basis} hồ sơ)."
+        return
+    lacking = [one for one in scored if one.marks]
+    few = [one for one in scored if not one.marks and one.counts.column(7) < least]
+    judged = [one for one in scored if one not in lacking and one not in few]
+    if len(judged) > 1:
+        yield _extremes(judged, of_what)
+    else:
+        yield f"Biểu đồ có {count_text(len(scored))} {of_what}, không đủ để nêu thấp nhất, cao nhất."
+    left = [f"{count_text(len(few))} {of_what} có dưới {count_text(least)} hồ sơ đã giải quyết"] if few else []
+    left += [f"{count_text(len(lacking))} {of_what} chưa có đủ số liệu"] if lacking else []
+    if left:
+        yield f"Không đưa vào so sánh: {'; '.join(left)}."
+
+
+def _extremes(judged: Sequence[_Scored], of_what: str) -> str:
+    """In the order of their ratios."""
+    lowest, highest, many = judged[0], judged[-1], f"{count_text(len(judged))} {of_what} được so sánh"
     if lowest.ratio == highest.ratio:
         return f"{many} có cùng tỷ lệ {lowest.value}."
     return f"Thấp nhất trong {many} là {lowest.told}; cao nhất là {highest.told}."
@@ -145,8 +162,14 @@ def _below(scored: Sequence[_Scored], target: Target | None, of_what: str) -> It
     if target is None or not judged:
         return
     below = sum(one.below is True for one in judged)
-    found = f"{count_text(below)}/{count_text(len(judged))} {of_what}" if below else f"Không có {of_what} nào"
-    yield f"{found} thấp hơn mục tiêu {_aim(target)}."
+    whole = "" if len(judged) == len(scored) else " có đủ số liệu"
+    if below:
+        yield f"{count_text(below)}/{count_text(len(judged))} {of_what}{whole} thấp hơn mục tiêu {_aim(target)}."
+    elif whole:
+        many = f"{count_text(len(judged))} {of_what}{whole}"
+        yield f"Trong {many}, không {of_what} nào thấp hơn mục tiêu {_aim(target)}."
+    else:
+        yield f"Không có {of_what} nào thấp hơn mục tiêu {_aim(target)}."
 
 
 def _notes(scored: Sequence[_Scored], idle: list[str], target: Target | None, of_what: str) -> Iterable[Note]:

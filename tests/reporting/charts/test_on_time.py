@@ -76,7 +76,7 @@ def test_figures_that_are_not_whole_are_white_and_not_judged() -> None:
         ("Huyện A", "partial", "–"),
         ("Huyện B", "below", "−45,00"),
     ]
-    assert found.alt.endswith("1/1 đơn vị thấp hơn mục tiêu 95%.")
+    assert found.alt.endswith("1/1 đơn vị có đủ số liệu thấp hơn mục tiêu 95%.")
     said = " ".join(note.text for note in found.notes)
     assert "Cột trắng: số liệu chưa đầy đủ, không so với mục tiêu." in said
 
@@ -85,18 +85,44 @@ def test_figures_that_are_not_whole_are_white_and_not_judged() -> None:
     ("lines", "target", "alt"),
     [
         ([("Sở Y tế", (3, 4))], "", "Sở Y tế: 75,00% (3/4 hồ sơ)."),
-        ([("Sở Y tế", (4, 4)), ("Sở A", (8, 8))], "", "2 đơn vị có hồ sơ đã giải quyết có cùng tỷ lệ 100,00%."),
         (
-            [("Sở Y tế", (3, 4)), ("Sở A", (8, 8)), ("Sở B", (0, 1))],
+            [("Sở Y tế", (40, 40)), ("Sở A", (80, 80))],
+            "",
+            "2 đơn vị được so sánh có cùng tỷ lệ 100,00%.",
+        ),
+        (
+            [("Sở Y tế", (30, 40)), ("Sở A", (80, 80)), ("Sở B", (20, 40))],
             "80",
-            "Thấp nhất trong 3 đơn vị có hồ sơ đã giải quyết là Sở B, 0,00% (0/1 hồ sơ); cao nhất là Sở A, 100,00%"
-            " (8/8 hồ sơ). 2/3 đơn vị thấp hơn mục tiêu 80%.",
+            "Thấp nhất trong 3 đơn vị được so sánh là Sở B, 50,00% (20/40 hồ sơ); cao nhất là Sở A, 100,00% (80/80"
+            " hồ sơ). 2/3 đơn vị thấp hơn mục tiêu 80%.",
+        ),
+        (
+            [("Sở Y tế", (30, 40)), ("Sở A", (80, 80)), ("Sở B", (0, 1)), ("Sở C", (29, 29))],
+            "",
+            "Thấp nhất trong 2 đơn vị được so sánh là Sở Y tế, 75,00% (30/40 hồ sơ); cao nhất là Sở A, 100,00% (80/80"
+            " hồ sơ). Không đưa vào so sánh: 2 đơn vị có dưới 30 hồ sơ đã giải quyết.",
+        ),
+        (
+            [("Sở Y tế", (30, 40)), ("Sở B", (0, 1))],
+            "",
+            "Biểu đồ có 2 đơn vị, không đủ để nêu thấp nhất, cao nhất. Không đưa vào so sánh: 1 đơn vị có dưới 30 hồ"
+            " sơ đã giải quyết.",
         ),
         ([("Sở Y tế", (3, 4))], "70", "Sở Y tế: 75,00% (3/4 hồ sơ). Không có đơn vị nào thấp hơn mục tiêu 70%."),
     ],
 )
 def test_the_same_in_words(lines: list[tuple[str, Counts]], target: str, alt: str) -> None:
     assert chart(*(line(*one) for one in lines), target=target).alt == alt
+
+
+def test_a_unit_whose_figures_are_not_whole_is_neither_the_lowest_nor_the_highest() -> None:
+    lines = [line("Huyện A", (1, 200), "a"), line("Huyện B", (190, 200)), line("Huyện C", (180, 200))]
+    found = chart(*lines, line("Huyện D", (200, 200), "b"), target="85")
+    assert found.alt == (
+        "Thấp nhất trong 2 đơn vị được so sánh là Huyện C, 90,00% (180/200 hồ sơ); cao nhất là Huyện B, 95,00%"
+        " (190/200 hồ sơ). Không đưa vào so sánh: 2 đơn vị chưa có đủ số liệu. Trong 2 đơn vị có đủ số liệu, không"
+        " đơn vị nào thấp hơn mục tiêu 85%."
+    )
 
 
 def test_the_lowest_thirty_of_many_and_who_had_nothing() -> None:
