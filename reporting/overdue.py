@@ -70,14 +70,14 @@ def overdue_table(origin: Origin, *, caption: str) -> Table | None:
     if total is None or not shown:
         return None
     rows = [Row("unit", (line.name, *_cells(line.counts)), line.marks) for line in shown]
-    rows += _others([line for line in lines if line not in shown], _subject(scope))
+    rows += _others([line for line in lines if line not in shown], subject_of(scope))
     last = Row("total", ("Tổng cộng", *_cells(total)), scope.marks(scope.codes))
     check_sum([_added(row) for row in rows], _added(last), of="bảng hồ sơ quá hạn")
     return Table(
         caption=caption,
         unit="Đơn vị tính: hồ sơ",
         columns=(
-            Column(f"{_subject(scope)[:1].upper()}{_subject(scope)[1:]}", "wide"),
+            Column(f"{subject_of(scope)[:1].upper()}{subject_of(scope)[1:]}", "wide"),
             Column("Đã giải quyết (7)", "figure"),
             Column("Trước hạn, đúng hạn (8)+(9)", "figure"),
             Column("Tỷ lệ A", "figure"),
@@ -96,7 +96,8 @@ def overdue_table(origin: Origin, *, caption: str) -> Table | None:
 _ORDER = "Xếp theo tổng số hồ sơ quá hạn, cột (10) + (13), từ nhiều đến ít."
 
 
-def _subject(scope: Scope) -> str:
+def subject_of(scope: Scope) -> str:
+    """What the lines are."""
     return "lĩnh vực" if len(scope.units) == 1 else "đơn vị"
 
 

@@ -13,7 +13,7 @@ from reporting.body._draft import Draft
 from reporting.body._judged import groups, least, moves, pair_of, ratio_of, target_of
 from reporting.body._written import NOTHING, written
 from reporting.formats import date_text
-from reporting.overdue import late_lines
+from reporting.overdue import late_lines, subject_of
 from reporting.page import Block, Heading, Missing, Paragraph
 from reporting.returns.sums import sums_of
 from reporting.sentences import moves as moving
@@ -70,7 +70,10 @@ def _bad(draft: Draft, counts: Tally) -> Iterator[Iterable[str]]:
     yield (ranking.lowest(kind.name, kind.units) for kind in kinds)
     if (found := moves(draft)) is not None:
         yield (moving.falls(within(found.period), found.found),)
-    late = overdue.resolved_late(counts), overdue.open_late(counts, late_lines(draft.origin), _day(draft))
+    lacking = bool(draft.scope.gaps)
+    lines, subject = late_lines(draft.origin), subject_of(draft.scope)
+    left = overdue.open_late(counts, lines, _day(draft), subject=subject, lacking=lacking)
+    late = overdue.resolved_late(counts, lacking=lacking), left
     yield (*late, _see(draft, overdue_annex.TITLE) if any(late) else "")
     differing = published.differing(scorecard.own_records(draft.input, draft.origin))
     yield differing, _see(draft, scorecard.TITLE) if differing else ""

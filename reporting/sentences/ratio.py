@@ -9,6 +9,7 @@ from contracts.targets import Target
 from reporting.formats import count_text, percent_text, points_text, share
 from reporting.ratios import looks_off
 from reporting.standing_texts import short_score
+from transforms.rounding import round_half_up
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ def target_sentence(ratio: Ratio, target: Target, *, lacking: bool) -> str:
     aim = f"mục tiêu từ {short_score(Fraction(target.percent))} trở lên ({target_source(target)})"
     if lacking:
         return f"Chưa đánh giá được so với {aim} vì số liệu chưa đầy đủ."
-    return f"Tỷ lệ A {'đạt' if meets(ratio, target) else 'chưa đạt'} {aim}."
+    if meets(ratio, target):
+        return f"Tỷ lệ A đạt {aim}."
+    exact = ratio.exact
+    rounds_up = exact is not None and round_half_up(exact) >= target.percent
+    return f"Tỷ lệ A chưa đạt {aim}{', so sánh trước khi làm tròn' if rounds_up else ''}."
 
 
 def target_source(target: Target) -> str:

@@ -87,6 +87,12 @@ def test_target(aim: Target, lacking: bool, said: str) -> None:
     assert ratio.target_sentence(NOW, aim, lacking=lacking) == said
 
 
+def test_a_ratio_that_is_below_the_target_and_prints_as_it_says_so() -> None:
+    said = ratio.target_sentence(R(94_999, 100_000), target("95"), lacking=False)
+    assert R(94_999, 100_000).text == "95,00%"
+    assert said == ("Tỷ lệ A chưa đạt mục tiêu từ 95% trở lên (Kế hoạch số 67/KH-UBND), so sánh trước khi làm tròn.")
+
+
 @pytest.mark.parametrize(
     ("before", "partial", "said"),
     [
@@ -258,10 +264,10 @@ DAY = "14/12/2024"
         (
             tally(on_time=5, open_overdue=1, open_in_time=3),
             True,
-            "Ở các đơn vị đã có số liệu, trong kỳ không có hồ sơ giải quyết quá hạn.",
+            "Theo số liệu đã nhận được, trong kỳ không có hồ sơ giải quyết quá hạn.",
             "",
-            "Đến hết ngày 14/12/2024 còn 1 hồ sơ đang giải quyết đã quá hạn, bằng 25,00% (1/4) số hồ sơ đang giải"
-            " quyết.",
+            "Theo số liệu đã nhận được, đến hết ngày 14/12/2024 còn 1 hồ sơ đang giải quyết đã quá hạn, bằng 25,00%"
+            " (1/4) số hồ sơ đang giải quyết.",
         ),
         (
             tally(overdue=5),
@@ -274,8 +280,8 @@ DAY = "14/12/2024"
 )
 def test_overdue(counts: Tally, lacking: bool, none: str, resolved: str, left: str) -> None:
     assert overdue.none_overdue(counts, DAY, lacking=lacking) == none
-    assert overdue.resolved_late(counts) == resolved
-    assert overdue.open_late(counts, [late("xã A", counts.column(13))], DAY) == left
+    assert overdue.resolved_late(counts, lacking=lacking) == resolved
+    assert overdue.open_late(counts, [late("xã A", counts.column(13))], DAY, subject="đơn vị", lacking=lacking) == left
 
 
 @pytest.mark.parametrize(
@@ -290,7 +296,21 @@ def test_overdue(counts: Tally, lacking: bool, none: str, resolved: str, left: s
 )
 def test_where_the_overdue_are(lines: list[Late], where: str) -> None:
     counts = tally(open_overdue=sum(line.open for line in lines))
-    assert overdue.open_late(counts, lines, DAY).endswith(f"số hồ sơ đang giải quyết{where}")
+    said = overdue.open_late(counts, lines, DAY, subject="đơn vị", lacking=False)
+    assert said.endswith(f"số hồ sơ đang giải quyết{where}")
+
+
+def test_fields_are_not_called_units() -> None:
+    lines = [late(f"lĩnh vực {n}", 2) for n in "ABCDEF"]
+    said = overdue.open_late(tally(open_overdue=12), lines, DAY, subject="lĩnh vực", lacking=False)
+    assert said.endswith(", nhiều nhất là 6 lĩnh vực cùng có 2 hồ sơ.")
+
+
+def test_on_a_part_of_the_figures_nobody_has_all_of_the_overdue() -> None:
+    counts = tally(open_overdue=7, overdue=2)
+    said = overdue.open_late(counts, [late("A", 7), late("B", 0)], DAY, subject="đơn vị", lacking=True)
+    assert said.startswith("Theo số liệu đã nhận được, đến hết ngày 14/12/2024 còn 7 hồ sơ")
+    assert overdue.resolved_late(counts, lacking=True).startswith("Theo số liệu đã nhận được, trong kỳ có 2 hồ sơ")
 
 
 INDICATORS = [i for i in valid_on(date(2024, 12, 14)) if i.series.value == "forms"]
