@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 @dataclass(frozen=True)
 class Measured:
     """seconds: median of the call alone, without the process and the import of its module. peak_mb: highest resident
-    memory of the whole process in any round. answer: what the call returned (JSON)."""
+    memory of the process, or of a child that it started, in any round. answer: what the call returned (JSON)."""
 
     seconds: float
     peak_mb: float
@@ -77,9 +78,10 @@ def _round(call: str, args: tuple[str | float, ...], summary: str) -> dict[str, 
 
 
 def _peak_mb() -> float:
-    """Of this process image alone: getrusage would count the parent's memory from before exec, too."""
+    """Of this process image or any one of its children that has ended, alone: of itself, getrusage would count the
+    parent's memory from before exec, too."""
     line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
+    return max(int(line.split()[1]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
 def _named(call: str) -> Callable[..., Any]:

@@ -1,7 +1,7 @@
 """What is done otherwise than in WeasyPrint while a report is set: the same pages, byte for byte, in less time.
 
-Nothing else replaces anything of WeasyPrint. Each replacement here is small, says what it saves (share of the time that
-a province's report takes, docs/performance.md has the measure), and holds for the versions in KNOWN alone: with others
+Nothing else replaces anything of WeasyPrint. Each replacement here is small, says what it saves (of the time that plain
+WeasyPrint takes for a province's report: docs/performance.md), and holds for the versions in KNOWN alone: with others
 WeasyPrint is left as it is, and a test says that it is time to look again.
 
 All would be offered upstream but the two that know our own pages (the user agent's style sheet, the parser)."""
@@ -79,7 +79,7 @@ _FOUND: dict[str, Any] = {
 }
 
 
-# 5%, and a quarter of the memory. Five rules without an element (::footnote-call, ::note-marker …) give every element
+# 7%, and a quarter of the memory. Five rules without an element (::footnote-call, ::note-marker …) give every element
 # five pseudo-elements, whose styles are computed though a report has neither footnotes nor notes. A list's marker keeps
 # its rule, for the elements that have one.
 
@@ -97,7 +97,7 @@ def _user_agent_sheet(page: Any, forms: bool = False) -> Any:
     return _SHEET
 
 
-# 4%. The parser of HTML is written in Python and forgives everything. Our pages are well-formed, so that the parser of
+# 5%. The parser of HTML is written in Python and forgives everything. Our pages are well-formed, so that the parser of
 # XML in C finds the same tree; a page that is not goes to the other one.
 
 _VOID = re.compile(r"<(br|col|meta|link|img|hr)\b([^<>]*?)\s*/?>")
@@ -134,7 +134,7 @@ def well_formed(html: str) -> ET.Element | None:
     return root
 
 
-# 8%. A Pango context and a font's description are made anew for every text; those of one style are alike.
+# 4%. A Pango context and a font's description are made anew for every text; those of one style are alike.
 
 
 def _setup(layout: Any, style: Any) -> None:
@@ -185,7 +185,7 @@ def _is_plain(style: Any) -> bool:
     return bool(style._cchc_plain)
 
 
-# 4%. The height of a line is asked for with every text, and its key is a string made of fourteen properties.
+# 2%. The height of a line is asked for with every text, and its key is a string made of fourteen properties.
 
 
 def _strut(style: Any) -> Any:
@@ -194,7 +194,7 @@ def _strut(style: Any) -> Any:
     return style._cchc_strut
 
 
-# 10%. A text that fits on one line is shaped to be measured, let go, and shaped again to be drawn; one that a table
+# 3%, and more where tables repeat their figures. A text that fits on one line is shaped to be measured, let go, and shaped again to be drawn; one that a table
 # holds a hundred times, two hundred times. Here it is shaped once a style, and kept as long as the document.
 
 _BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\xad\u2028\u2029]")
@@ -300,7 +300,7 @@ def _absolute_lengths(style: Any) -> tuple[dict[str, Any], dict[str, Any], bool]
     return lengths, borders, style["border_collapse"] == "collapse"
 
 
-# 3%. Every tagged element asks for the list of all pages, which is made anew each time.
+# 2%. Every tagged element asks for the list of all pages, which is made anew each time.
 
 
 def _page_references(pdf: Any) -> Any:
@@ -310,7 +310,7 @@ def _page_references(pdf: Any) -> Any:
     return pdf._cchc_references[1]
 
 
-# 3%. Half a million values are written; most are bytes or text.
+# 1%. Half a million values are written; most are bytes or text.
 
 
 def _to_bytes(item: Any) -> Any:
