@@ -20,7 +20,7 @@ from reporting.page import Column, Note, Row, Table
 from reporting.scope import Scope, valid_in
 from reporting.tally import Tally, add_up, tallies
 from transforms.indicators import Indicator, counts_of, valid_on
-from transforms.over_time import within
+from transforms.over_time import PART_CHANGED, UNFINISHED, UNITS_CHANGED, broken_within, part_changed, within
 from transforms.rounding import round_half_up
 
 _COLUMNS_ALONE = re.compile(r"[\d ()+/]+")
@@ -139,8 +139,21 @@ def obstacle(report_input: ReportInput, scope: Scope, before: Period) -> str:
     """Why the two periods are not of one basis, in a clause; empty where they are."""
     now = report_input.spans[Series.FORMS]
     if now != report_input.period.forms:
-        return "kỳ này chưa kết thúc"
-    return "tổ chức đơn vị hành chính thay đổi giữa hai kỳ" if _series_breaks(scope, before.forms, now) else ""
+        return UNFINISHED
+    if _series_breaks(scope, before.forms, now):
+        return UNITS_CHANGED
+    breaks = report_input.province.breaks
+    if broken := broken_within([scope.root], now, before.forms, tree=scope.tree, breaks=breaks).why:
+        return broken
+    return PART_CHANGED if _part_changed(report_input, scope, before) else ""
+
+
+def _part_changed(report_input: ReportInput, scope: Scope, before: Period) -> bool:
+    """Whether sources answered for other dossiers then; the annex over time compares by the same rule."""
+    history = report_input.history
+    if history is None or history.before is None or history.before.period != before:
+        return False
+    return part_changed(scope.tree.subtree(scope.root.agency_code), history.now, history.before)
 
 
 def _series_breaks(scope: Scope, before: Span, now: Span) -> bool:

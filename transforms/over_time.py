@@ -215,8 +215,15 @@ def broken_between(
     breaks: Collection[SeriesBreak],
 ) -> Obstacle:
     """The newest configured break of the units' series, with all below them, between the two periods."""
+    return broken_within(units, now.span, before.span, tree=tree, breaks=breaks)
+
+
+def broken_within(
+    units: Iterable[Unit], now: Span, before: Span, *, tree: UnitTree, breaks: Collection[SeriesBreak]
+) -> Obstacle:
+    """The same by the days counted."""
     codes = [unit.agency_code for unit in units]
-    dated = [b for b in breaks if b.parts(before.span, now.span)]
+    dated = [b for b in breaks if b.parts(before, now)]
     found = [b for b in dated if any(b.touches(code, tree) for code in codes)]
     return Obstacle(f"{found[-1].reason} từ ngày {found[-1].since:%d/%m/%Y}", is_break=True) if found else Obstacle()
 
@@ -237,8 +244,13 @@ def between(units: Collection[Unit], now: PeriodFigures, before: PeriodFigures) 
     for which, figures in (("kỳ này", now), (within(before.period.label), before)):
         if why := figures.why_lacking(units):
             return Obstacle(f"thiếu số liệu {which}: {why}")
+    return Obstacle(PART_CHANGED, is_break=True) if part_changed(units, now, before) else Obstacle()
+
+
+def part_changed(units: Iterable[Unit], now: PeriodFigures, before: PeriodFigures) -> bool:
+    """Whether sources answer for another part of some unit's dossiers than they did."""
     pairs = ((now.parts.get(u.agency_code), before.parts.get(u.agency_code)) for u in now.of(before.of(units)))
-    return Obstacle(PART_CHANGED, is_break=True) if any(one != other for one, other in pairs) else Obstacle()
+    return any(one != other for one, other in pairs)
 
 
 def within(label: str) -> str:
