@@ -194,8 +194,9 @@ def _strut(style: Any) -> Any:
     return style._cchc_strut
 
 
-# 3%, and more where tables repeat their figures. A text that fits on one line is shaped to be measured, let go, and shaped again to be drawn; one that a table
-# holds a hundred times, two hundred times. Here it is shaped once a style, and kept as long as the document.
+# 3%, and more where tables repeat their figures. A text that fits on one line is shaped to be measured, let go, and
+# shaped again to be drawn; one that a table holds a hundred times, two hundred times. Here it is shaped once a style,
+# and kept as long as the document.
 
 _BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\xad\u2028\u2029]")
 _NARROW = 0.42  # em a letter: a text narrower than that is tried on one line
