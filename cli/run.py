@@ -173,8 +173,12 @@ def _say_reports(reports: Iterable[ReportOutcome]) -> None:
 
 
 def say_restated(period: str, reports: Iterable[ReportOutcome]) -> None:
-    """A line a report whose published figures moved: which, how many, and what to do."""
+    """A line a report whose published figures moved: which, how many, and what to do; and one where numbers were typed
+    by hand before figures moved."""
     for r in reports:
+        if r.typed:
+            whose = console.plain(f"báo cáo của {r.name}, bản {r.version}: {r.typed}")
+            out.print(f"[bold yellow]SỐ GÕ TAY CÓ THỂ ĐÃ CŨ:[/] {whose}", soft_wrap=True)
         if not r.restated:
             continue
         wanted = f" --unit {r.unit_code}" if r.scope == "unit" else ""

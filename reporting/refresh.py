@@ -32,7 +32,8 @@ from reporting.render import Rendered, Sheet, input_digest
 from reporting.restatement import Restatement, kept_of, restatement
 from reporting.scope import code_of, report_key, scope_of
 from reporting.wording import place_of
-from reporting.written.texts import changes_said
+from reporting.written.outdated import typed_before
+from reporting.written.texts import changes_said, texts_of
 from warehouse import printed, publications, register, report_files
 from warehouse.register import ReportVersion, Scope
 from warehouse.report_files import ReportFile
@@ -44,7 +45,8 @@ Progress = Callable[[int, int, str], None]
 @dataclass(frozen=True)
 class ReportOutcome:
     """One report as it stands after a refresh. rendered: whether it was set anew; restated: how many figures it gives
-    otherwise than the version that stands published; restates: that version; files: what lies beside its PDF."""
+    otherwise than the version that stands published; restates: that version; files: what lies beside its PDF; typed:
+    what is to be told of numbers that were typed when other figures stood, a clause."""
 
     scope: Scope
     unit_code: str
@@ -57,6 +59,7 @@ class ReportOutcome:
     restated: int = 0
     restates: int | None = None
     files: tuple[ReportFile, ...] = ()
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class _Job:
     files: tuple[ReportFile, ...]
     folder: Path
     stem: str
+    typed: str
 
     @property
     def name(self) -> str:
@@ -139,11 +143,12 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
     covered = scope_of(report_input, None if whole else unit)
     data = data_of(report_input, covered)
     newest = register.newest(engine, period.id, scope, code)
+    kept = kept_of(report_input, covered)
     return _Job(
         scope=scope,
         unit=unit,
         code=code,
-        kept=kept_of(report_input, covered),
+        kept=kept,
         restatement=restatement(report_input, covered),
         context=context,
         data=data,
@@ -152,7 +157,20 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
         files=report_files.files_of(engine, newest.version_key) if newest else (),
         folder=folder,
         stem=f"bao-cao-cchc-{period.id}-{province.id}" + ("" if whole else f"-{code}"),
+        typed=_typed(engine, report_input, None if whole else unit, kept),
     )
+
+
+def _typed(engine: Engine, report_input: ReportInput, unit: Unit | None, kept: Kept) -> str:
+    """What is to be told of typed numbers; the versions are read only where somebody wrote something."""
+    written = texts_of(report_input, unit)
+    if not any(one.text for one in written.values()):
+        return ""
+    tree, period = report_input.province.units, report_input.period.id
+    key = report_key(unit or tree.root, tree)
+    numbers = [one.version for one in register.versions(engine, period) if one.key == key]
+    found = ((number, kept_by(engine, period, key, number)) for number in numbers)
+    return typed_before(written, [(number, one) for number, one in found if one is not None], kept)
 
 
 def _keep_missing(engine: Engine, jobs: Sequence[_Job]) -> None:
@@ -221,8 +239,8 @@ def _reason(engine: Engine, job: _Job) -> str:
     before = job.newest and kept_by(engine, job.newest.period_id, job.newest.key, job.newest.version)
     said = changes_said(before.written, job.kept.written) if before else ""
     if before and said and (before.figures, before.basis) == (job.kept.figures, job.kept.basis):
-        return said
-    return "; ".join(filter(None, (said, _other_reason(job))))
+        return "; ".join(filter(None, (said, job.typed)))
+    return "; ".join(filter(None, (said, _other_reason(job), job.typed)))
 
 
 def _other_reason(job: _Job) -> str:
@@ -254,4 +272,5 @@ def _outcome(job: _Job, version: ReportVersion, *, rendered: bool, files: tuple[
         restated=len(moves.moved) if moves else 0,
         restates=moves.published.version if moves else None,
         files=files,
+        typed=job.typed,
     )

@@ -166,6 +166,28 @@ def test_a_new_text_makes_a_new_version_of_its_report_alone(one: Office, write: 
     assert reason(one, "901") == f"nội dung phần I do {AN} rút lại; số liệu, cấu hình hoặc mẫu trang khác bản 2"
 
 
+def test_numbers_typed_when_other_figures_stood_are_told_until_somebody_looks(one: Office, write: Write) -> None:
+    one.refresh()
+    write("Nhận {cột 3} hồ sơ, đạt 91,2%")
+    assert one.refresh()["901"].typed == "", "nothing moved since"
+    one.load("dong", early=8)
+    said = "số gõ tay ở phần I có từ khi số liệu là của bản 1, nay đã khác: đối chiếu lại trước khi trình ký"
+    third = one.refresh()
+    assert {code: o.typed for code, o in third.items()} == {"56": "", "901": said, "902": ""}
+    assert reason(one, "901") == f"số liệu, cấu hình hoặc mẫu trang khác bản 2; {said}"
+    again = one.refresh()["901"]
+    assert (again.rendered, again.typed) == (False, said), "also where nothing is printed anew"
+    write("Nhận {cột 3} hồ sơ, đạt 92%", seen=1)
+    assert one.refresh()["901"].typed == "", "somebody wrote it with the new figures before him"
+
+
+def test_numbers_that_count_no_dossiers_do_not_grow_old(one: Office, write: Write) -> None:
+    one.refresh()
+    write("Tổ chức 987 hội nghị; nhận {cột 3} hồ sơ")
+    one.load("dong", early=8)
+    assert one.refresh()["901"].typed == ""
+
+
 def test_the_text_is_in_the_digest_and_gives_the_same_one_from_another_warehouse(
     one: Office, write: Write, tmp_path: Path
 ) -> None:
