@@ -25,7 +25,11 @@ def place_of(unit: Unit) -> str:
 
 def inline(unit: Unit) -> str:
     """huyện Cam Lâm, as within a sentence; the name of a department keeps its capital."""
-    name = place_of(unit)
+    return inline_name(place_of(unit))
+
+
+def inline_name(name: str) -> str:
+    """A name of a table's row as within a sentence: huyện Cam Lâm, Sở Nội vụ."""
     return name[:1].lower() + name[1:] if _kind_of(name) else name
 
 

@@ -19,6 +19,7 @@ from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Bar, Chart, Note
 from reporting.tally import Tally, tallies
+from reporting.wording import inline_name
 
 MOST_BARS = 30
 INDICATOR = "ON_TIME_RESOLVED"
@@ -46,9 +47,10 @@ class _Scored:
     def basis(self) -> str:
         return f"{count_text(self.counts.in_time_or_early)}/{count_text(self.counts.column(7))}"
 
-    @property
-    def told(self) -> str:
-        return f"{self.name}, {self.value} ({self.basis} hồ sơ)"
+    def told(self, of_what: str) -> str:
+        """Within a sentence. A field keeps its capital, whatever its first word: Xã hội, not xã hội."""
+        name = inline_name(self.name) if of_what == "đơn vị" else self.name
+        return f"{name}, {self.value} ({self.basis} hồ sơ)"
 
 
 def on_time_chart(
@@ -150,10 +152,18 @@ def _ends(scored: Sequence[_Scored], least: int, of_what: str) -> Iterator[str]:
 
 def _extremes(judged: Sequence[_Scored], of_what: str) -> str:
     """In the order of their ratios."""
-    lowest, highest, many = judged[0], judged[-1], f"{count_text(len(judged))} {of_what} được so sánh"
+    lowest, many = judged[0], f"{count_text(len(judged))} {of_what} được so sánh"
+    highest = next(one for one in judged if one.ratio == judged[-1].ratio)
     if lowest.ratio == highest.ratio:
         return f"{many} có cùng tỷ lệ {lowest.value}."
-    return f"Thấp nhất trong {many} là {lowest.told}; cao nhất là {highest.told}."
+    low, high = (_with_equals(end, judged, of_what) for end in (lowest, highest))
+    return f"Thấp nhất trong {many} là {low}; cao nhất là {high}."
+
+
+def _with_equals(end: _Scored, judged: Sequence[_Scored], of_what: str) -> str:
+    """Who has the same ratio is not passed over: the largest of them is named, the others are counted."""
+    others = sum(one.ratio == end.ratio for one in judged) - 1
+    return f"{end.told(of_what)}" + (f" và {count_text(others)} {of_what} khác có cùng tỷ lệ" if others else "")
 
 
 def _below(scored: Sequence[_Scored], target: Target | None, of_what: str) -> Iterable[str]:

@@ -108,6 +108,12 @@ def test_figures_that_are_not_whole_are_white_and_not_judged() -> None:
             "Biểu đồ có 2 đơn vị, không đủ để nêu thấp nhất, cao nhất. Không đưa vào so sánh: 1 đơn vị có dưới 30 hồ"
             " sơ đã giải quyết.",
         ),
+        (
+            [("Sở Y tế", (30, 40)), ("Xã A", (50, 50)), ("Phường B", (80, 80)), ("Sở C", (60, 60))],
+            "",
+            "Thấp nhất trong 4 đơn vị được so sánh là Sở Y tế, 75,00% (30/40 hồ sơ); cao nhất là phường B, 100,00%"
+            " (80/80 hồ sơ) và 2 đơn vị khác có cùng tỷ lệ.",
+        ),
         ([("Sở Y tế", (3, 4))], "70", "Sở Y tế: 75,00% (3/4 hồ sơ). Không có đơn vị nào thấp hơn mục tiêu 70%."),
     ],
 )
@@ -119,7 +125,7 @@ def test_a_unit_whose_figures_are_not_whole_is_neither_the_lowest_nor_the_highes
     lines = [line("Huyện A", (1, 200), "a"), line("Huyện B", (190, 200)), line("Huyện C", (180, 200))]
     found = chart(*lines, line("Huyện D", (200, 200), "b"), target="85")
     assert found.alt == (
-        "Thấp nhất trong 2 đơn vị được so sánh là Huyện C, 90,00% (180/200 hồ sơ); cao nhất là Huyện B, 95,00%"
+        "Thấp nhất trong 2 đơn vị được so sánh là huyện C, 90,00% (180/200 hồ sơ); cao nhất là huyện B, 95,00%"
         " (190/200 hồ sơ). Không đưa vào so sánh: 2 đơn vị chưa có đủ số liệu. Trong 2 đơn vị có đủ số liệu, không"
         " đơn vị nào thấp hơn mục tiêu 85%."
     )
