@@ -210,13 +210,11 @@ class _Builder:
         policy = self.province.file.policy
         tables = (
             provenance.source_table(self.origin, caption="Nguồn số liệu"),
-            provenance.finding_table(
-                self.input, self.origin, caption="Dữ liệu bị loại và cảnh báo, theo quy tắc và nguồn"
-            ),
+            provenance.finding_table(self.input, self.origin, caption="Dữ liệu bị loại và cảnh báo"),
             deviations.deviation_table(
                 self.input,
                 self.origin,
-                caption="Số liệu của đơn vị khác với kỳ trước để lại hoặc cùng kỳ năm trước",
+                caption="Chênh lệch với kỳ trước, cùng kỳ năm trước",
             ),
             written_table(self.input, self.unit, caption="Nội dung do cơ quan soạn thảo viết"),
         )

@@ -69,7 +69,7 @@ def _notes(report_input: ReportInput, rows: int) -> list[Note]:
             "",
             f"So với cùng kỳ năm trước chỉ nêu chênh lệch từ {count_text(policy.unusual_at_least)} hồ sơ và trên "
             f"{percent}%; đơn vị thành lập, kết thúc hoặc thiếu nguồn ở một trong hai kỳ không được "
-            "so sánh. Chênh lệch không phải là lỗi: đề nghị đơn vị giải trình trước khi trình ký.",
+            "so sánh. Chênh lệch chưa phải là sai sót.",
         )
     ]
     if rows > PRINTED:

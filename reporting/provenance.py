@@ -104,7 +104,7 @@ def finding_table(report_input: ReportInput, origin: Origin, *, caption: str) ->
     shown = [row for label in _SEVERITIES.values() for row in [r for r in rows if r.cells[1] == label][:FINDINGS_SHOWN]]
     return Table(
         caption=caption,
-        unit="Đơn vị tính: dòng dữ liệu; số đếm thứ khác có ghi rõ",
+        unit="Đơn vị tính: dòng dữ liệu, trừ ô ghi khác",
         columns=(
             Column("Nội dung", "wide"),
             Column("Xử lý", "label"),

@@ -25,7 +25,7 @@ def deviations_of(told: list[tuple[str, str, str, int, int]], *, unit: str | Non
     given = replace(sample.report_input(), deviations=frame)
     root = given.province.units.find(unit, on=given.as_of) if unit else None
     tables = build_context(given, unit=root).provenance.tables
-    return next((table for table in tables if "khác với kỳ trước" in table.caption), None)
+    return next((table for table in tables if "Chênh lệch với kỳ trước" in table.caption), None)
 
 
 def test_the_largest_difference_comes_first() -> None:
@@ -55,6 +55,9 @@ def test_a_long_list_says_how_much_it_leaves_out() -> None:
     table = deviations_of([(UNUSUAL_CHANGE, code, "received", 100 + n, 0) for n, code in enumerate(units)])
     assert table is not None
     assert len(table.rows) == PRINTED
+    assert not any("trình ký" in note.text for note in table.notes), (
+        "what is still to be done is no part of what is signed"
+    )
     assert table.notes[-1].text.startswith("Còn 4 dòng")
 
 

@@ -28,7 +28,7 @@ def test_a_number_that_counts_no_rows_says_what_it_counts() -> None:
     numbers = {row.cells[0].split(":")[0]: row.cells[2] for row in finding_table().rows}
     assert numbers["Số chuyển kỳ sau khác số còn lại của kỳ trước"] == f"{rows_of('continuity.carried_over')} đơn vị"
     assert numbers["Hồ sơ không có ngày hẹn trả"] == str(rows_of("dates.due_filled"))
-    assert finding_table().unit == "Đơn vị tính: dòng dữ liệu; số đếm thứ khác có ghi rõ"
+    assert finding_table().unit == "Đơn vị tính: dòng dữ liệu, trừ ô ghi khác"
 
 
 def test_the_body_counts_warnings_as_the_annex_lists_them() -> None:
