@@ -15,6 +15,7 @@ from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import ChannelsChart, Column, Fill, KeyMark, Note, Row, Segment, Stack, Table, Tick
 from transforms.over_time import PeriodFigures, obstacle, within
+from transforms.rounding import percent
 
 _CHANNELS: tuple[tuple[str, str, Fill], ...] = (
     ("received_online", "Trực tuyến", "dark"),
@@ -33,6 +34,12 @@ class Filed:
     label: str
     counts: Mapping[str, int]
     marks: str = ""
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the shares as printed add up to 100."""
+        shares = (percent(self.counts[name], self.total) for name in RECEIVED_NOW)
+        return not self.total or sum(filter(None, shares)) == 100
 
     @property
     def total(self) -> int:
@@ -67,7 +74,7 @@ class Channels:
             key=tuple(_key(left)),
             ticks=tuple(Tick(at(left + (WIDTH - 14 - left) * Fraction(n, 100)), f"{n}%") for n in (0, 50, 100)),
             stacks=tuple(_stack(one, place, left) for place, one in enumerate(drawn)),
-            notes=tuple(Note("", text) for text in self._empty()),
+            notes=tuple(Note("", text) for text in (*self._partial(drawn), *self._empty())),
             source="Số liệu của biểu đồ: bảng ngay dưới.",
         )
 
@@ -82,15 +89,21 @@ class Channels:
             notes=(
                 *self.origin.notes(self.origin.scope.codes),
                 *(Note("", text) for text in self.not_compared),
+                *(() if all(one.adds_up for one in self.periods) else (_ROUNDED,)),
             ),
             source=f"{self.origin.line()}{_OTHERS if len(self.periods) > 1 else ''}",
         )
+
+    def _partial(self, drawn: tuple[Filed, ...]) -> Iterator[str]:
+        if lacking := [within(one.label) for one in drawn if one.marks]:
+            yield f"Số liệu {listed(lacking)} chưa đầy đủ: xem ghi chú dưới bảng."
 
     def _empty(self) -> Iterator[str]:
         if empty := [within(one.label) for one in self.periods if not one.total]:
             yield f"Không tiếp nhận hồ sơ mới: {listed(empty)}."
 
 
+_ROUNDED = Note("", "Mỗi tỷ lệ được làm tròn riêng, nên cộng lại có thể lệch 0,01% so với 100%.")
 _OTHERS = " Các kỳ khác: theo số liệu đang lưu của từng kỳ."
 
 
@@ -172,4 +185,4 @@ def _told(one: Filed) -> str:
         f"{within(label)} {one.share_text(name)} ({count_text(one.counts[name])}/{total} hồ sơ)"
         for name, label, _ in _CHANNELS
     )
-    return f"{one.label}: {', '.join(parts)}"
+    return f"{one.label}{' (số liệu chưa đầy đủ)' if one.marks else ''}: {', '.join(parts)}"

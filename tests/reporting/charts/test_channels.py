@@ -102,6 +102,16 @@ def test_with_a_source_missing_nothing_is_compared_and_the_row_is_marked() -> No
     assert found is not None
     assert len(found.periods) == 1
     assert found.table(caption="").rows[0].marks == "a"
+    drawn = found.chart(caption="")
+    assert "Quý IV năm 2024 (số liệu chưa đầy đủ): trực tuyến" in drawn.alt
+    assert "Số liệu quý IV năm 2024 chưa đầy đủ: xem ghi chú dưới bảng." in [note.text for note in drawn.notes]
+
+
+@pytest.mark.parametrize(("counts", "told"), [((1, 1, 1), True), ((63, 30, 7), False), ((0, 7, 0), False)])
+def test_shares_that_do_not_add_up_as_printed_say_why(counts: tuple[int, ...], told: bool) -> None:
+    table = Channels((filed(*counts),), (), origin_of(sample.report_input())).table(caption="")
+    said = "Mỗi tỷ lệ được làm tròn riêng, nên cộng lại có thể lệch 0,01% so với 100%."
+    assert (said in [note.text for note in table.notes]) == told
 
 
 @pytest.mark.parametrize("kind", ["missing", "nothing received"])
