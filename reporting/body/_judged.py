@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contracts.codes import Level
+from contracts.codes import Level, Series
+from contracts.periods import Span
 from contracts.targets import Target, target_for
+from contracts.units import Unit
 from reporting.annexes._changes import ON_TIME
 from reporting.annexes.over_time import on_time_changes
 from reporting.body._draft import Draft
+from reporting.formats import date_text
 from reporting.sentences.moves import Move
 from reporting.sentences.ranking import Judged, LeftOut
 from reporting.sentences.ratio import Ratio
@@ -41,17 +44,40 @@ def least(draft: Draft) -> int:
 
 
 def groups(draft: Draft) -> tuple[tuple[Group, ...], LeftOut]:
-    """The units right below the report's, kind by kind, that have enough dossiers and lack none."""
+    """The units right below the report's that have enough dossiers and lack none, by kind, and by the days of the
+    period in which they were there: a unit of its last two weeks is not held against one of all of it."""
     lines = [line for line in unit_lines(draft.scope) if line.level is not None]
     few = [line.said for line in lines if _is_whole(draft, line) and not _is_enough(draft, line)]
     lacking = [line.said for line in lines if not _is_whole(draft, line)]
-    found = []
+    found, part = [], []
+    for (level, days), of_level in _alike(draft, lines).items():
+        judged = tuple(_judged(draft, of_level))
+        if days and len(judged) == 1:
+            part.append(judged[0].said)
+        else:
+            found.append(Group(_kinds(of_level, level) + days, judged))
+    return tuple(found), LeftOut(least(draft), tuple(few), tuple(lacking), tuple(part))
+
+
+def _alike(draft: Draft, lines: list[UnitLine]) -> dict[tuple[Level, str], list[UnitLine]]:
+    """By level and days, in the order of the levels and of the catalogue."""
+    span = draft.origin.spans[Series.FORMS]
+    found: dict[tuple[Level, str], list[UnitLine]] = {}
     for level in BELOW:
-        of_level = [line for line in lines if line.level is level]
-        if of_level:
-            judged = tuple(_judged(draft, of_level))
-            found.append(Group(_kinds(of_level, level), judged))
-    return tuple(found), LeftOut(least(draft), tuple(few), tuple(lacking))
+        for line in lines:
+            if line.level is level:
+                found.setdefault((level, _days(line.unit, span)), []).append(line)
+    return found
+
+
+def _days(unit: Unit, span: Span) -> str:
+    """Of a unit that began or ended in the period: hoạt động từ ngày 01/07/2025; "" of one that was always there."""
+    said = ""
+    if unit.valid_from is not None and unit.valid_from > span.first_day:
+        said += f" từ ngày {date_text(unit.valid_from)}"
+    if unit.valid_to is not None and unit.valid_to < span.last_day:
+        said += f" đến hết ngày {date_text(unit.valid_to)}"
+    return said and f" hoạt động{said}"
 
 
 def _kinds(lines: list[UnitLine], level: Level) -> str:

@@ -31,11 +31,13 @@ class Judged:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Units that are not judged. few: with fewer resolved dossiers than `least`; lacking: not all figures known."""
+    """Units that are not judged. few: with fewer resolved dossiers than `least`; lacking: not all figures known; part:
+    there for a part of the period, and no other unit for the same days."""
 
     least: int
     few: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    part: tuple[str, ...] = ()
 
 
 Tied = tuple[Judged, ...]
@@ -116,6 +118,8 @@ def left_out(found: LeftOut) -> str:
         parts.append(f"{_who(found.few)}, do có dưới {count_text(found.least)} hồ sơ đã giải quyết trong kỳ")
     if found.lacking:
         parts.append(f"{_who(found.lacking)}, do chưa có đủ số liệu")
+    if found.part:
+        parts.append(f"{_who(found.part)}, do không hoạt động trọn kỳ")
     return f"Không đưa vào so sánh: {'; '.join(parts)}." if parts else ""
 
 

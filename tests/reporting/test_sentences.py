@@ -178,6 +178,7 @@ def test_best_and_lowest(found: list[str], best: str, lowest: str) -> None:
             " có đủ"
             " số liệu.",
         ),
+        (LeftOut(30, part=("Sở A",)), "Không đưa vào so sánh: Sở A, do không hoạt động trọn kỳ."),
         (LeftOut(30, lacking=("huyện X",)), "Không đưa vào so sánh: huyện X, do chưa có đủ số liệu."),
     ],
 )
