@@ -27,6 +27,8 @@ _PLACE = re.compile(r"\{([^{}]{0,80})\}")
 _HTML = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _NEW_PARAGRAPH = re.compile(r"(\(?([a-zđ]|\d{1,2}|[ivx]{1,4})\)|[–—•+])\s", re.IGNORECASE)
 """A line that goes on an enumeration as officials write it, which Markdown would join with the one before: a) … đ) …"""
+_COPIED_BULLET = re.compile(r"^([ \t]*)(?:[•●○◦▪■·\uf0a7\uf0b7]\s+|[-+*]\t+|o\t+)")
+"""What a list of Word begins its lines with when it is pasted into Notepad."""
 _INVISIBLE = {"Cc", "Cf"}
 _REFUSED = {
     "fence": ("khối mã (```) không dùng được", "viết thành đoạn văn thường"),
@@ -97,8 +99,27 @@ def read(text: str, *, first_line: int = 1) -> Reading:
         wrong = f"nội dung dài quá {MOST_LETTERS // 1000} nghìn chữ cái"
         return Reading((), (Fault(first_line, wrong, "rút gọn; chi tiết để ở tài liệu kèm theo"),))
     walk = _Walk(first_line)
-    walk.blocks(_parser().parse(text))
+    walk.blocks(_parser().parse(_as_lists(text)))
     return Reading(tuple(walk.pieces), tuple(dict.fromkeys(sorted(walk.faults, key=lambda f: f.line))))
+
+
+def _as_lists(text: str) -> str:
+    """Lists as officials type them: bullets of Word are items; a line with + is below the one with - before it, also
+    without an indent. Lines keep their numbers."""
+    told, is_listed, is_after_gap = [], False, False
+    for line in text.split("\n"):
+        bullet = _COPIED_BULLET.match(line)
+        mark = "+" if bullet and "+" in bullet[0] else "-"
+        said = f"{bullet[1]}{mark} {line[bullet.end() :]}" if bullet else line
+        if said.startswith("- "):
+            is_listed = True
+        elif said.startswith("+ ") and is_listed:
+            said = f"  {said}"
+        elif said.strip() and is_after_gap and not said.startswith((" ", "\t")):
+            is_listed = False
+        told.append(said)
+        is_after_gap = not said.strip()
+    return "\n".join(told)
 
 
 def markup(pieces: Iterable[Piece], fill: Callable[[str], str]) -> str:

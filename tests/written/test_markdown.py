@@ -21,6 +21,9 @@ Gồm:⏎– việc một;⏎– việc hai.                               | <p>
 Có **chữ đậm** và *chữ nghiêng*.                           | <p>Có <strong>chữ đậm</strong> và <em>chữ nghiêng</em>.</p>
 - một⏎- hai                                                | <ul><li>một</li><li>hai</li></ul>
 - một⏎  + con⏎- hai                                        | <ul><li>một<ul><li>con</li></ul></li><li>hai</li></ul>
+•\tmột⏎●  hai⏎\uf0b7\tba                                     | <ul><li>một</li><li>hai</li><li>ba</li></ul>
+-\tmột⏎+\thai⏎-\tba                                       | <ul><li>một<ul><li>hai</li></ul></li><li>ba</li></ul>
+- một⏎⏎Đoạn.⏎⏎+ hai                                       | <ul><li>một</li></ul><p>Đoạn.</p><ul><li>hai</li></ul>
 - một⏎⏎- hai                                               | <ul><li><p>một</p></li><li><p>hai</p></li></ul>
 1. một⏎2. hai                                              | <ol><li>một</li><li>hai</li></ol>
 1. một⏎3. ba                                               | <p>1. một</p><p>3. ba</p>
