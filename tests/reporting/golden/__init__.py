@@ -48,7 +48,7 @@ PAGES = (
     Page("trang-dau-huyen-thieu-so-lieu", "gap", "BÁO CÁO"),
     Page("trang-ky", "province", "Nơi nhận:"),
     Page("muc-luc", "province", "MỤC LỤC"),
-    Page("bieu-mau", "province", "(13)"),
+    Page("bieu-mau", "province", "Biểu số II.06a/VPCP/KSTT"),
     Page("phu-luc-chi-tieu", "province", "CÁC CHỈ TIÊU TÍNH TỪ HỒ SƠ"),
 )
 
