@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from contracts.codes import Series
 from contracts.targets import Target, target_for
 from reporting.charts._scale import percent_of, widest
 from reporting.fonts import printable
@@ -57,7 +56,7 @@ def on_time_chart(
     report_input: ReportInput, origin: Origin, lines: Iterable[Line], *, caption: str, of_what: str
 ) -> Chart | None:
     """Ratio A by line. None where no line has a resolved dossier."""
-    target, least = _target(report_input, origin), report_input.province.file.report.judged_from
+    target, least = _target(report_input), report_input.province.file.report.judged_from
     known = [(name, marks, counts) for name, marks, counts in lines if counts]
     scored = _ordered(_scored(name, marks, counts, target) for name, marks, counts in known if counts.column(7))
     if not scored:
@@ -87,9 +86,9 @@ def field_lines(origin: Origin) -> list[Line]:
     return [(printable(field), marks, counts) for field, counts in summed.items()]
 
 
-def _target(report_input: ReportInput, origin: Origin) -> Target | None:
-    day = origin.spans[Series.FORMS].last_day
-    return target_for(INDICATOR, report_input.province.file.target, cut_off=day)
+def _target(report_input: ReportInput) -> Target | None:
+    """Of the period's cut-off, also while the period runs: the sentences name the same one."""
+    return target_for(INDICATOR, report_input.province.file.target, cut_off=report_input.period.cut_off)
 
 
 def _scored(name: str, marks: str, counts: Tally, target: Target | None) -> _Scored:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -152,3 +154,14 @@ def test_the_target_is_told_with_its_source() -> None:
     assert (found.target, found.target_label) == ("97.500", "Mục tiêu: 97,5%")
     said = "Mục tiêu 97,5%: Kế hoạch <b>1</b> □ (chưa đối chiếu với văn bản)."
     assert said in [note.text for note in found.notes]
+
+
+def test_a_running_period_is_held_against_the_target_of_its_cut_off() -> None:
+    given_ = charted.with_target(sample.report_input(as_of=date(2024, 11, 20)), "97.5")
+    (target,) = given_.province.file.target
+    later = target.model_copy(update={"valid_from": date(2024, 12, 1)})
+    file = given_.province.file.model_copy(update={"target": [later]})
+    given_ = replace(given_, province=replace(given_.province, file=file))
+    origin = Origin(scope_of(given_, None), given_.period, given_.spans)
+    found = on_time_chart(given_, origin, [line("Sở Y tế", (1, 2))], caption="", of_what="đơn vị")
+    assert found is not None and found.target_label == "Mục tiêu: 97,5%"
