@@ -170,10 +170,10 @@ def _status(newest: ReportVersion, standing: Standing) -> str:
 def _state_words(newest: ReportVersion, standing: Standing) -> str:
     one = standing.published
     if one is None:
-        return "bản nháp"
+        return "chưa công bố"
     if one.version == newest.version:
         return f"đã công bố ngày {one.at:%d/%m/%Y}"
-    return f"bản nháp; bản {one.version} đã công bố ngày {one.at:%d/%m/%Y}"
+    return f"chưa công bố; bản {one.version} đã công bố ngày {one.at:%d/%m/%Y}"
 
 
 def _warnings(place: Place, newest: ReportVersion, standing: Standing) -> Iterator[str]:

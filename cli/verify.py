@@ -66,7 +66,7 @@ def _publication(one: Verified) -> str:
         return f"Đang công bố (từ ngày {one.published.at:%d/%m/%Y})."
     if one.published:
         return f"[bold yellow]Không phải bản đang công bố:[/] đang công bố bản {figure(one.published.version)}."
-    return "Bản nháp: chưa có bản nào của báo cáo này được công bố."
+    return "Chưa công bố: chưa có bản nào của báo cáo này được công bố."
 
 
 def _document(one: Verified) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from contracts.errors import UsageError
 from flows.restated import ReportOf
 from reporting.signed.identity import Identity, explain, identify, read_file
 from reporting.signed.verdict import Refused, Verdict
-from warehouse import register, signed_copies
+from warehouse import register, report_files, signed_copies
 from warehouse.register import ReportVersion
 from warehouse.signed_copies import SignedCopy
 
@@ -42,6 +42,7 @@ def add_signed(engine: Engine, report: ReportOf, file: Path, *, by_whom: str, ve
     known = report.versions(engine)
     identity = identify(content, partial(register.with_sha256, engine))
     if identity is None:
+        _refuse_archive(engine, content, known)
         asked = [one for one in reversed(known) if version in {None, one.version}]
         raise explain(content, asked or known)
     chosen = _chosen(report, identity, known, version)
@@ -79,6 +80,18 @@ def _chosen(report: ReportOf, identity: Identity, known: Sequence[ReportVersion]
             advice=f"trình ký bản {newest}; nếu vẫn dùng bản {number}, thêm --version {number}",
         )
     raise Refused("superseded", f"tệp là bản {number}, không phải bản {version}", advice=f"ghi --version {number}")
+
+
+def _refuse_archive(engine: Engine, content: bytes, known: Sequence[ReportVersion]) -> None:
+    """The archival copy has the same pages, and would be taken for a file that a program wrote anew."""
+    for version in known:
+        for file in report_files.files_of(engine, version.version_key):
+            if file.kind == "archive" and hashlib.sha256(content[: file.size]).hexdigest() == file.sha256:
+                raise Refused(
+                    "archive",
+                    f"tệp là bản lưu trữ của bản {version.version}, không phải bản để ký",
+                    advice=f"ký tệp {version.path} rồi nộp lại",
+                )
 
 
 def _other_report(report: ReportOf, one: ReportVersion) -> Refused:

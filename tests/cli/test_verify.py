@@ -82,7 +82,7 @@ def test_a_file_is_told_with_its_report_and_what_became_of_it(shelf: Shelf) -> N
         "ĐÚNG TỆP: báo cáo Quý IV năm 2024 của tỉnh Khánh Hòa, bản 1",
         "  Là tệp PDF của báo cáo, đúng từng byte.",
         "  In lúc 08:00 ngày 16/12/2024; là bản mới nhất.",
-        "  Bản nháp: chưa có bản nào của báo cáo này được công bố.",
+        "  Chưa công bố: chưa có bản nào của báo cáo này được công bố.",
     ]
     publications.publish(shelf.engine, first, by_whom="Nguyễn Văn A", note="")
     assert "Đang công bố (từ ngày 16/12/2024)." in told(first.path)

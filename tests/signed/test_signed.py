@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 from collections.abc import Callable
@@ -23,7 +24,8 @@ from reporting.signed.reader import Reader
 from reporting.signed.verdict import Verdict
 from tests.signed import office
 from tests.signed.desk import CLERK, Desk
-from warehouse import signed_copies
+from warehouse import report_files, signed_copies
+from warehouse.report_files import ReportFile
 
 pytestmark = pytest.mark.xdist_group("signed")
 Update = Callable[[bytes], bytes]
@@ -63,7 +65,7 @@ def test_what_is_kept_is_shown_with_who_when_and_how_trusted(desk: Desk, whole: 
     (kept,) = desk.json("signed", "show", "2024Q4")
     assert (kept["version"], kept["offered"], kept["is_whole"], kept["revocation"]) == (1, True, True, "not_checked")
     assert [one["trust"] for one in kept["signers"]] == ["trusted", "trusted"]
-    assert "bản nháp, đã ký)" in desk.cchc("status", "2024Q4")
+    assert "chưa công bố, đã ký)" in desk.cchc("status", "2024Q4")
     assert desk.json("status", "2024Q4")["reports"][0]["signed"] == kept["path"]
     again = desk.cchc("signed", "add", "2024Q4", str(desk.file(whole)), "--by", CLERK)
     assert "ĐÃ CÓ" in again
@@ -371,6 +373,18 @@ def test_another_report_is_named(desk: Desk, printed: bytes) -> None:
     refused = desk.refused(_by_leader(district))
     assert "báo cáo kỳ 2024Q4 của Huyện Cam Lâm" in refused.cause
     assert "--unit 570" in refused.advice
+
+
+def test_the_archival_copy_is_told_from_a_file_written_anew(desk: Desk, printed: bytes) -> None:
+    copy, path = _rewritten(printed), desk.folder / "bao-cao-56-v1-luu-tru.pdf"
+    path.write_bytes(copy)
+    file = ReportFile("archive", str(path), hashlib.sha256(copy).hexdigest(), len(copy))
+    with desk.engine.begin() as connection:
+        report_files.enter(connection, desk.newest().version_key, [file])
+    for handed_in in (copy, _by_leader(copy)):
+        refused = desk.refused(handed_in)
+        assert (refused.kind, "là bản lưu trữ của bản 1" in refused.cause) == ("archive", True)
+        assert desk.newest().path in refused.advice
 
 
 def test_a_huge_file_is_refused_unread(desk: Desk) -> None:
