@@ -78,11 +78,13 @@ SILENT = frozenset({"plan_date", "service_staff_base", "staff_quota_before", "is
 
 @dataclass(frozen=True)
 class _Clause:
-    """measured: of which days. basis: whose returns say so. own: whether it is the report's own unit in words."""
+    """measured: of which days. basis: whose returns say so; units: who they are, for as many may be
+    others. own: whether it is the report's own unit in words."""
 
     measured: Measured
     basis: str
     text: str
+    units: frozenset[str] = frozenset()
     own: bool = False
 
 
@@ -105,7 +107,7 @@ def _sentence(when: str, clauses: list[_Clause]) -> str:
     """With whose returns said once where all rest on the same, else behind each."""
     if not clauses:
         return ""
-    if len({clause.basis for clause in clauses}) == 1:
+    if len({(clause.basis, clause.units) for clause in clauses}) == 1:
         return f"{when}, theo phiếu báo cáo của {clauses[0].basis}: {'; '.join(c.text for c in clauses)}."
     return f"{when}, theo phiếu báo cáo: {'; '.join(f'{c.text}, theo {c.basis}' for c in clauses)}."
 
@@ -119,16 +121,20 @@ def _clauses(sums: Sums, area: int, tree: UnitTree, root: str) -> Iterator[_Clau
         if line.kind is Kind.TEXT:
             yield from _own_words(found, tree, root)
         elif text := _text(found):
-            yield _Clause(line.measured, _basis(found, tree, alone), text)
+            units = frozenset({**found.exact, **found.approximate} if found.alone else found.exact)
+            yield _Clause(line.measured, _basis(found, tree, alone), text, units)
         for derived in sums.returns.derived:
             if line.id == _last_term(derived, sums) and (one := sums.derivation(derived)) is not None:
-                yield from _derived(one, line.measured, "" if one.given == 0 else _basis_of(one, sums, tree, alone))
+                units = frozenset.intersection(*(frozenset(sums.totals[term].exact) for term in derived.terms))
+                basis = "" if one.given == 0 else _basis_of(one, sums, tree, alone)
+                yield from _derived(one, line.measured, basis, units)
 
 
 def _of_nothing(line: Asked, sums: Sums) -> bool:
-    """Whether the line is a part of what is known to be none: of no petition none was handled late."""
-    whole = sums.totals.get(line.part_of)
-    return whole is not None and whole.numerator == 0
+    """Whether the line is a part of what is known to be none: of no petition none was handled late. Not where other
+    units tell of some, and have not told of the whole."""
+    whole, part = sums.totals.get(line.part_of), sums.totals.get(line.id)
+    return whole is not None and whole.numerator == 0 and not (part and (part.numerator or part.approximate))
 
 
 def _last_term(derived: Derived, sums: Sums) -> str:
@@ -222,7 +228,7 @@ def _basis_of(found: Derivation, sums: Sums, tree: UnitTree, alone: bool) -> str
     return f"{of_units(found.given, found.concerned)} đơn vị"
 
 
-def _derived(found: Derivation, measured: Measured, basis: str) -> Iterator[_Clause]:
+def _derived(found: Derivation, measured: Measured, basis: str, units: frozenset[str]) -> Iterator[_Clause]:
     value = derived_text(found)
     if found.difference is None or value == MISSING:
         return
@@ -231,7 +237,7 @@ def _derived(found: Derivation, measured: Measured, basis: str) -> Iterator[_Cla
         text += "" if found.difference == 0 else f" {found.line.unit}"
     else:
         text = f"{_name(found.line)} là {value} ({derived_basis(found)})"
-    yield _Clause(measured, basis, text)
+    yield _Clause(measured, basis, text, units)
 
 
 def _name(line: Asked | Derived) -> str:

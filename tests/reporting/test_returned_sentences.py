@@ -59,6 +59,12 @@ def said(one: Office, heading: str, agency: str = "") -> str:
         ),
         (
             PETITIONS,
+            {"H99": {"petitions_received": 0}, "H99.31": {"petitions_in_time": 4}},
+            "Trong kỳ, theo phiếu báo cáo: không tiếp nhận phản ánh, kiến nghị nào về thủ tục hành chính, theo 1/5 đơn"
+            " vị; 4 phản ánh, kiến nghị được xử lý đúng hạn, theo 1/5 đơn vị.",
+        ),
+        (
+            PETITIONS,
             {"H99": {"petitions_received": 5, "petitions_in_time": 4}, "H99.31": {"petitions_received": 1}},
             "Trong kỳ, theo phiếu báo cáo: tiếp nhận 6 phản ánh, kiến nghị về thủ tục hành chính, theo 2/5 đơn vị;"
             " 4 phản ánh, kiến nghị được xử lý đúng hạn, theo 1/5 đơn vị; tỷ lệ phản ánh, kiến nghị xử lý đúng hạn là"
