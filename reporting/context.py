@@ -96,9 +96,8 @@ class _Builder:
 
     @property
     def _period_in_title(self) -> str:
-        """Quý IV năm 2024; 6 tháng đầu năm 2024; năm 2024; từ ngày …: the line goes on from the one above."""
-        words = self._period_words
-        return words if words.startswith("Quý ") else within(words)
+        """quý IV năm 2024; 6 tháng đầu năm 2024; từ ngày …: the line goes on from the one above."""
+        return within(self._period_words)
 
     def _head(self) -> Head:
         superior, issuer = wording.issuer_of(self.province, self.unit)

@@ -34,7 +34,7 @@ def unverified(settings: Sequence[str]) -> str:
     """settings: what of the configuration nobody has held against its text, in clauses."""
     if not settings:
         return ""
-    return f"Nội dung khai báo chưa được kiểm chứng, cần đối chiếu trước khi trình ký: {'; '.join(settings)}."
+    return f"Nội dung khai báo chưa đối chiếu được với văn bản gốc: {'; '.join(settings)}."
 
 
 def sources(loaded: int, of: int, rows: str) -> str:

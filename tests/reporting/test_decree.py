@@ -33,7 +33,7 @@ II.3.c | Số, ký hiệu                  | 1         | Số:                  
 II.4.c | Địa danh, ngày tháng năm     | 1         | Khánh Hòa, ngày                 | 13–14  | nghiêng     | bên phải
 II.5.b | Tên loại văn bản             | 1         | BÁO CÁO                         | 13–14  | đậm         | giữa trang
 II.5.b | Trích yếu                    | 1         | Kết quả công tác cải cách       | 13–14  | đậm         | giữa trang
-II.5.b | Trích yếu, dòng hai          | 1         | Quý IV năm 2024 của tỉnh        | 13–14  | đậm         | giữa trang
+II.5.b | Trích yếu, dòng hai          | 1         | quý IV năm 2024 của tỉnh        | 13–14  | đậm         | giữa trang
 II.6.e | Nội dung, dòng đầu           | 1         | (lời mở đầu)                    | 13–14  | đứng        | thụt 10
 II.6.e | Nội dung, dòng sau           | 1         | (dòng hai của lời mở đầu)       | 13–14  | đứng        | lề trái
 II.6.đ | Phần: I, II, …               | 1         | I. CÔNG TÁC CHỈ ĐẠO             | 13–14  | đậm         | thụt 10
@@ -164,7 +164,7 @@ def test_the_rule_below_the_motto_is_as_long_as_the_motto(printed: dict[str, Pri
 
 
 @pytest.mark.parametrize(
-    ("which", "begins"), [("province", "TỈNH KHÁNH HÒA"), ("sở", "SỞ NỘI VỤ"), ("province", "Quý IV năm 2024 của")]
+    ("which", "begins"), [("province", "TỈNH KHÁNH HÒA"), ("sở", "SỞ NỘI VỤ"), ("province", "quý IV năm 2024 của")]
 )
 def test_the_rule_below_issuer_and_title_is_a_third_to_a_half(
     printed: dict[str, Printed], which: str, begins: str

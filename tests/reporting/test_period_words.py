@@ -9,7 +9,7 @@ from tests.reporting import sample
 
 TABLE = """
 Kỳ                     | Dòng hai của trích yếu                        | Trong câu                                     | Kỳ báo cáo của biểu
-2024Q4                 | Quý IV năm 2024                               | quý IV năm 2024                               | Quý IV năm 2024, từ ngày 15/09/2024 đến ngày 14/12/2024
+2024Q4                 | quý IV năm 2024                               | quý IV năm 2024                               | Quý IV năm 2024, từ ngày 15/09/2024 đến ngày 14/12/2024
 2024M11                | tháng 11 năm 2024                             | tháng 11 năm 2024                             | Tháng 11 năm 2024, từ ngày 15/10/2024 đến ngày 14/11/2024
 2024H1                 | 6 tháng đầu năm 2024                          | 6 tháng đầu năm 2024                          | 6 tháng đầu năm 2024, từ ngày 15/12/2023 đến ngày 14/06/2024
 2024T9                 | 9 tháng đầu năm 2024                          | 9 tháng đầu năm 2024                          | 9 tháng đầu năm 2024, từ ngày 15/12/2023 đến ngày 14/09/2024

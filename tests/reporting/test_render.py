@@ -109,7 +109,7 @@ def test_page_1_answers_at_a_glance(made: Made) -> None:
     for text in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc",
-        "Quý IV năm 2024 của tỉnh Khánh Hòa",
+        "quý IV năm 2024 của tỉnh Khánh Hòa",
         "từ ngày 15/09/2024 đến ngày 14/12/2024",
         "Trích xuất từ lúc",
         "8/10 nguồn",
@@ -326,7 +326,7 @@ def test_same_bytes_in_any_process(tmp_path: Path) -> None:
 def test_the_only_time_inside_is_that_of_the_newest_extraction(made: Made) -> None:
     metadata = pypdf.PdfReader(made("province")[1]).metadata
     assert metadata is not None
-    assert metadata.title == "BÁO CÁO Kết quả công tác cải cách hành chính Quý IV năm 2024 của tỉnh Khánh Hòa"
+    assert metadata.title == "BÁO CÁO Kết quả công tác cải cách hành chính quý IV năm 2024 của tỉnh Khánh Hòa"
     assert (metadata["/CreationDate"], metadata["/ModDate"]) == ("D:20241215013600Z", "D:20241215013600Z")
 
 

@@ -424,9 +424,7 @@ def test_limits_of_the_data() -> None:
     assert limits.sources(0, 3, "") == "Chưa nhận được số liệu hồ sơ của nguồn nào (0/3 nguồn)."
     assert limits.sources(2, 3, rows) == f"Số liệu hồ sơ tổng hợp từ 2/3 nguồn: {rows}"
     assert limits.unverified([]) == ""
-    assert limits.unverified(["mục tiêu"]) == (
-        "Nội dung khai báo chưa được kiểm chứng, cần đối chiếu trước khi trình ký: mục tiêu."
-    )
+    assert limits.unverified(["mục tiêu"]) == ("Nội dung khai báo chưa đối chiếu được với văn bản gốc: mục tiêu.")
     counts = tally(received_online=10, level_known=8, digitised_known=10, reused_known=10, fee_known=10).counts
     assert limits.partly_told(INDICATORS, counts) == (
         "Hệ thống nguồn chỉ ghi ở một phần hồ sơ: mức độ dịch vụ công (8/10 hồ sơ); tỷ lệ liên quan chỉ tính trên"
