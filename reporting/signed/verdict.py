@@ -13,7 +13,8 @@ Trust = Literal["trusted", "untrusted", "unchecked"]
 TimeSource = Literal["claimed", "stamped", "unknown"]
 Refusal = Literal[
     "not_pdf", "too_large", "cut_off", "tampered", "foreign", "other_report", "superseded", "rewritten", "altered",
-    "encrypted", "broken", "unsigned", "changed", "invalid", "weak", "expired", "untrusted", "fewer", "known", "archive",
+    "encrypted", "broken", "unsigned", "changed", "invalid", "weak", "expired", "untrusted", "fewer", "known",
+    "archive",
 ]  # fmt: skip
 
 TRUST_LABELS: dict[Trust, str] = {"trusted": "có", "untrusted": "không", "unchecked": "không kiểm tra được"}
