@@ -12,7 +12,7 @@ from importlib.resources import files
 @dataclass(frozen=True)
 class Regulation:
     """id: the duty; texts that followed one another share it. number: as a finding cites it. signed: when and by
-    whom, as a report adds."""
+    whom, as a report adds; about: its title. verified: whether what is printed by it was held against its text."""
 
     id: str
     number: str
@@ -20,6 +20,8 @@ class Regulation:
     valid_from: date
     valid_to: date | None
     source: str
+    about: str = ""
+    verified: bool = True
 
     def in_force_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -49,6 +51,12 @@ def citation(duty: str, *, on: date) -> str:
 
 
 def full_citation(duty: str, *, on: date) -> str:
-    """Its number, date and signatory, as the head of a report cites it; "" where there is none."""
+    """Its number, date and signatory; "" where there is none."""
     found = in_force(duty, on=on)
     return f"{found.number} {found.signed}" if found else ""
+
+
+def first_citation(duty: str, *, on: date) -> str:
+    """With its title, as a document cites a text the first time (NĐ 30/2020/NĐ-CP, Phụ lục I, phần I, II.6.b)."""
+    found = in_force(duty, on=on)
+    return f"{found.number} {found.signed} {found.about}".strip() if found else ""

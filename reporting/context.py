@@ -9,12 +9,11 @@ from functools import cached_property
 
 from contracts.clock import VIETNAM
 from contracts.codes import Level, Series
-from contracts.regulations import full_citation
+from contracts.regulations import first_citation
 from contracts.units import Unit
 from reporting import annexes, body, deviations, narrative, provenance, wording
 from reporting.body import Draft
 from reporting.contents import anchored, contents_of
-from reporting.formats import listed
 from reporting.forms import ROMAN, FormMaker
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
@@ -117,10 +116,10 @@ class _Builder:
 
     def _opening(self) -> str:
         day = self.input.spans[Series.FORMS].last_day
-        programme = full_citation("reform_programme", on=day)
-        cited = [text for subject in ("one_stop", "periods", "forms") if (text := full_citation(subject, on=day))]
+        programme = first_citation("reform_programme", on=day)
+        cited = [text for subject in ("one_stop", "periods", "forms") if (text := first_citation(subject, on=day))]
         bases = [f"thực hiện {programme}"] if programme else []
-        bases += [f"căn cứ {listed(cited)}"] if cited else []
+        bases += [f"căn cứ {'; '.join(cited)}"] if cited else []
         body = wording.body_of(self.scope.root) if self.unit else self._issuer_in_sentence()
         said = f"{'; '.join(bases)}, {body}" if bases else body
         return (

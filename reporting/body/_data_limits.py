@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.areas import areas_on
 from contracts.codes import Series
+from contracts.regulations import in_force
 from reporting import provenance
 from reporting.body._draft import Draft
 from reporting.body._judged import target_of
@@ -57,6 +58,8 @@ def _settings(draft: Draft) -> list[str]:
     """What of the configuration has a part in this report and was not held against its text."""
     day = draft.origin.spans[Series.FORMS].last_day
     said = []
+    if (forms := in_force("forms", on=day)) is not None and not forms.verified:
+        said.append(f"mẫu biểu II.06a theo {forms.number}")
     if not (areas := areas_on(day)).verified:
         said.append(f"tên các lĩnh vực cải cách hành chính theo {areas.resolution}")
     if (target := target_of(draft)) is not None and not target.verified:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.codes import Series
-from contracts.regulations import full_citation
+from contracts.regulations import first_citation
 from reporting import index766, narrative, ratios
 from reporting.annexes import over_time
 from reporting.body._draft import Draft
@@ -75,7 +75,7 @@ def _trend(draft: Draft) -> Iterator[Block]:
 
 def _index(draft: Draft) -> Iterator[Block]:
     assert draft.progress is not None
-    regulation = full_citation("index", on=draft.input.spans[Series.INDEX].last_day)
+    regulation = first_citation("index", on=draft.input.spans[Series.INDEX].last_day)
     yield Paragraph(index766.sentence(draft.progress, regulation, draft.scope.marks(draft.scope.codes)))
 
 

@@ -219,6 +219,27 @@ def test_the_decree_in_force_on_the_cut_off_is_cited(period: str, decree: str) -
     assert ({"61/2018/NĐ-CP", "118/2025/NĐ-CP"} - {decree}).pop() not in opening
 
 
+def test_a_text_is_cited_with_its_title_the_first_time() -> None:
+    opening = build_context(sample.report_input(), unit=None).opening
+    assert (
+        "căn cứ Nghị định số 61/2018/NĐ-CP ngày 23 tháng 4 năm 2018 của Chính phủ về thực hiện cơ chế một cửa, một cửa"
+        " liên thông trong giải quyết thủ tục hành chính; Nghị định số 09/2019/NĐ-CP ngày 24 tháng 01 năm 2019 của"
+        " Chính phủ quy định về chế độ báo cáo của cơ quan hành chính nhà nước; Thông tư số 01/2020/TT-VPCP" in opening
+    )
+
+
+def test_a_form_that_was_not_held_against_the_text_in_force_is_told() -> None:
+    """From 15/02/2026 another circular has the forms; only its head was seen."""
+    context = build_context(sample.report_input("phu-tho", "2026Q3"), unit=None)
+    assert "Thông tư số 05/2025/TT-VPCP ngày 31 tháng 12 năm 2025" in context.opening
+    said = paragraphs_under(context, "chất lượng số liệu")
+    assert any(
+        "chưa đối chiếu được với văn bản gốc: mẫu biểu II.06a theo Thông tư số 05/2025/TT-VPCP" in s for s in said
+    )
+    before = paragraphs_under(build_context(sample.report_input(), unit=None), "chất lượng số liệu")
+    assert not any("mẫu biểu" in s for s in before)
+
+
 def test_number_date_and_name_are_left_to_the_clerk_and_the_leader() -> None:
     context = build_context(sample.report_input(), unit=None)
     assert context.head.number_tail == "BC-UBND"
