@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from contracts.codes import Series
 from contracts.units import Unit, UnitTree
 from flows.place import Place
-from reporting.gather import gather
+from reporting.gather import counted
+from reporting.history import history
 from reporting.inputs import History
 from transforms.indicators import valid_on
 from transforms.over_time import (
@@ -45,8 +46,8 @@ _ROUNDED = ("difference", "percent")
 def over_time(engine: Engine, place: Place) -> pd.DataFrame:
     """COLUMNS, in the tree's order."""
     sources = place.sources()
-    given = gather(engine, province=place.province, period=place.period, as_of=place.as_of, sources=sources)
-    rows = [] if given.history is None else list(_rows(place, given.history))
+    known = counted(engine, province=place.province, period=place.period, as_of=place.as_of, sources=sources)
+    rows = list(_rows(place, history(engine, place.province, known.now)))
     kinds = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(_COUNTS, "Int64") | dict.fromkeys(_ROUNDED, "float64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(kinds | {"is_break": "bool"})
 

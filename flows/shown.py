@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from contracts.units import Unit
 from flows.place import Place
-from reporting.gather import gather
+from reporting.cumulated import cumulated
+from reporting.gather import counted
 from transforms.cumulative import Cumulative
 from transforms.durations import median_days_of
+from warehouse import read
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,12 @@ class Shown:
 
 def shown(place: Place, unit: Unit, *, field: str | None) -> Shown:
     """As the report of that unit has them; cumulative counts are of all fields together."""
-    given = gather(
-        place.open_warehouse(),
-        province=place.province,
-        period=place.period,
-        as_of=place.as_of,
-        sources=place.sources(),
-    )
+    engine = place.open_warehouse()
+    known = counted(engine, province=place.province, period=place.period, as_of=place.as_of, sources=place.sources())
     codes = {below.agency_code for below in place.province.units.subtree(unit.agency_code)}
     fields = [field] if field else []
-    taken = given.durations
+    taken = read.durations(engine, place.period.id, known.loaded)
     mine = taken["agency_code"].isin(list(codes)) & (taken["field"].isin(fields) if fields else True)
-    own = () if field else tuple(one for one in given.cumulative if one.opening.unit == unit.agency_code)
+    cumulative = () if field else cumulated(engine, place.province, known.now)
+    own = tuple(one for one in cumulative if one.opening.unit == unit.agency_code)
     return Shown(median_days_of(taken, codes, fields=fields), int(taken["dossiers"][mine].sum()), own)

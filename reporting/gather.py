@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
+from pandas import DataFrame
 from sqlalchemy import Engine
 
 from contracts.codes import PartitionState, Series
-from contracts.periods import Period, previous_period
+from contracts.periods import Period, Span, previous_period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from reporting.cumulated import cumulated
@@ -20,34 +21,55 @@ from reporting.returns.gather import gather_returns
 from reporting.standings import known_rankings, known_tables
 from reporting.wording import cause_of
 from reporting.written.texts import known_texts
+from transforms.over_time import PeriodFigures
 from warehouse import comparisons, ledger, published, read
 from warehouse.ledger import Partition
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What stands of a period itself. facts: of the forms, of loaded sources. now: the same by unit and field."""
+
+    spans: dict[Series, Span]
+    sources: tuple[SourceState, ...]
+    facts: DataFrame
+    now: PeriodFigures
+
+    @property
+    def loaded(self) -> list[str]:
+        return [source.id for source in self.sources if source.loaded]
+
+
+def counted(engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]) -> Counted:
+    """For what needs no more than the counts: a fault in the files of an index must not stand in its way."""
+    known = {p.source_id: p for p in ledger.partitions(engine, period.id)}
+    states = tuple(_state(source, known.get(source.id)) for source in sources)
+    loaded = [s.id for s in states if s.loaded]
+    facts, spans = read.facts(engine, period.id, loaded, series=Series.FORMS), period.spans(as_of)
+    now = figures_now(province, period, span=spans[Series.FORMS], facts=facts, sources=states)
+    return Counted(spans, states, facts, now)
 
 
 def gather(
     engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
 ) -> ReportInput:
     """The period's forms and indicators, and the forms of the period before."""
-    known = {p.source_id: p for p in ledger.partitions(engine, period.id)}
-    states = tuple(_state(source, known.get(source.id)) for source in sources)
-    loaded = [s.id for s in states if s.loaded]
-    facts, spans = read.facts(engine, period.id, loaded, series=Series.FORMS), period.spans(as_of)
-    now = figures_now(province, period, span=spans[Series.FORMS], facts=facts, sources=states)
+    found = counted(engine, province=province, period=period, as_of=as_of, sources=sources)
     return ReportInput(
         province=province,
         period=period,
         as_of=as_of,
-        spans=spans,
-        facts=facts,
+        spans=found.spans,
+        facts=found.facts,
         indicators=read.indicators(engine, period.id),
-        sources=states,
+        sources=found.sources,
         findings=read.findings(engine, period.id),
         previous=_previous(engine, province, period, sources),
         deviations=comparisons.deviations(engine, period.id),
         published=issued(engine, period.id),
-        durations=read.durations(engine, period.id, loaded),
-        cumulative=cumulated(engine, province, now),
-        history=history(engine, province, now),
+        durations=read.durations(engine, period.id, found.loaded),
+        cumulative=cumulated(engine, province, found.now),
+        history=history(engine, province, found.now),
         returns=gather_returns(engine, province, period),
         public_figures=published.newest(engine, period.id),
         standings=known_tables(engine, province, on=period.cut_off),
