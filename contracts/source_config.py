@@ -58,7 +58,8 @@ class TableMap:
 class SourceConfig:
     """A checked source. status_map, channel_map, level_map: local code → ours; unit_map: local code → agency code.
 
-    secret: name of its password or key (`contracts.secrets`). rejected_codes: status codes of group REJECT."""
+    secret: name of its password or key (`contracts.secrets`). rejected_codes: status codes of group REJECT.
+    declared_address: as the file has it, without the folder of this machine; empty: the address itself."""
 
     id: str
     name: str
@@ -80,6 +81,7 @@ class SourceConfig:
     rejected_codes: frozenset[str] = frozenset()
     level_map: dict[str, ServiceLevel] = field(default_factory=dict)
     host_rules: Host = Host()
+    declared_address: str = ""
 
     @property
     def host(self) -> str:
@@ -88,10 +90,11 @@ class SourceConfig:
 
     @property
     def extract_fingerprint(self) -> str:
-        """Changes when what is asked of the system changes: then it must be read again."""
+        """Changes when what is asked of the system changes: then it must be read again. Where the systems' folder lies
+        on this machine is no part of it: the same systems give the same landing, and the same report, anywhere."""
         asked = {name: [table.spec.model_dump(), list(table.source_columns)] for name, table in self.tables.items()}
         encoding = getattr(self.connection, "encoding", "")
-        return digest([self.id, self.kind, self.address, encoding, asked])
+        return digest([self.id, self.kind, self.declared_address or self.address, encoding, asked])
 
     @property
     def meaning_fingerprint(self) -> str:

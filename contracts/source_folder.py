@@ -104,6 +104,7 @@ def read_source(
         name=source.name,
         kind=source.kind,
         address=address,
+        declared_address=source.address.replace("{period}", period),
         units=tuple(source.units),
         contact=source.contact,
         timeout_seconds=source.timeout_seconds,

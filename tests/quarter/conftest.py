@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.quarter.command import Office
+from tests.quarter.moved import province
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +37,9 @@ def copied(khanh_hoa: Office, tmp_path: Path) -> Office:
     office = Office(tmp_path)
     shutil.copytree(khanh_hoa.systems, office.systems)
     return office
+
+
+@pytest.fixture
+def copied_alone(copied: Office, tmp_path: Path) -> Office:
+    """The same, for tests that look at counts and states: the province's report alone is printed, not eleven."""
+    return Office(copied.home, province=str(province(tmp_path / "configured", unit_reports=False)))

@@ -54,12 +54,12 @@ FOLDER_AND_WORKBOOK: list[Defect] = [
 
 
 @pytest.mark.parametrize("defects", [DATABASE_AND_SHEET, FOLDER_AND_WORKBOOK])
-def test_bad_systems_are_told_and_the_others_go_on(copied: Office, defects: list[Defect]) -> None:
+def test_bad_systems_are_told_and_the_others_go_on(copied_alone: Office, defects: list[Defect]) -> None:
     for spoil, *_ in defects:
-        spoil(copied.systems / "khanh-hoa")
-    done = copied.cchc("run", "2024Q4", expect=3)
+        spoil(copied_alone.systems / "khanh-hoa")
+    done = copied_alone.cchc("run", "2024Q4", expect=3)
     assert "Traceback" not in done.stdout + done.stderr
-    states = {s["id"]: s for s in copied.status("2024Q4")["sources"]}
+    states = {s["id"]: s for s in copied_alone.status("2024Q4")["sources"]}
     for _, source, state, said in defects:
         found = states.pop(source)
         assert found["state"] == state

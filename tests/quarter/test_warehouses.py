@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,25 +33,25 @@ def assert_same_figures(one: Office, other: Office) -> None:
 
 def test_postgresql_gives_the_same_figures_as_sqlite(
     khanh_hoa: Office,
-    copied: Office,
+    copied_alone: Office,
     postgres_database: str,  # noqa: F811
 ) -> None:
-    office = Office(copied.home, settings={"CCHC_WAREHOUSE_URL": postgres_database})
+    office = replace(copied_alone, settings={"CCHC_WAREHOUSE_URL": postgres_database})
     office.cchc("run", "2024Q4")
     assert_same_figures(office, khanh_hoa)
-    assert not list(copied.home.rglob("*.sqlite-wal"))
-    assert not (copied.home / "khanh-hoa" / "warehouse.sqlite").exists()
+    assert not list(office.home.rglob("*.sqlite-wal"))
+    assert not (office.home / "khanh-hoa" / "warehouse.sqlite").exists()
 
 
 @pytest.mark.parametrize("moment", ["landed", "loaded"])
-def test_a_run_that_was_killed_is_finished_by_the_next(khanh_hoa: Office, copied: Office, moment: str) -> None:
+def test_a_run_that_was_killed_is_finished_by_the_next(khanh_hoa: Office, copied_alone: Office, moment: str) -> None:
     """SIGKILL as soon as the first source has landed, or is loaded: nothing is lost, nothing counted twice."""
-    kill_when_a_source_is(moment, copied)
-    interrupted = copied.status("2024Q4")
+    kill_when_a_source_is(moment, copied_alone)
+    interrupted = copied_alone.status("2024Q4")
     assert {s["state"] for s in interrupted["sources"]} != {"loaded"}
-    copied.cchc("run", "2024Q4")
-    assert_same_figures(copied, khanh_hoa)
-    assert {s["state"] for s in copied.status("2024Q4")["sources"]} == {"loaded"}
+    copied_alone.cchc("run", "2024Q4")
+    assert_same_figures(copied_alone, khanh_hoa)
+    assert {s["state"] for s in copied_alone.status("2024Q4")["sources"]} == {"loaded"}
 
 
 def kill_when_a_source_is(moment: str, office: Office) -> None:
