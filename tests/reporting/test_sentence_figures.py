@@ -24,6 +24,7 @@ NUMBER = re.compile(r"\d[\d.]*\d(?:,\d+)?%?|\d(?:,\d+)?%?")
 KNOWN_WORDS = re.compile(
     r"\d\d/\d\d/\d{4}|năm \d{4}|chỉ số 766|số 766/QĐ-TTg ngày 23 tháng 6|mục \d Phần|mục tiêu từ 95% trở lên|67/KH-UBND"
     r"|/20 điểm|có dưới 30 hồ sơ|\b\w+ \d+/\d+ nguồn|Có \d+ nội dung cảnh báo"
+    r"|mẫu biểu II\.06a theo Thông tư số 05/2025/TT-VPCP"
 )
 """Dates, names of texts, what is configured; sources and rules are counted in their own tests."""
 ROWS = re.compile(r"(\d+) (?:đơn vị|sở|huyện|thị xã|thành phố|xã|phường)")
