@@ -16,8 +16,8 @@ from contracts import clock
 from contracts.answers import Received, Return
 from contracts.errors import CchcError, MachineError, UsageError, machine_error
 from contracts.return_form import Form
+from contracts.whole_files import write_whole
 from flows.place import Place, find_place
-from reporting.render import write_whole
 from reporting.returns.due import due_texts
 from reporting.returns.gather import form_of, forms
 from reporting.returns.template import template_bytes

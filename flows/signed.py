@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +13,7 @@ from sqlalchemy import Engine
 
 from contracts import clock
 from contracts.errors import UsageError
+from contracts.whole_files import written_beside
 from flows.restated import ReportOf
 from reporting.signed.identity import Identity, explain, identify, read_file
 from reporting.signed.verdict import Refused, Verdict
@@ -147,16 +147,8 @@ def _check_stage(engine: Engine, version: ReportVersion, content: bytes, verdict
 def _keep(content: bytes, printed: Path) -> Path:
     """Beside the PDF as printed, under a name that no file has; whole or not at all."""
     printed.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=printed.parent, prefix=f".{printed.stem}-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        return _link(Path(name), printed)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with written_beside(printed, content) as file:
+        return _link(file, printed)
 
 
 def _link(file: Path, printed: Path) -> Path:

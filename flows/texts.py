@@ -12,6 +12,7 @@ from contracts import clock
 from contracts.codes import Series
 from contracts.errors import CchcError, MachineError, UsageError, machine_error
 from contracts.report_parts import WrittenPart, parts_on
+from contracts.whole_files import write_whole
 from flows.place import Place, stored_as_of
 from flows.restated import ReportOf, report_of
 from reporting.context import build_context
@@ -19,7 +20,6 @@ from reporting.fonts import missing_glyphs
 from reporting.formats import MISSING, moment_text
 from reporting.gather import gather
 from reporting.inputs import ReportInput
-from reporting.render import write_whole
 from reporting.scope import scope_of
 from reporting.wording import place_of
 from reporting.written import markdown

@@ -9,13 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import ceil
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
-from reporting.fonts import TEMPLATES
+from reporting.fonts import width_of
 from reporting.page import Column, Row, Table
 
 MAKER = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()  # other widths are other pages
@@ -146,13 +143,4 @@ def _bold(row: Row) -> bool:
 
 
 def _width(text: str, *, bold: bool) -> float:
-    letters = _advances("Bold" if bold else "Regular")
-    return SLACK * sum(letters.get(ord(letter), 1.0) for letter in text)
-
-
-@cache
-def _advances(style: str) -> dict[int, float]:
-    """Of every letter of a font, in em."""
-    with TTFont(TEMPLATES / "fonts" / f"LiberationSerif-{style}.ttf", lazy=True) as font:
-        advances, unit = font["hmtx"].metrics, font["head"].unitsPerEm
-        return {code: advances[name][0] / unit for code, name in font.getBestCmap().items()}
+    return SLACK * float(width_of(text, 1, bold=bold))

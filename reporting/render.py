@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import logging
-import os
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +22,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from contracts.errors import CchcError
 from contracts.source_config import digest
+from contracts.whole_files import write_whole
 from reporting import outputs, typesetter, workbook
 from reporting.column_widths import MAKER as COLUMN_WIDTHS
 from reporting.column_widths import column_widths
@@ -153,21 +152,6 @@ def typeset(html: str, write: Callable[[Any], Output]) -> tuple[int, Output]:
         except FatalURLFetchingError as error:
             raise RenderError(f"trang báo cáo gọi một địa chỉ không được phép: {error}") from error
     return len(document.pages), written
-
-
-def write_whole(out: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Beside, then renamed: a reader never sees half a file. mode: its rights."""
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.stem}-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(out)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 class _Collector(logging.Handler):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Engine, insert, select, text
 
 from contracts import clock
 from contracts.errors import UsageError
+from contracts.whole_files import is_as_entered
 from warehouse import tables
 from warehouse.database import is_postgresql, reading, writing
 from warehouse.register import ReportVersion, Scope
@@ -89,8 +89,7 @@ def withdraw(engine: Engine, version: ReportVersion, *, by_whom: str, reason: st
 
 def file_is_registered(version: ReportVersion) -> bool:
     """Whether the version's file is there, byte for byte as it was entered."""
-    path = Path(version.path)
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == version.sha256
+    return is_as_entered(version.path, version.sha256)
 
 
 def _file_of(version: ReportVersion) -> str:

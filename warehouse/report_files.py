@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import Connection, Engine, and_, insert, select
 
 from contracts import clock
+from contracts.whole_files import is_as_entered
 from warehouse import tables
 from warehouse.database import reading
 from warehouse.printed import VersionKey
@@ -32,8 +31,7 @@ class ReportFile:
     @property
     def is_registered(self) -> bool:
         """Whether the file is there, byte for byte as it was entered."""
-        path = Path(self.path)
-        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256
+        return is_as_entered(self.path, self.sha256)
 
 
 def enter(connection: Connection, version: VersionKey, files: Iterable[ReportFile]) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, insert, select, text
 
 from contracts import clock
+from contracts.whole_files import is_as_entered
 from warehouse import tables
 from warehouse.database import is_postgresql, reading, writing
 from warehouse.printed import VersionKey
@@ -43,8 +42,7 @@ class SignedCopy:
     @property
     def is_registered(self) -> bool:
         """Whether the file is there, byte for byte as it was entered."""
-        path = Path(self.path)
-        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256
+        return is_as_entered(self.path, self.sha256)
 
 
 @dataclass(frozen=True)

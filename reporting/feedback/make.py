@@ -6,12 +6,13 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from contracts.whole_files import write_whole
 from reporting.feedback.book import book_of
 from reporting.feedback.findings import Feedback
 from reporting.feedback.page import FeedbackPage
 from reporting.feedback.sheet import page_of
 from reporting.feedback.workbook import workbook_bytes
-from reporting.render import check_glyphs, environment, plain_pdf, typeset, write_whole
+from reporting.render import check_glyphs, environment, plain_pdf, typeset
 
 FOLDER, FILE = 0o750, 0o640
 """Both files hold dossier codes: not for everybody on the machine."""

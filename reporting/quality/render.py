@@ -9,10 +9,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from contracts.whole_files import write_whole
 from reporting.fonts import TEMPLATES
 from reporting.quality.page import QualityPage
 from reporting.quality.trend import HEIGHT, WIDTH
-from reporting.render import environment, write_whole
+from reporting.render import environment
 
 _STYLE = TEMPLATES / "quality" / "page.css"
 
