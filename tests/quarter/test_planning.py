@@ -123,9 +123,16 @@ def test_a_landing_of_another_question_is_not_counted() -> None:
     engine, job = load(place(), "cam-lam", rows=OPEN)
     known = ledger.partition(engine, "2024Q4", "cam-lam")
     assert last_landing(job, known).rows["dossiers"] == 3
-    asked = replace(job, source=replace(job.source, address="elsewhere"))
+    asked = replace(job, source=replace(job.source, declared_address="elsewhere"))
     with pytest.raises(SourceError, match="cấu hình đọc nguồn đã đổi"):
         last_landing(asked, known)
+
+
+def test_the_systems_folder_moved_is_no_other_question() -> None:
+    """Restored on another machine: what was read is what was read."""
+    engine, job = load(place(), "cam-lam", rows=OPEN)
+    moved = replace(job, source=replace(job.source, address="/elsewhere" + job.source.address))
+    assert last_landing(moved, ledger.partition(engine, "2024Q4", "cam-lam")).rows["dossiers"] == 3
 
 
 def test_the_neighbour_is_whole_also_when_counted_later_than_its_cut_off() -> None:

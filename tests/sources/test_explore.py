@@ -112,11 +112,12 @@ def test_a_date_is_told_by_its_shape(line: str) -> None:
     assert date_of_texts("Ngay", texts.split(", ") if texts else []).format == told
 
 
-@given(st.lists(st.text(max_size=30), max_size=20))
+@given(st.lists(st.text(max_size=30).map("§{}".format), max_size=20))
 def test_no_text_that_is_no_date_is_ever_said(texts: list[str]) -> None:
+    """Each text begins with a mark that no note of ours has: a note's own word is not taken for one of theirs."""
     said = date_of_texts("Ngay", texts)
     assert said.format in {*SHAPES.values(), "?"} or said.format.startswith("%m")
-    assert not any(len(text) > 3 and text in said.note for text in texts)
+    assert "§" not in said.note
 
 
 def test_what_is_no_list_of_codes_is_not_shown() -> None:
