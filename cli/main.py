@@ -30,6 +30,7 @@ from cli import (
     returns,
     run,
     score,
+    serve,
     signed,
     sources,
     status,
@@ -58,6 +59,7 @@ app.command("export")(export.export)
 app.command("quality")(quality.quality)
 app.command("feedback")(feedback.feedback)
 app.command("compare")(compare.compare)
+app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")

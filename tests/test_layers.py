@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PACKAGES = ("cli", "flows", "reporting", "sources", "expectations", "transforms", "warehouse", "contracts", "demo")
+PACKAGES = (
+    "cli", "portal", "flows", "reporting", "sources", "expectations", "transforms", "warehouse", "contracts", "demo",
+)  # fmt: skip
 LAYERS = "Imports go down only"
 
 VIOLATIONS = [
@@ -23,6 +25,10 @@ VIOLATIONS = [
     ("demo/world.py", "import transforms.state", "The simulated systems share only the vocabulary"),
     ("warehouse/read.py", "import prefect", "Prefect is imported in flows alone"),
     ("flows/plan.py", "import great_expectations", "Great Expectations is imported in expectations alone"),
+    ("flows/plan.py", "import portal.people", LAYERS),
+    ("portal/people.py", "import cli.console", LAYERS),
+    ("portal/people.py", "import prefect", "Prefect is imported in flows alone"),
+    ("flows/plan.py", "import fastapi", "FastAPI is imported in portal alone"),
     ("reporting/formats.py", "import pyhanko", "pyHanko is imported in reporting.signed alone"),
 ]
 

@@ -41,7 +41,8 @@ class Office:
         return json.loads(self.cchc("status", period, "--json").stdout)  # type: ignore[no-any-return]
 
     def export(self, period: str, what: str, *more: str) -> Path:
-        path = self.home / "export" / f"{period}-{what}{'-'.join(more)}.csv"
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")  # two may look at one home
+        path = self.home / "export" / worker / f"{period}-{what}{'-'.join(more)}.csv"
         self.cchc("export", period, "--what", what, "--out", str(path), *more)
         return path
 

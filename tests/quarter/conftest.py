@@ -6,27 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.homes import khanh_hoa, phu_tho
 from tests.quarter.command import Office
 from tests.quarter.moved import province
 
-
-@pytest.fixture(scope="session")
-def khanh_hoa(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """2024Q3 and 2024Q4 run in time, with nothing in the way. Tests must not change it."""
-    office = Office(tmp_path_factory.mktemp("khanh-hoa"))
-    office.cchc("demo", "build")
-    office.cchc("run", "2024Q3")
-    office.cchc("run", "2024Q4")
-    return office
-
-
-@pytest.fixture(scope="session")
-def phu_tho(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """2026Q3 as of 26/9/2026, the day on which the official figures were published."""
-    office = Office(tmp_path_factory.mktemp("phu-tho"), now="2026-09-27T08:00:00+07:00", province="provinces/phu-tho")
-    office.cchc("demo", "build")
-    office.cchc("run", "2026Q3", "--as-of", "2026-09-26")
-    return office
+__all__ = ["khanh_hoa", "phu_tho"]
 
 
 @pytest.fixture

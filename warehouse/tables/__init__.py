@@ -6,6 +6,7 @@ from warehouse.tables.durations import duration
 from warehouse.tables.figures import fact, finding, indicator, rejected
 from warehouse.tables.landings import landing_change, source_structure
 from warehouse.tables.ledger import owner, partition, partition_event
+from warehouse.tables.portal import account, audit_entry, portal_session, rerun_request
 from warehouse.tables.publications import publication, report_figures
 from warehouse.tables.published import published_figure
 from warehouse.tables.reports import report_file, report_text, report_version, signed_copy
@@ -14,6 +15,8 @@ from warehouse.tables.standings import criterion_points, imported_ranking
 
 __all__ = [
     "SENTENCE",
+    "account",
+    "audit_entry",
     "continuity_dossier",
     "counted_elsewhere",
     "criterion_points",
@@ -28,6 +31,7 @@ __all__ = [
     "owner",
     "partition",
     "partition_event",
+    "portal_session",
     "publication",
     "published_figure",
     "rejected",
@@ -35,6 +39,7 @@ __all__ = [
     "report_file",
     "report_text",
     "report_version",
+    "rerun_request",
     "returned_figure",
     "returned_file",
     "signed_copy",

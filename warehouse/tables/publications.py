@@ -1,4 +1,5 @@
-"""What each version of a report printed, and what became of it: checked, approved, published, withdrawn.
+"""What each version of a report printed, and what became of it: checked, approved, unlocked, published,
+withdrawn.
 
 Grain stands with each table.
 """
@@ -10,7 +11,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, LargeBinary
 from warehouse.column_types import Moment, Words
 from warehouse.tables._shared import SENTENCE, identity, key, metadata, one_of
 
-EVENTS = ("checked", "approved", "published", "withdrawn")
+EVENTS = ("checked", "approved", "published", "withdrawn", "unlocked")
 
 _VERSION = ("period_id", "scope", "unit_code", "version")
 
@@ -40,10 +41,12 @@ publication = Table(
     Column("event", Words(), nullable=False),
     Column("at", Moment(), nullable=False),
     Column("by_whom", Words(SENTENCE), nullable=False),
+    Column("account", Words()),
     Column("note", Words(SENTENCE), nullable=False),
     Column("sha256", Words(), nullable=False),
     _of_version(),
     one_of("event", EVENTS),
     Index(None, *_VERSION[:3], "id"),
 )
-"""One row an event in the life of a version, only ever added to. sha256: of its file as it was then."""
+"""One row an event in the life of a version, only ever added to. account: login of who did it in the portal, null
+where a command did; sha256: of its file as it was then."""

@@ -1,0 +1,24 @@
+"""What is entered in the audit trail, and how staff read it."""
+
+from __future__ import annotations
+
+DEEDS = {
+    "login": "đăng nhập",
+    "logout": "đăng xuất",
+    "password": "đổi mật khẩu",
+    "refused": "bị từ chối",
+    "view": "xem",
+    "download": "tải về",
+    "codes": "xem mã hồ sơ",
+    "check": "kiểm tra",
+    "approve": "duyệt",
+    "unlock": "mở khóa",
+    "publish": "công bố",
+    "withdraw": "thu hồi công bố",
+    "signed": "nộp bản ký",
+    "rerun": "chạy lại",
+    "account": "sửa tài khoản",
+    "feed": "đổi khóa nguồn tin",
+    "audit": "xuất nhật ký",
+}
+"""action → Vietnamese. An action that is not here is a bug."""

@@ -1,0 +1,1 @@
+"""Web pages in Vietnamese over the register: find, see, approve, run again."""

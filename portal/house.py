@@ -1,0 +1,42 @@
+"""What every page needs to know of this machine and province: read once, when the portal starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from fastapi import Request
+from sqlalchemy import Engine
+
+from contracts.province import Province, read_province
+from contracts.settings import Settings
+from flows.place import Place, find_place
+from warehouse import owner
+from warehouse.database import open_warehouse
+
+
+@dataclass(frozen=True)
+class House:
+    """settings: where things lie; province: as its files said when the portal started."""
+
+    settings: Settings
+    province: Province
+
+    @classmethod
+    def of(cls, settings: Settings) -> House:
+        return cls(settings, read_province(settings.province_folder))
+
+    @cached_property
+    def engine(self) -> Engine:
+        engine = open_warehouse(self.settings.database_url(self.province.id))
+        owner.claim(engine, self.province.id)
+        return engine
+
+    def place(self, period: str) -> Place:
+        """Of one period, as commands see it. Raises UsageError where there is no such period."""
+        return find_place(period, province=str(self.settings.province_folder))
+
+
+def house_of(request: Request) -> House:
+    return cast(House, request.app.state.house)

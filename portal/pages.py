@@ -1,0 +1,59 @@
+"""Pages from templates: what each of them is given, and nothing else."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from contracts.roles import ROLE_LABELS, Right
+from portal import words
+from portal.forms import BEFORE
+from portal.house import house_of
+from portal.menu import links
+from portal.people import COOKIE, find_person, form_token
+from reporting.formats import count_text, percent_text
+
+HERE = Path(__file__).parent
+
+_environment = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters.update(
+    day=words.day, moment=words.moment, count=count_text, percent=percent_text, size=words.size, links=links
+)  # fmt: skip
+_environment.globals.update(Right=Right, ROLE_LABELS=ROLE_LABELS)
+
+
+def page(request: Request, name: str, *, status: int = 200, **given: Any) -> HTMLResponse:
+    """The page of that template (`templates/<name>`). Templates know `person` (None: nobody), `province`, `path` and
+    `form_token` beside what they are given."""
+    person = find_person(request)
+    before = request.cookies.get(BEFORE)
+    fresh = secrets.token_urlsafe(32) if person is None and not before else None
+    html = _environment.get_template(name).render(
+        person=person,
+        province=house_of(request).province,
+        path=request.url.path,
+        form_token=form_token(person.secret if person else before or fresh or ""),
+        **given,
+    )
+    answer = HTMLResponse(html, status_code=status)
+    if fresh:
+        answer.set_cookie(BEFORE, fresh, **cookie_rules(request))
+    if request.cookies.get(COOKIE) and person is None:
+        answer.delete_cookie(COOKIE)
+    return answer
+
+
+def cookie_rules(request: Request) -> dict[str, Any]:
+    """Never read by a script, never sent from another site, and over a secure connection only where there is one."""
+    return {"httponly": True, "samesite": "lax", "secure": request.url.scheme == "https", "path": "/"}

@@ -1,0 +1,51 @@
+"""What is said to who may not, or asks for what is not there. Texts are Vietnamese; they never tell what exists."""
+
+from __future__ import annotations
+
+from contracts.roles import Right
+
+
+class Refusal(Exception):
+    """A page that says why not. status: of HTTP; title, advice: for the person."""
+
+    status = 400
+    title = "Yêu cầu không hợp lệ"
+    advice = "Quay lại trang trước và thử lại."
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in, or somebody who must change the password first."""
+
+    status = 303
+
+    def __init__(self, *, must_change: bool = False) -> None:
+        super().__init__()
+        self.must_change = must_change
+
+
+class Forbidden(Refusal):
+    """Who asks may not do that."""
+
+    status = 403
+    title = "Tài khoản này không có quyền dùng trang này"
+    advice = "Nếu công việc cần đến, đề nghị người quản trị cấp quyền."
+
+    def __init__(self, right: Right | None = None) -> None:
+        super().__init__()
+        self.right = right
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the person may not know that there is."""
+
+    status = 404
+    title = "Không có trang này"
+    advice = "Có thể địa chỉ đã gõ sai, hoặc báo cáo này không thuộc đơn vị của tài khoản."
+
+
+class StaleForm(Refusal):
+    """A form without the token of the session: sent from elsewhere, or after the session ended."""
+
+    status = 403
+    title = "Biểu mẫu đã hết hạn"
+    advice = "Mở lại trang, kiểm tra nội dung rồi gửi lại."

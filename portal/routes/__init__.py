@@ -1,0 +1,9 @@
+"""The routes, a file a subject. Each route names what it demands of who asks; see portal.people."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from portal.routes import entry, reports
+
+ROUTERS: tuple[APIRouter, ...] = (entry.router, reports.router)

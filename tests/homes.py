@@ -1,0 +1,54 @@
+"""The demonstrations, built and run once for all tests, of all workers, that only look at them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.quarter.command import Office
+from warehouse.filelock import file_lock
+
+
+def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+    """That folder, filled by whichever worker comes first; the others wait for it."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "homes" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder.with_suffix(".built")
+    with file_lock(folder.with_suffix(".lock"), wait=True):
+        if not done.exists():
+            build(folder)
+            done.touch()
+    return folder
+
+
+def _run_khanh_hoa(home: Path) -> None:
+    office = Office(home)
+    office.cchc("demo", "build")
+    office.cchc("run", "2024Q3")
+    office.cchc("run", "2024Q4")
+
+
+@pytest.fixture(scope="session")
+def khanh_hoa(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """2024Q3 and 2024Q4 run in time, with nothing in the way. Tests must not change it."""
+    return Office(built_once(tmp_path_factory, "khanh-hoa", _run_khanh_hoa))
+
+
+def _run_phu_tho(home: Path) -> None:
+    office = _in_phu_tho(home)
+    office.cchc("demo", "build")
+    office.cchc("run", "2026Q3", "--as-of", "2026-09-26")
+
+
+def _in_phu_tho(home: Path) -> Office:
+    return Office(home, now="2026-09-27T08:00:00+07:00", province="provinces/phu-tho")
+
+
+@pytest.fixture(scope="session")
+def phu_tho(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """2026Q3 as of 26/9/2026, the day on which the official figures were published."""
+    return _in_phu_tho(built_once(tmp_path_factory, "phu-tho", _run_phu_tho))

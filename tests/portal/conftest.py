@@ -1,0 +1,88 @@
+"""A portal over the demonstration's real warehouse, copied so that a test may change it, and people of every role."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from contracts.roles import Role
+from contracts.settings import Settings
+from portal.app import create_app
+from portal.house import House
+from portal.people import COOKIE, LASTS, form_token
+from tests.homes import khanh_hoa
+from tests.quarter.command import Office
+from warehouse import accounts, sessions
+
+__all__ = ["khanh_hoa"]
+
+OWN, OWN_CODE = "H32.32", "570"
+"""Agency code and report code of the viewer's unit of these tests: Cam Lâm."""
+OTHER_CODE = "568"
+"""Report code of another: Nha Trang."""
+PEOPLE = {
+    "xem": (Role.VIEWER, OWN),
+    "lan": (Role.STAFF, ""),
+    "minh": (Role.STAFF, ""),
+    "truc": (Role.OPERATOR, ""),
+    "quan": (Role.ADMIN, ""),
+}
+"""login → role and unit. Two of the staff: one checks, the other approves."""
+
+
+@pytest.fixture
+def settings(khanh_hoa: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A copy of the demonstration after 2024Q4; PDFs lie where they were printed."""
+    home = tmp_path / "home"
+    (home / "khanh-hoa").mkdir(parents=True)
+    for file in (khanh_hoa.home / "khanh-hoa").glob("warehouse.sqlite*"):
+        shutil.copy(file, home / "khanh-hoa")
+    monkeypatch.setenv("CCHC_HOME", str(home))
+    monkeypatch.setenv("CCHC_NOW", khanh_hoa.now)
+    monkeypatch.setenv("CCHC_PROVINCE", khanh_hoa.province)
+    monkeypatch.setenv("CCHC_SYSTEMS", str(khanh_hoa.systems))
+    return Settings()
+
+
+@pytest.fixture
+def house(settings: Settings) -> House:
+    found = House.of(settings)
+    for login, (role, unit) in PEOPLE.items():
+        accounts.add(
+            found.engine,
+            login=login,
+            name=f"Người {login}",
+            role=role,
+            unit_code=unit,
+            created_by="quan",
+            must_change=False,
+        )
+    return found
+
+
+SignIn = Callable[[str], TestClient]
+
+
+@pytest.fixture
+def sign_in(house: House) -> Iterator[SignIn]:
+    """A browser in which that person is signed in; "" for nobody. Redirects are not followed."""
+    app = create_app(house.settings)
+
+    def browser(login: str = "") -> TestClient:
+        client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+        if login:
+            account = accounts.with_login(house.engine, login)
+            assert account is not None
+            client.cookies.set(COOKIE, sessions.begin(house.engine, account.id, via="password", lasts=LASTS))
+        return client
+
+    yield browser
+
+
+def token_of(client: TestClient) -> dict[str, str]:
+    """What a form of that browser carries beside its own fields."""
+    return {"form_token": form_token(client.cookies[COOKIE])}

@@ -1,0 +1,95 @@
+"""Who gets what: every route, for every role, for the person's own unit and for another one, from a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+
+from portal.routes import ROUTERS
+from tests.portal.conftest import OTHER_CODE, OWN_CODE, SignIn, token_of
+
+TABLE = Path(__file__).with_name("routes.txt")
+COLUMNS = {
+    "khách": ("", OWN_CODE),
+    "xem, của mình": ("xem", OWN_CODE),
+    "xem, khác": ("xem", OTHER_CODE),
+    "Sở Nội vụ": ("lan", OWN_CODE),
+    "vận hành": ("truc", OWN_CODE),
+    "quản trị": ("quan", OWN_CODE),
+}
+"""Column → who asks, and for which unit."""
+PATHS = {"period": "2024Q4", "version": "1"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. given: fields of the path, the query (GET) or the form (POST)."""
+
+    method: str
+    path: str
+    given: dict[str, str] = field(default_factory=dict)
+    expected: dict[str, str] = field(default_factory=dict)
+
+
+def rows() -> Iterator[Row]:
+    head, *lines = (line for line in TABLE.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
+    names = [name.strip() for name in head.split("|")[1:]]
+    for line in lines:
+        route, *cells = (cell.strip() for cell in line.split("|"))
+        route, _, said = route.partition(":")
+        method, path = route.split()
+        given = dict(pair.split("=", 1) for pair in said.split())
+        yield Row(method, path, given, dict(zip(names, cells, strict=True)))
+
+
+ROWS = list(rows())
+
+
+def declared() -> set[tuple[str, str]]:
+    routes = [route for router in ROUTERS for route in router.routes]
+    assert all(isinstance(route, APIRoute) for route in routes)
+    return {(m, r.path) for r in routes if isinstance(r, APIRoute) for m in r.methods}
+
+
+def test_every_route_has_a_line_and_every_line_a_route() -> None:
+    assert {(row.method, row.path) for row in ROWS} == declared()
+
+
+def test_every_column_is_known() -> None:
+    assert all(set(row.expected) == set(COLUMNS) for row in ROWS)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path} {row.given or ''}")
+def test_who_gets_what(sign_in: SignIn, row: Row, column: str) -> None:
+    login, unit = COLUMNS[column]
+    answer = ask(sign_in(login), row, unit)
+    said = "vào" if answer.headers.get("location", "").startswith("/dang-nhap?") else str(answer.status_code)
+    assert said == row.expected[column]
+
+
+def ask(client: TestClient, row: Row, unit: str) -> httpx.Response:
+    fields = {**PATHS, "unit": unit, **row.given}
+    names = re.findall(r"\{(\w+)(?::\w+)?\}", row.path)
+    path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: fields[found[1]], row.path)
+    given = {name: value for name, value in row.given.items() if name not in names}
+    if row.method == "GET":
+        return client.get(path, params=given)
+    token = token_of(client) if client.cookies else {}
+    return client.post(path, data=given | token)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "POST"], ids=lambda row: row.path)
+@pytest.mark.parametrize("login", ["xem", "lan", "truc", "quan"])
+def test_a_form_without_the_sessions_token_changes_nothing(sign_in: SignIn, row: Row, login: str) -> None:
+    client = sign_in(login)
+    client.cookies.set("other", "1")
+    names = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: {**PATHS, "unit": OWN_CODE, **row.given}[found[1]], row.path)
+    assert client.post(names, data={**row.given, "form_token": "0" * 64}).status_code == 403
