@@ -11,7 +11,9 @@ from sqlalchemy import Engine
 
 from contracts.province import Province, read_province
 from contracts.settings import Settings
+from contracts.units import Unit
 from flows.place import Place, find_place
+from reporting.scope import code_of
 from warehouse import owner
 from warehouse.database import open_warehouse
 
@@ -32,6 +34,21 @@ class House:
         engine = open_warehouse(self.settings.database_url(self.province.id))
         owner.claim(engine, self.province.id)
         return engine
+
+    def unit_with(self, code: str) -> Unit | None:
+        """The unit whose reports the register calls so."""
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Unit]:
+        return {code_of(unit, self.province.units): unit for unit in self.province.units}
+
+    def agencies_below(self, agency_code: str) -> frozenset[str]:
+        """Agency codes of the unit and of all below it; none for a unit that the catalogue no longer has."""
+        units = self.province.units
+        if agency_code not in {unit.agency_code for unit in units}:
+            return frozenset()
+        return frozenset(unit.agency_code for unit in units.subtree(agency_code))
 
     def place(self, period: str) -> Place:
         """Of one period, as commands see it. Raises UsageError where there is no such period."""

@@ -17,7 +17,7 @@ from warehouse import tables
 from warehouse.database import is_postgresql, reading, writing
 from warehouse.register import ReportVersion, Scope
 
-Event = Literal["checked", "approved", "published", "withdrawn"]
+Event = Literal["checked", "approved", "published", "withdrawn", "unlocked"]
 ReportKey = tuple[str, str]
 """Which report of a period: scope, unit_code."""
 
@@ -26,7 +26,8 @@ _table = tables.publication
 
 @dataclass(frozen=True)
 class Publication:
-    """One event of one version. sha256: of its file then."""
+    """One event of one version. sha256: of its file then; account: login of who did it in the portal, None where a
+    command did."""
 
     period_id: str
     scope: Scope
@@ -37,6 +38,7 @@ class Publication:
     by_whom: str
     note: str
     sha256: str
+    account: str | None = None
 
     @property
     def key(self) -> ReportKey:
