@@ -13,8 +13,8 @@ from warehouse.filelock import file_lock
 
 
 def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
-    """That folder, filled by whichever worker comes first; the others wait for it. TEST_HOMES: a folder where it stays from
-    one run of the tests to the next, for whoever writes tests; never where the result counts."""
+    """That folder, filled by whichever worker comes first; the others wait for it. TEST_HOMES: a folder where it stays
+    from one run of the tests to the next, for whoever writes tests; never where the result counts."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder = Path(os.environ.get("TEST_HOMES", shared / "homes")) / name
