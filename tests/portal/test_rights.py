@@ -9,9 +9,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from starlette.routing import BaseRoute, Mount
 
+from contracts.roles import Right
+from contracts.settings import Settings
+from portal.app import create_app
+from portal.people import anyone, needs, signed_in
 from portal.routes import ROUTERS
 from tests.portal.conftest import OTHER_CODE, OWN_CODE, SignIn, token_of
 
@@ -60,6 +67,39 @@ def declared() -> set[tuple[str, str]]:
 
 def test_every_route_has_a_line_and_every_line_a_route() -> None:
     assert {(row.method, row.path) for row in ROWS} == declared()
+
+
+def test_nothing_is_served_that_is_not_in_the_routers(settings: Settings) -> None:
+    """But style sheet, script and pictures. A route added to the application itself would be in no table."""
+    served = create_app(settings).routes
+    assert [route.path for route in served if isinstance(route, Mount)] == ["/tinh"]
+    others = [route for route in served if not isinstance(route, Mount)]
+    assert [_original(route) for route in others] == list(ROUTERS)
+
+
+def _original(route: BaseRoute) -> object:
+    """The router that was included; of a route that stands alone, the route."""
+    return getattr(route, "original_router", route)
+
+
+@pytest.mark.parametrize(
+    "route", [r for router in ROUTERS for r in router.routes], ids=lambda r: f"{sorted(r.methods)[0]} {r.path}"
+)
+def test_every_route_says_what_it_demands(route: APIRoute) -> None:
+    """anyone, or a person with or without a right; never both, and never nothing."""
+    calls = set(_calls(route.dependant))
+    assert (anyone in calls) != (signed_in in calls)
+
+
+def test_what_a_right_demands_is_seen_too() -> None:
+    assert signed_in in set(_calls(get_dependant(path="/", call=needs(Right.APPROVE))))
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    """What a route depends on, and what that depends on."""
+    for one in dependant.dependencies:
+        yield one.call
+        yield from _calls(one)
 
 
 def test_every_column_is_known() -> None:
