@@ -15,12 +15,15 @@ BIN := .venv/bin
 	@setup/environment requirements-dev.lock
 	@touch $@ .venv/.run
 
+tests/oidc/node_modules: tests/oidc/package-lock.json tests/oidc/.npmrc | .venv/.test
+	@setup/node-packages tests/oidc
+
 demo: .venv/.run  ## everything needed, then Khánh Hòa for 2024Q3 and 2024Q4
 	$(BIN)/cchc demo build
 	$(BIN)/cchc run 2024Q3
 	$(BIN)/cchc run 2024Q4
 
-test: .venv/.test check  ## everything needed, then all checks and all tests
+test: .venv/.test tests/oidc/node_modules check  ## everything needed, then all checks and all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/.test
@@ -43,4 +46,4 @@ lock: .venv/.test  ## newest versions that pyproject.toml allows, with hashes
 	    --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements-dev.lock
 
 clean:  ## what was built; the data under var/ stays
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv tests/oidc/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

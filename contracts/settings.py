@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     province: folder of the province's configuration (CCHC_PROVINCE).
     systems: stands for «{systems}» in a source's address (CCHC_SYSTEMS); default <home>/systems.
     secrets: folder of the files with passwords and keys (CCHC_SECRETS); default ~/.config/cchc/secrets.
-    warehouse_url: SQLAlchemy URL (CCHC_WAREHOUSE_URL); default SQLite under home."""
+    warehouse_url: SQLAlchemy URL (CCHC_WAREHOUSE_URL); default SQLite under home.
+    portal_url: what staff type to reach the portal (CCHC_PORTAL_URL): https://baocao.tinh.gov.vn. What a request says
+    of it is not believed."""
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", env_ignore_empty=True, frozen=True, extra="ignore")
 
@@ -24,6 +26,7 @@ class Settings(BaseSettings):
     systems: Path | None = None
     secrets: Path | None = None
     warehouse_url: SecretStr | None = None
+    portal_url: str | None = None
 
     @property
     def province_folder(self) -> Path:
