@@ -1,0 +1,116 @@
+"""A portal as it stands in an office: `cchc serve`, a process of its own, over a home that may be changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from sqlalchemy import Engine
+
+from contracts.roles import Role
+from portal.people import LASTS
+from tests.quarter.command import CCHC, REPOSITORY, Office
+from warehouse import accounts, sessions
+from warehouse.database import open_warehouse
+
+PASSWORD = "Ghế đá dưới gốc bàng 1975"
+PEOPLE = {
+    "xem": (Role.VIEWER, "H32.32", "Nguyễn Thị Xem"),
+    "lan": (Role.STAFF, "", "Trần Thị Lan"),
+    "minh": (Role.STAFF, "", "Lê Quang Minh"),
+    "truc": (Role.OPERATOR, "", "Phạm Văn Trực"),
+    "quan": (Role.ADMIN, "", "Võ Thị Quản"),
+    "moi": (Role.STAFF, "", "Nguyễn Công Huyền Tôn Nữ Thị Mới"),
+    "khoa": (Role.STAFF, "", "Đặng Văn Khóa"),
+}
+"""login → role, unit, name. moi must change the first password; khoa is there to be locked out."""
+STARTS_WITHIN = 60.0
+
+
+@dataclass(frozen=True)
+class RealPortal:
+    """address: http://127.0.0.1:…; office: its home and the command beside it."""
+
+    address: str
+    office: Office
+    engine: Engine
+
+    def session(self, login: str) -> str:
+        """The secret of a session, for what is not about signing in."""
+        account = accounts.with_login(self.engine, login)
+        assert account is not None
+        return sessions.begin(self.engine, account.id, via="password", lasts=LASTS)
+
+
+@contextmanager
+def portal_over(shared: Office, home: Path) -> Iterator[RealPortal]:
+    """A portal over a copy of that office; reports that lie in the shared one are only read."""
+    shutil.copytree(shared.home, home, ignore=shutil.ignore_patterns("export"))
+    office = Office(home, now=shared.now, province=shared.province)
+    engine = open_warehouse(f"sqlite:///{home / 'khanh-hoa' / 'warehouse.sqlite'}")
+    _add_people(engine)
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    with (home / "serve.log").open("wb") as log:
+        process = subprocess.Popen(
+            [str(CCHC), "serve", "--port", str(port)],
+            cwd=REPOSITORY,
+            env=_environment(office),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait(address, process, home / "serve.log")
+            yield RealPortal(address, office, engine)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _add_people(engine: Engine) -> None:
+    hashed = PasswordHasher().hash(PASSWORD)
+    for login, (role, unit, name) in PEOPLE.items():
+        accounts.add(
+            engine,
+            login=login,
+            name=name,
+            role=role,
+            unit_code=unit,
+            created_by="quan",
+            password=hashed,
+            must_change=login == "moi",
+        )
+
+
+def _environment(office: Office) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
+    return kept | {"CCHC_HOME": str(office.home), "CCHC_NOW": office.now, "CCHC_PROVINCE": office.province}
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{address}/dang-nhap", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise AssertionError(f"the portal did not start:\n{log.read_text()}")
