@@ -34,7 +34,7 @@ def find_units(
     if sought.isdecimal():
         places: Sequence[Place] = registry().with_code(sought)
     else:
-        ranked = ((_rank(sought, spelt), place) for spelt, place in _names())
+        ranked = ((_rank(sought, spelt), place) for spelt, place in _names(province))
         found = [(rank, not _valid(place, on), place) for rank, place in ranked if rank is not None]
         places = [place for *_, place in sorted(found, key=lambda one: (*one[:2], one[2].level, one[2].code))]
     here = (p for p in places if province in {None, registry().province_since(p).code})
@@ -64,8 +64,11 @@ class _Spelt:
 
 
 @cache
-def _names() -> tuple[tuple[_Spelt, Place], ...]:
-    return tuple((_spelt(place), place) for place in registry().places)
+def _names(province: str | None) -> tuple[tuple[_Spelt, Place], ...]:
+    """Of one province alone, so that a page need not go through the whole country's."""
+    if province is None:
+        return tuple((_spelt(place), place) for place in registry().places)
+    return tuple(one for one in _names(None) if registry().province_since(one[1]).code == province)
 
 
 def _spelt(place: Place) -> _Spelt:

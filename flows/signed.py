@@ -15,6 +15,7 @@ from contracts import clock
 from contracts.errors import UsageError
 from contracts.whole_files import written_beside
 from flows.restated import ReportOf
+from reporting.draft_mark import copy_of
 from reporting.signed.identity import Identity, explain, identify, read_file
 from reporting.signed.verdict import Refused, Verdict
 from warehouse import register, report_files, signed_copies
@@ -42,6 +43,7 @@ def add_signed(engine: Engine, report: ReportOf, file: Path, *, by_whom: str, ve
     known = report.versions(engine)
     identity = identify(content, partial(register.with_sha256, engine))
     if identity is None:
+        _refuse_marked(content, known)
         _refuse_archive(engine, content, known)
         asked = [one for one in reversed(known) if version in {None, one.version}]
         raise explain(content, asked or known)
@@ -80,6 +82,19 @@ def _chosen(report: ReportOf, identity: Identity, known: Sequence[ReportVersion]
             advice=f"trình ký bản {newest}; nếu vẫn dùng bản {number}, thêm --version {number}",
         )
     raise Refused("superseded", f"tệp là bản {number}, không phải bản {version}", advice=f"ghi --version {number}")
+
+
+def _refuse_marked(content: bytes, known: Sequence[ReportVersion]) -> None:
+    """A copy with a mark on every page has our pages, and would be taken for a file that was altered."""
+    original = copy_of(content)
+    if original is None:
+        return
+    own = next((f" của bản {one.version}" for one in known if one.sha256 == original), "")
+    raise Refused(
+        "marked",
+        f"tệp là bản sao có dấu «DỰ THẢO» hoặc «ĐÃ THU HỒI»{own}, không phải tệp để trình ký",
+        advice="ký tệp không có dấu, tải từ cổng báo cáo sau khi duyệt, rồi nộp lại",
+    )
 
 
 def _refuse_archive(engine: Engine, content: bytes, known: Sequence[ReportVersion]) -> None:

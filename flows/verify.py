@@ -13,6 +13,7 @@ from contracts.errors import CchcError, Exit, UsageError, machine_error
 from contracts.periods import parse_period
 from contracts.province import Province, read_province
 from contracts.settings import Settings
+from reporting.draft_mark import copy_of
 from reporting.scope import code_of
 from reporting.wording import inline
 from warehouse import known_files, owner, publications, register
@@ -64,6 +65,8 @@ def verify_file(path: Path) -> Verified:
     known = known_files.by_checksum(register_of.engine, hashlib.sha256(content).hexdigest())
     if known:
         return register_of.told(known[0])
+    if original := copy_of(content):
+        raise _marked_copy(path, known_files.by_checksum(register_of.engine, original), register_of)
     claimed = _PRINTED_CODE.search(content)
     of = known_files.by_code(register_of.engine, claimed[1].decode()) if claimed else ()
     name = register_of.province.name
@@ -77,6 +80,17 @@ def verify_file(path: Path) -> Verified:
         f"tệp {path.name} ghi mã kiểm chứng của {title(told)} nhưng không đúng từng byte với tệp đã in hay đã nhận"
         " lại: tệp đã bị sửa, lưu lại bằng phần mềm khác, hoặc mới được ký",
         advice=f"tệp mới ký: nộp lại bằng cchc signed add; nếu không, dùng bản đã in tại {told.file.path}",
+    )
+
+
+def _marked_copy(path: Path, of: tuple[KnownFile, ...], register_of: _Register) -> NotAsPrinted:
+    """What is handed around before approval, or after a withdrawal: it says itself that it is not the document."""
+    whose = (
+        title(register_of.told(of[0])) if of else f"một tệp không có trong sổ báo cáo của {register_of.province.name}"
+    )
+    return NotAsPrinted(
+        f"tệp {path.name} là bản sao có dấu «DỰ THẢO» hoặc «ĐÃ THU HỒI» của {whose}; không phải văn bản",
+        advice="dùng tệp không có dấu, tải từ cổng báo cáo khi bản đó đã được duyệt",
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from fastapi import Request
 from sqlalchemy import Engine
@@ -17,13 +17,18 @@ from reporting.scope import code_of
 from warehouse import owner
 from warehouse.database import open_warehouse
 
+if TYPE_CHECKING:
+    from portal.shelf import Shelf
+
 
 @dataclass(frozen=True)
 class House:
-    """settings: where things lie; province: as its files said when the portal started."""
+    """settings: where things lie; province: as its files said when the portal started; shelves: what portal.shelf has
+    read of the register, by period."""
 
     settings: Settings
     province: Province
+    shelves: dict[str, Shelf] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, settings: Settings) -> House:
@@ -45,10 +50,15 @@ class House:
 
     def agencies_below(self, agency_code: str) -> frozenset[str]:
         """Agency codes of the unit and of all below it; none for a unit that the catalogue no longer has."""
-        units = self.province.units
-        if agency_code not in {unit.agency_code for unit in units}:
-            return frozenset()
-        return frozenset(unit.agency_code for unit in units.subtree(agency_code))
+        if agency_code not in self._below:
+            units = self.province.units
+            below = units.subtree(agency_code) if units.has_agency(agency_code) else ()
+            self._below[agency_code] = frozenset(unit.agency_code for unit in below)
+        return self._below[agency_code]
+
+    @cached_property
+    def _below(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def place(self, period: str) -> Place:
         """Of one period, as commands see it. Raises UsageError where there is no such period."""

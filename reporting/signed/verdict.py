@@ -15,6 +15,7 @@ Refusal = Literal[
     "not_pdf", "too_large", "cut_off", "tampered", "foreign", "other_report", "superseded", "rewritten", "altered",
     "encrypted", "broken", "unsigned", "changed", "invalid", "weak", "expired", "untrusted", "fewer", "known",
     "archive",
+    "marked",
 ]  # fmt: skip
 
 TRUST_LABELS: dict[Trust, str] = {"trusted": "có", "untrusted": "không", "unchecked": "không kiểm tra được"}
