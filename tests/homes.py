@@ -28,11 +28,22 @@ def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
     return folder
 
 
+def after_q3_of(home: Path) -> Path:
+    """Beside the home of khanh_hoa: the same before 2024Q4 was run."""
+    return home.with_name("khanh-hoa-2024Q3")
+
+
 def _run_khanh_hoa(home: Path) -> None:
     office = Office(home)
     office.cchc("demo", "build")
     office.cchc("run", "2024Q3")
+    copy_of(home, after_q3_of(home))
     office.cchc("run", "2024Q4")
+
+
+def copy_of(home: Path, to: Path) -> None:
+    """What a run left there, without the log beside a warehouse that somebody reads: it holds nothing of its own."""
+    shutil.copytree(home / "khanh-hoa", to / "khanh-hoa", ignore=shutil.ignore_patterns("*.sqlite-*"))
 
 
 @pytest.fixture(scope="session")

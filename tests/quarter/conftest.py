@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.homes import khanh_hoa, phu_tho
+from tests.homes import after_q3_of, copy_of, khanh_hoa, phu_tho
 from tests.quarter.command import Office
 from tests.quarter.moved import province
 
@@ -21,6 +21,20 @@ def copied(khanh_hoa: Office, tmp_path: Path) -> Office:
     office = Office(tmp_path)
     shutil.copytree(khanh_hoa.systems, office.systems)
     return office
+
+
+@pytest.fixture
+def after_q3(khanh_hoa: Office, copied: Office) -> Office:
+    """2024Q3 was run there, and nothing else yet."""
+    copy_of(after_q3_of(khanh_hoa.home), copied.home)
+    return copied
+
+
+@pytest.fixture
+def already_run(khanh_hoa: Office, copied: Office) -> Office:
+    """Both quarters were run there. What was printed then lies where khanh_hoa printed it."""
+    copy_of(khanh_hoa.home, copied.home)
+    return copied
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ import pytest
 
 from tests.quarter.command import Office
 
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
-
 
 def not_a_database(systems: Path) -> None:
     (systems / "cam-lam.sqlite").write_bytes(b"this is no database" * 100)

@@ -172,7 +172,6 @@ def test_only_whole_periods_of_units_that_lasted_are_compared(monkeypatch: pytes
     assert "2024Q3" in ended.why_not
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_the_dossiers_of_the_demonstration_explain_each_units_difference(khanh_hoa: Office) -> None:
     """Figures of the two quarters as they are exported, on the one side; the dossiers on the other."""
     said = json.loads(khanh_hoa.cchc("compare", "2024Q4", "--json").stdout)["continuity"]
@@ -190,7 +189,6 @@ def test_the_dossiers_of_the_demonstration_explain_each_units_difference(khanh_h
         assert unit["previous_open"] + sum(signed.values()) == unit["carried_over"], unit
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_what_was_deleted_while_open_is_listed_for_its_owner_and_named_nowhere_else(khanh_hoa: Office) -> None:
     file = khanh_hoa.home / "compared.csv"
     khanh_hoa.cchc("compare", "2024Q4", "--out", str(file))

@@ -35,8 +35,6 @@ from tests.servers.sftp import SftpServer, sftp, sftp_server
 from warehouse import read
 
 __all__ = ["mariadb", "postgres", "s3", "s3_server", "sftp", "sftp_server"]
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
-
 SOURCE = "cam-lam"
 SECRET = f'secret = "{SOURCE}"\n'
 Tables = dict[str, Table]

@@ -15,7 +15,7 @@ import pytest
 from contracts.personal import is_forbidden
 from tests.quarter.command import Office
 
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
+pytestmark = pytest.mark.xdist_group("feedback")
 
 
 @pytest.fixture(scope="module")

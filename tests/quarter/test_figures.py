@@ -30,7 +30,6 @@ def expected(office: Office, province: str, period: str) -> pd.DataFrame:
     return frame[frame[list(MEASURES)].sum(axis=1) > 0]
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 @pytest.mark.parametrize("period", ["2024Q3", "2024Q4"])
 def test_every_cell_of_form_ii06_agrees_with_plain_sql_over_the_systems(khanh_hoa: Office, period: str) -> None:
     ours = facts(khanh_hoa.export(period, "facts"))
@@ -38,7 +37,6 @@ def test_every_cell_of_form_ii06_agrees_with_plain_sql_over_the_systems(khanh_ho
     assert len(ours) > 1000
 
 
-@pytest.mark.xdist_group("phu-tho")
 def test_phu_tho_agrees_with_plain_sql_cell_by_cell(phu_tho: Office) -> None:
     ours = facts(phu_tho.export("2026Q3", "facts"))
     pd.testing.assert_frame_equal(ours, expected(phu_tho, "phu-tho", "2026Q3"))
@@ -50,7 +48,6 @@ def official() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.xdist_group("phu-tho")
 def test_all_163_official_progress_scores_come_back(phu_tho: Office) -> None:
     """The portal's evaluation page, Phú Thọ, 1/7–26/9/2026: dossiers, on time or in time, and the score."""
     frame = pd.read_csv(phu_tho.export("2026Q3", "indicators"), dtype="str")
@@ -64,7 +61,6 @@ def test_all_163_official_progress_scores_come_back(phu_tho: Office) -> None:
     assert (whole["denominator"], whole["numerator"], Decimal(whole["score"])) == ("464494", "403016", Decimal("17.35"))
 
 
-@pytest.mark.xdist_group("phu-tho")
 def test_the_official_payments_come_back(phu_tho: Office) -> None:
     """The same page: dossiers paid online, of those with a financial obligation; the province and 11 agencies."""
     frame = pd.read_csv(phu_tho.export("2026Q3", "indicators"), dtype="str")
@@ -78,7 +74,6 @@ def test_the_official_payments_come_back(phu_tho: Office) -> None:
     assert len(rows) == 12 and payments.loc["H44", "denominator"] == "268066"
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_what_is_open_at_the_end_is_carried_over_but_for_what_was_deleted_since(khanh_hoa: Office) -> None:
     """Column (6) of a quarter is column (11) of the one before (TT 01/2020/TT-VPCP), unit by unit, less the
     dossiers that the system deleted in between; the source's finding says in how many units they differ."""

@@ -48,7 +48,6 @@ def anew(home: str, settings: dict[str, str]) -> None:
     load(find_place("2024Q4"), SOURCES[0])
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_a_source_is_read_and_counted_whenever_it_was_killed(office: Office, tmp_path: Path) -> None:
     """Processes that have imported everything already, so that a random moment falls into the work."""
     working = multiprocessing.get_context("forkserver")
@@ -80,7 +79,6 @@ def test_a_source_is_read_and_counted_whenever_it_was_killed(office: Office, tmp
     pd.testing.assert_frame_equal(_facts(office, disturbed), _facts(office, undisturbed))
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_a_whole_run_goes_on_whenever_it_was_killed(office: Office, tmp_path: Path) -> None:
     undisturbed = Office(tmp_path / "undisturbed", province=office.province, settings=office.settings)
     began = time.monotonic()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import pandas as pd
-import pytest
 
 from contracts.settings import Settings
 from tests.quarter.command import Office
@@ -40,8 +39,6 @@ WARNINGS = {
 }
 
 CONTINUITY = "continuity.carried_over"
-
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
 
 
 def planted(office: Office) -> pd.DataFrame:

@@ -28,14 +28,12 @@ def printed(office: Office, period: str, code: str | None = None) -> tuple[Path,
     return pdf, beside(pdf, "workbook")
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 @pytest.mark.parametrize("code", [None, "568", "575"])
 def test_no_number_of_khanh_hoa_is_without_its_origin(khanh_hoa: Office, code: str | None) -> None:
     """Beside the period before: the province, the largest district and a small one."""
     assert faults(*printed(khanh_hoa, "2024Q4", code), stored(khanh_hoa, "2024Q4", code, before="2024Q3")) == []
 
 
-@pytest.mark.xdist_group("phu-tho")
 def test_no_number_of_phu_tho_is_without_its_origin(phu_tho: Office) -> None:
     """Two levels, 163 agencies, nothing to compare with."""
     assert faults(*printed(phu_tho, "2026Q3"), stored(phu_tho, "2026Q3")) == []

@@ -17,7 +17,6 @@ from warehouse import comparisons
 from warehouse.database import open_warehouse
 
 __all__ = ["portal_server"]
-pytestmark = pytest.mark.xdist_group("phu-tho")
 OVERSTATED = "H44.116"
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.quarter.command import Office
 from tests.reporting.quality.page_reader import by_name, parsed, table, text_of
 
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
+pytestmark = pytest.mark.xdist_group("quality")
 
 CODE = re.compile(r"-\d{6}-\d{4,}")
 

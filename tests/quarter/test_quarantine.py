@@ -6,11 +6,8 @@ import json
 import sqlite3
 
 import pandas as pd
-import pytest
 
 from tests.quarter.command import Office
-
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
 
 
 def test_what_is_listed_is_what_does_not_count(khanh_hoa: Office) -> None:

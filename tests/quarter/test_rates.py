@@ -20,7 +20,6 @@ from warehouse.database import open_warehouse
 
 UNITS = 162
 """21 departments (one was dissolved in 2018), 9 districts and their 132 communes."""
-in_khanh_hoa = pytest.mark.xdist_group("khanh-hoa")
 
 
 def rates(office: Office, period: str) -> dict[str, Any]:
@@ -42,7 +41,6 @@ def looked_at(khanh_hoa: Office, tmp_path: Path) -> Office:
     return Office(tmp_path)
 
 
-@in_khanh_hoa
 def test_a_quarter_run_in_time_came_in_time(khanh_hoa: Office) -> None:
     found = rates(khanh_hoa, "2024Q4")
     assert counts(found) == (UNITS, UNITS, UNITS, UNITS)
@@ -51,7 +49,6 @@ def test_a_quarter_run_in_time_came_in_time(khanh_hoa: Office) -> None:
     assert {unit["came_at"] for unit in found["units"]} == {"2024-12-16T08:00:00+07:00"}
 
 
-@in_khanh_hoa
 def test_a_quarter_run_three_months_late_is_whole_but_late(khanh_hoa: Office) -> None:
     found = rates(khanh_hoa, "2024Q3")
     assert counts(found) == (UNITS, UNITS, 0, UNITS)
@@ -59,12 +56,10 @@ def test_a_quarter_run_three_months_late_is_whole_but_late(khanh_hoa: Office) ->
     assert "hạn 17/09/2024" in found["units"][0]["late"][0]
 
 
-@in_khanh_hoa
 def test_a_quarter_never_run_was_expected_all_the_same(khanh_hoa: Office) -> None:
     assert counts(rates(khanh_hoa, "2024Q2")) == (UNITS, 0, 0, 0)
 
 
-@in_khanh_hoa
 def test_the_units_of_a_source_that_is_gone_are_missing_by_name(looked_at: Office) -> None:
     engine = open_warehouse(f"sqlite:///{looked_at.home}/khanh-hoa/warehouse.sqlite")
     ledger.mark_failed(engine, "2024Q4", "khanh-son", kind="SourceError", error="hỏng", advice="chạy lại")
@@ -77,7 +72,6 @@ def test_the_units_of_a_source_that_is_gone_are_missing_by_name(looked_at: Offic
     assert "Thứ Sáu 20/12/2024" in said
 
 
-@in_khanh_hoa
 def test_a_unit_is_whole_as_long_as_few_of_its_rows_are_lost(looked_at: Office, khanh_hoa: Office) -> None:
     """With no loss allowed, exactly the units with a row in quarantine are not whole."""
     folder = looked_at.home / "province"
@@ -91,7 +85,6 @@ def test_a_unit_is_whole_as_long_as_few_of_its_rows_are_lost(looked_at: Office, 
     assert 0 < found["total"]["complete"] == UNITS - len(lost) < UNITS
 
 
-@pytest.mark.xdist_group("phu-tho")
 def test_without_a_due_day_of_the_units_nothing_is_said_of_time(phu_tho: Office) -> None:
     found = rates(phu_tho, "2026Q3")
     assert counts(found) == (163, 163, None, 163)

@@ -16,6 +16,7 @@ from tests.quarter.command import Office
 from tests.quarter.moved import province
 from tests.reporting.pdf import sheets
 
+pytestmark = pytest.mark.xdist_group("restated")
 SOURCES = ("khanh-son", "truong-sa")
 WHO = "Nguyễn Thị Minh, Chánh Văn phòng UBND tỉnh"
 LATE = """
@@ -65,7 +66,6 @@ def cells(found: dict[str, Any], whose: str) -> dict[str, tuple[int, int]]:
     }
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_a_published_figure_that_is_mended_is_restated(office: Office) -> None:
     first = office.report("2024Q4", "575")
     assert (first["status"], first["published_version"], first["restated"]) == ("draft", None, 0)
@@ -109,7 +109,6 @@ def test_a_published_figure_that_is_mended_is_restated(office: Office) -> None:
     assert later.report("2024Q4", "575")["status"] == "published"
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_what_publish_and_restated_refuse(office: Office) -> None:
     refused = {
         ("publish", "2024Q4", "--by", " "): "phải ghi ai quyết định",
@@ -123,7 +122,6 @@ def test_what_publish_and_restated_refuse(office: Office) -> None:
         assert said in office.cchc(*words, expect=2).stderr, words
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_the_list_of_any_two_versions_goes_to_a_file(office: Office, tmp_path: Path) -> None:
     file = tmp_path / "thay-doi.csv"
     office.cchc("restated", "2024Q4", "--from", "1", "--to", "1", "--out", str(file))

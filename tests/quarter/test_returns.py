@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,18 +12,14 @@ import pytest
 
 from contracts.return_form import CoverRow
 from tests.quarter.command import Office
+from tests.quarter.moved import province
 from tests.returns.filling import fill
-
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
 
 
 @pytest.fixture
-def run(khanh_hoa: Office, tmp_path: Path) -> Office:
-    """The period as it was run, on a machine that a test may change."""
-    shutil.copytree(khanh_hoa.home / "khanh-hoa", tmp_path / "khanh-hoa")
-    database = tmp_path / "khanh-hoa" / "warehouse.sqlite"
-    assert database.exists()
-    return replace(khanh_hoa, home=tmp_path, settings={"CCHC_SYSTEMS": str(khanh_hoa.systems)})
+def run(already_run: Office, tmp_path: Path) -> Office:
+    """The period as it was run; from now on the province's report alone is printed."""
+    return replace(already_run, province=str(province(tmp_path / "configured", unit_reports=False)))
 
 
 def test_from_the_form_to_the_report(run: Office, tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from tests.quarter.command import Office
 from warehouse import ledger, read
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 def test_a_rule_that_was_left_out_stops_the_source_before_anything_is_written(
     khanh_hoa: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,8 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.quarter.command import Office
-
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
+from tests.quarter.moved import province
 
 
 def text_of(path: str, *, page: int | None = None) -> str:
@@ -42,10 +41,10 @@ def test_a_run_ends_with_the_province_and_its_nine_districts(khanh_hoa: Office) 
         assert sha256(report["path"]) == report["sha256"]
 
 
-def test_running_again_reads_nothing_and_prints_nothing(khanh_hoa: Office) -> None:
-    before = khanh_hoa.status("2024Q4")
-    printed = khanh_hoa.cchc("run", "2024Q4").stdout
-    assert khanh_hoa.status("2024Q4") == before
+def test_running_again_reads_nothing_and_prints_nothing(already_run: Office) -> None:
+    before = already_run.status("2024Q4")
+    printed = already_run.cchc("run", "2024Q4").stdout
+    assert already_run.status("2024Q4") == before
     kept = [line for line in printed.splitlines() if line.rstrip().endswith("không đổi)")]
     assert len(kept) == len(before["reports"])
     assert not [line for line in printed.splitlines() if line.rstrip().endswith("mới)")]
@@ -53,7 +52,8 @@ def test_running_again_reads_nothing_and_prints_nothing(khanh_hoa: Office) -> No
 
 def test_a_late_run_equals_a_timely_one(khanh_hoa: Office, tmp_path: Path) -> None:
     """The systems went on for five weeks; read again, not one figure of the quarter moves."""
-    late = Office(tmp_path, now="2025-01-21T09:00:00+07:00")
+    alone = province(tmp_path / "configured", unit_reports=False)
+    late = Office(tmp_path, now="2025-01-21T09:00:00+07:00", province=str(alone))
     late.cchc("demo", "build", "--at", "2025-01-20")
     late.cchc("run", "2024Q4", "--fresh")
     for what in ("facts", "indicators", "findings"):
@@ -62,8 +62,8 @@ def test_a_late_run_equals_a_timely_one(khanh_hoa: Office, tmp_path: Path) -> No
     assert quarantined == [s["quarantined"] for s in khanh_hoa.status("2024Q4")["sources"]]
 
 
-def test_a_missing_source_is_named_and_mended_alone(khanh_hoa: Office, copied: Office) -> None:
-    copied.cchc("run", "2024Q3")  # the comparison with the quarter before is printed
+def test_a_missing_source_is_named_and_mended_alone(khanh_hoa: Office, after_q3: Office) -> None:
+    copied = after_q3  # the comparison with the quarter before is printed
     copied.cchc("demo", "break", "cam-lam")
     said = copied.cchc("run", "2024Q4", expect=3)
     assert "cam-lam" in said.stdout
@@ -71,9 +71,9 @@ def test_a_missing_source_is_named_and_mended_alone(khanh_hoa: Office, copied: O
     states = {s["id"]: s["state"] for s in broken["sources"]}
     assert states.pop("cam-lam") == "failed"
     assert set(states.values()) == {"loaded"}
-    province = copied.report("2024Q4")
-    assert "Cam Lâm" in text_of(province["path"], page=0)
-    assert "Chưa gồm" in text_of(province["path"])
+    printed = copied.report("2024Q4")
+    assert "Cam Lâm" in text_of(printed["path"], page=0)
+    assert "Chưa gồm" in text_of(printed["path"])
 
     copied.cchc("demo", "mend", "cam-lam")
     copied.cchc("rerun", "2024Q4", "--failed")
@@ -89,15 +89,14 @@ def test_a_missing_source_is_named_and_mended_alone(khanh_hoa: Office, copied: O
     assert copied.report("2024Q4")["version"] == 2
 
 
-def test_a_source_that_stops_answering_after_its_run_is_missing_until_it_answers(copied: Office) -> None:
+def test_a_source_that_stops_answering_after_its_run_is_missing_until_it_answers(already_run: Office) -> None:
     """Its figures cannot be confirmed any more: they are not printed, and they are not lost."""
-    copied.cchc("run", "2024Q4")
-    copied.cchc("demo", "break", "cam-lam")
-    copied.cchc("run", "2024Q4", expect=3)
-    assert "Cam Lâm" in text_of(copied.report("2024Q4")["path"], page=0)
-    copied.cchc("demo", "mend", "cam-lam")
-    copied.cchc("run", "2024Q4")
-    assert {s["state"] for s in copied.status("2024Q4")["sources"]} == {"loaded"}
+    already_run.cchc("demo", "break", "cam-lam")
+    already_run.cchc("run", "2024Q4", expect=3)
+    assert "Cam Lâm" in text_of(already_run.report("2024Q4")["path"], page=0)
+    already_run.cchc("demo", "mend", "cam-lam")
+    already_run.cchc("run", "2024Q4")
+    assert {s["state"] for s in already_run.status("2024Q4")["sources"]} == {"loaded"}
 
 
 def test_no_personal_value_is_kept_anywhere(khanh_hoa: Office) -> None:

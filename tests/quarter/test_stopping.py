@@ -13,7 +13,6 @@ import pytest
 from tests.quarter.command import CCHC, REPOSITORY, Office
 
 
-@pytest.mark.xdist_group("khanh-hoa")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_says_so_and_leaves_nothing_running(copied: Office, sent: signal.Signals) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}

@@ -23,8 +23,6 @@ REACHED: dict[str, Callable[[ledger.Partition], bool]] = {
     "loaded": lambda p: p.state is PartitionState.LOADED,
 }
 
-pytestmark = pytest.mark.xdist_group("khanh-hoa")
-
 
 def assert_same_figures(one: Office, other: Office) -> None:
     for what in ("facts", "indicators"):
