@@ -30,20 +30,16 @@ class Words(TypeDecorator[str]):
         return dialect.type_descriptor(Text(collation=collation))
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        text = _storable(value)
-        if self.limit is not None and len(text) > self.limit:
-            return text[: self.limit - 1] + "…"
-        return text
+        return None if value is None else as_stored(value, limit=self.limit)
 
 
-def _storable(text: str) -> str:
-    """NFC, and without what PostgreSQL refuses (NUL) or no encoding has (half a surrogate pair): a district's
-    broken text must not make the row that reports it unwritable."""
+def as_stored(text: str, *, limit: int | None = None) -> str:
+    """What `Words` makes of a text: NFC, and without what PostgreSQL refuses (NUL) or no encoding has (half a surrogate
+    pair): a district's broken text must not make the row that reports it unwritable."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).encode("utf-8", "replace").decode("utf-8")
-    return text.replace("\x00", "\ufffd")
+    text = text.replace("\x00", "\ufffd")
+    return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
 
 
 class Moment(TypeDecorator[datetime]):
