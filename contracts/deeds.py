@@ -22,3 +22,6 @@ DEEDS = {
     "audit": "xuất nhật ký",
 }
 """action → Vietnamese. An action that is not here is a bug."""
+
+RESULTS = {"ok": "xong"}
+"""What became of it; every other result is said in Vietnamese where it is entered."""
