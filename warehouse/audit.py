@@ -25,7 +25,7 @@ NAME = 200
 """Characters kept of who, what and from where: whatever somebody types into the field for a login."""
 VALUE, LISTED = 300, 20
 """Characters kept of one text in `about`, and how many of a list."""
-_NUMBERS = range(2**31)
+_LARGEST = 2**31 - 1
 _table = tables.audit_entry
 
 
@@ -98,7 +98,7 @@ def _as_stored(deed: Deed) -> dict[str, Any]:
         raise ValueError(f"an action that contracts.deeds does not know: {deed.action}")
     names = ("who", "role", "action", "result", "period_id", "unit_code", "address")
     said: dict[str, Any] = {name: as_stored(str(getattr(deed, name)), limit=NAME) for name in names}
-    version = deed.version if deed.version in _NUMBERS else None
+    version = deed.version if deed.version is not None and 0 <= deed.version <= _LARGEST else None
     return {**said, "version": version, "about": _json(deed.about)}
 
 
