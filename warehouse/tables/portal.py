@@ -79,8 +79,11 @@ rerun_request = Table(
     Column("asked_at", Moment(), nullable=False),
     Column("exit_code", Integer),
     Column("said", Words(SENTENCE), nullable=False),
+    Column("fresh", Boolean, nullable=False),
+    *(Column(name, Words()) for name in ("before", "after")),
     one_of("state", REQUEST_STATES),
     Index(None, "period_id", "id"),
 )
 """One row a rerun that somebody asked for in the portal. sources: JSON, their ids. beat_at: when the process that
-does it was last known to be alive. said: how it ended, in Vietnamese."""
+does it was last known to be alive. said: how it ended, in Vietnamese. fresh: whether the sources are read again though
+their figures stand. before, after: JSON, how the period's sources and reports stood (flows.requests.Stand)."""

@@ -119,6 +119,8 @@ def create_rerun_request() -> None:
         moment("asked_at"),
         sa.Column("exit_code", sa.Integer(), nullable=True),
         words("said"),
+        sa.Column("fresh", sa.Boolean(), nullable=False),
+        *(words(name, nullable=True) for name in ("before", "after")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rerun_request")),
         one_of("rerun_request", "state", "waiting", "running", "done", "stopped"),
     )
