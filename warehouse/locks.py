@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, text
@@ -20,7 +21,7 @@ from contracts import clock
 from contracts.errors import UsageError
 from warehouse.database import is_postgresql, sqlite_file
 from warehouse.failures import told
-from warehouse.filelock import LockTaken, file_lock
+from warehouse.filelock import LockTaken, file_lock, note_of_holder
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,27 @@ def run_lock(engine: Engine, name: str) -> Iterator[None]:
         yield
 
 
+def going_on(engine: Engine, name: str) -> UsageError | None:
+    """What run_lock would raise now; None where it would not. Takes no lock."""
+    if is_postgresql(engine):
+        with told(), engine.connect() as connection:
+            row = connection.execute(_HOLDER, _key(name)).first()
+            return _busy(name, _find_holder(connection, _key(name))) if row else None
+    note = note_of_holder(_lock_file(engine, name))
+    return None if note is None else _busy(name, _read_note(note))
+
+
+def _lock_file(engine: Engine, name: str) -> Path:
+    file = sqlite_file(engine)
+    return file.with_name(f"{file.stem}.{quote(name, safe='')}.run.lock")
+
+
 @contextmanager
 def _beside_file(engine: Engine, name: str) -> Iterator[None]:
-    file = sqlite_file(engine)
     me = Holder.me()
     note = json.dumps({"pid": me.pid, "host": me.host, "since": str(me.since)})
     try:
-        with file_lock(file.with_name(f"{file.stem}.{quote(name, safe='')}.run.lock"), note=note, wait=False):
+        with file_lock(_lock_file(engine, name), note=note, wait=False):
             yield
     except LockTaken as taken:
         raise _busy(name, _read_note(taken.note)) from None
@@ -88,7 +103,7 @@ _HOLDER = text(
 @contextmanager
 def _in_postgresql(engine: Engine, name: str) -> Iterator[None]:
     """An advisory lock of a session of its own, outside any transaction: it may last for hours."""
-    key = {"key": int.from_bytes(hashlib.sha256(f"cchc run {name}".encode()).digest()[:8], signed=True)}
+    key = _key(name)
     with told():
         connection = engine.execution_options(isolation_level="AUTOCOMMIT").connect()
     with connection:
@@ -102,6 +117,10 @@ def _in_postgresql(engine: Engine, name: str) -> Iterator[None]:
         finally:
             with suppress(DBAPIError):  # a lost session has let go of the lock already
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+
+
+def _key(name: str) -> dict[str, int]:
+    return {"key": int.from_bytes(hashlib.sha256(f"cchc run {name}".encode()).digest()[:8], signed=True)}
 
 
 def _find_holder(connection: Connection, key: dict[str, int]) -> Holder | None:
