@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -9,11 +11,14 @@ from starlette.exceptions import HTTPException
 
 from contracts.errors import CchcError
 from contracts.settings import Settings
+from portal import passwords
 from portal.forms import refuse_foreign_forms
 from portal.house import House
+from portal.limits import Limits
 from portal.pages import HERE, page
 from portal.refusals import NotFound, NotSignedIn, Refusal
 from portal.routes import ROUTERS
+from portal.wanted import local_path
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -22,6 +27,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="cchc", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(refuse_foreign_forms)]
     )
     app.state.house = House.of(settings or Settings())
+    app.state.limits = Limits()
+    passwords.warm_up()
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/tinh", StaticFiles(directory=HERE / "static"), name="static")
@@ -34,15 +41,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _to_sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotSignedIn)
-    wanted = request.url.path if request.method == "GET" else "/"
     if error.must_change:
         return RedirectResponse("/mat-khau", status_code=303)
-    return RedirectResponse(f"/dang-nhap?den={wanted}", status_code=303)
+    asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    wanted = local_path(asked) if request.method == "GET" else "/"
+    return RedirectResponse(f"/dang-nhap?den={quote(wanted, safe='/')}", status_code=303)
 
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return page(request, "refusal.html", status=error.status, title=error.title, advice=error.advice)
+    answer = page(request, "refusal.html", status=error.status, title=error.title, advice=error.advice)
+    answer.headers.update(error.headers)
+    return answer
 
 
 def _told(request: Request, error: Exception) -> Response:

@@ -6,11 +6,11 @@ import hmac
 
 from fastapi import Request
 
-from portal.people import COOKIE, form_token
+from portal import cookies
+from portal.cookies import BEFORE, COOKIE
+from portal.people import form_token
 from portal.refusals import StaleForm
 
-BEFORE = "cchc-truoc"
-"""Cookie of whoever is not signed in yet: the form to sign in is bound to it."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -20,7 +20,7 @@ async def refuse_foreign_forms(request: Request) -> None:
         return
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise StaleForm
-    secret = request.cookies.get(COOKIE) or request.cookies.get(BEFORE)
+    secret = cookies.read(request, COOKIE) or cookies.read(request, BEFORE)
     said = (await request.form()).get("form_token")
     if not secret or not isinstance(said, str) or not hmac.compare_digest(said.encode(), form_token(secret).encode()):
         raise StaleForm

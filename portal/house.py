@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from fastapi import Request
 from sqlalchemy import Engine
 
+from contracts.portal_settings import PortalSettings
 from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.units import Unit
@@ -33,6 +34,10 @@ class House:
     @classmethod
     def of(cls, settings: Settings) -> House:
         return cls(settings, read_province(settings.province_folder))
+
+    @property
+    def policy(self) -> PortalSettings:
+        return self.province.file.portal
 
     @cached_property
     def engine(self) -> Engine:

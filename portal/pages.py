@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contracts.roles import ROLE_LABELS, Right
-from portal import words
-from portal.forms import BEFORE
+from portal import cookies, words
+from portal.cookies import BEFORE, COOKIE
 from portal.house import house_of
 from portal.menu import links
-from portal.people import COOKIE, find_person, form_token
+from portal.people import find_person, form_token
 from reporting.formats import count_text, percent_text
 
 HERE = Path(__file__).parent
@@ -37,7 +37,7 @@ def page(request: Request, name: str, *, status: int = 200, **given: Any) -> HTM
     """The page of that template (`templates/<name>`). Templates know `person` (None: nobody), `province`, `path` and
     `form_token` beside what they are given."""
     person = find_person(request)
-    before = request.cookies.get(BEFORE)
+    before = cookies.read(request, BEFORE)
     fresh = secrets.token_urlsafe(32) if person is None and not before else None
     html = _environment.get_template(name).render(
         person=person,
@@ -48,12 +48,7 @@ def page(request: Request, name: str, *, status: int = 200, **given: Any) -> HTM
     )
     answer = HTMLResponse(html, status_code=status)
     if fresh:
-        answer.set_cookie(BEFORE, fresh, **cookie_rules(request))
-    if request.cookies.get(COOKIE) and person is None:
-        answer.delete_cookie(COOKIE)
+        cookies.lay(answer, request, BEFORE, fresh)
+    if cookies.read(request, COOKIE) and person is None:
+        cookies.take_away(answer, request, COOKIE)
     return answer
-
-
-def cookie_rules(request: Request) -> dict[str, Any]:
-    """Never read by a script, never sent from another site, and over a secure connection only where there is one."""
-    return {"httponly": True, "samesite": "lax", "secure": request.url.scheme == "https", "path": "/"}

@@ -7,29 +7,33 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from contracts.roles import Right
+from portal import cookies
+from portal.cookies import COOKIE
 from portal.house import house_of
 from portal.refusals import Forbidden, NotSignedIn
 from warehouse import accounts, audit, sessions
 from warehouse.accounts import Account
-
-COOKIE = "cchc"
-IDLE = timedelta(minutes=30)
-LASTS = timedelta(hours=10)
+from warehouse.sessions import Via
 
 
 @dataclass(frozen=True)
 class Person:
-    """account: who; secret: of the session; address: from where."""
+    """account: who; secret: of the session; address: from where; via: what proved who it is."""
 
     account: Account
     secret: str
     address: str
+    via: Via = "password"
+
+    @property
+    def must_change(self) -> bool:
+        """Whether the password that let the person in is one that somebody else has read."""
+        return self.account.must_change and self.via == "password"
 
     def may(self, right: Right) -> bool:
         return self.account.may(right)
@@ -54,15 +58,15 @@ def find_person(request: Request) -> Person | None:
 
 
 def _find(request: Request) -> Person | None:
-    secret = request.cookies.get(COOKIE)
+    secret = cookies.read(request, COOKIE)
     if not secret:
         return None
-    engine = house_of(request).engine
-    session = sessions.find(engine, secret, idle=IDLE)
-    account = accounts.with_id(engine, session.account_id) if session else None
-    if account is None or account.disabled:
+    house = house_of(request)
+    session = sessions.find(house.engine, secret, idle=house.policy.idle)
+    account = accounts.with_id(house.engine, session.account_id) if session else None
+    if session is None or account is None or account.disabled:
         return None
-    return Person(account, secret, address_of(request))
+    return Person(account, secret, address_of(request), session.via)
 
 
 def anyone() -> None:
@@ -72,7 +76,7 @@ def anyone() -> None:
 def signed_in(request: Request) -> Person:
     """Raises NotSignedIn. Whoever must change the password gets no further than that page."""
     person = find_person(request)
-    if person is None or (person.account.must_change and request.url.path not in {"/mat-khau", "/dang-xuat"}):
+    if person is None or (person.must_change and request.url.path not in {"/mat-khau", "/dang-xuat"}):
         raise NotSignedIn(must_change=person is not None)
     return person
 

@@ -12,6 +12,10 @@ class Refusal(Exception):
     title = "Yêu cầu không hợp lệ"
     advice = "Quay lại trang trước và thử lại."
 
+    @property
+    def headers(self) -> dict[str, str]:
+        return {}
+
 
 class NotSignedIn(Refusal):
     """Nobody is signed in, or somebody who must change the password first."""
@@ -49,3 +53,23 @@ class StaleForm(Refusal):
     status = 403
     title = "Biểu mẫu đã hết hạn"
     advice = "Mở lại trang, kiểm tra nội dung rồi gửi lại."
+
+
+class TooMany(Refusal):
+    """More of one kind in a short while than a person needs. seconds: until there may be one again."""
+
+    status = 429
+    title = "Quá nhiều yêu cầu trong thời gian ngắn"
+
+    def __init__(self, *, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+        self.advice = f"Chờ {_how_long(seconds)} rồi thử lại."
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.seconds)}
+
+
+def _how_long(seconds: int) -> str:
+    return f"{seconds} giây" if seconds < 60 else f"{-(-seconds // 60)} phút"

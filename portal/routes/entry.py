@@ -4,56 +4,86 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from portal.house import house_of
-from portal.pages import cookie_rules, page
-from portal.people import COOKIE, LASTS, Someone, address_of, anyone
-from warehouse import accounts, audit, sessions
+from portal import passwords
+from portal.entrance import let_in, let_out
+from portal.house import House, house_of
+from portal.limits import Limit, limits_of, network_of
+from portal.menu import links
+from portal.pages import page
+from portal.people import Someone, address_of, anyone, find_person
+from portal.single_sign_on import LEFT
+from portal.wanted import local_path
+from warehouse import accounts, sign_ins
+from warehouse.accounts import Account
+from warehouse.sign_ins import Lock
 
 router = APIRouter()
-_hasher = PasswordHasher()
+
+
+@router.get("/")
+def home(person: Someone) -> Response:
+    """The first page of what the person may do."""
+    return RedirectResponse(links(person)[0].href, status_code=303)
 
 
 @router.get("/dang-nhap", dependencies=[Depends(anyone)])
 def sign_in_page(request: Request, den: str = "/") -> Response:
-    return page(request, "sign_in.html", wanted=den, said="", login="")
+    if find_person(request):
+        return RedirectResponse(local_path(den), status_code=303)
+    return page(
+        request, "sign_in.html", wanted=local_path(den), refused=False, login="", policy=house_of(request).policy
+    )
 
 
 @router.post("/dang-nhap", dependencies=[Depends(anyone)])
 def sign_in(
     request: Request,
-    login: Annotated[str, Form(max_length=200)],
-    password: Annotated[str, Form(max_length=1000)],
+    login: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
     den: Annotated[str, Form()] = "/",
 ) -> Response:
-    engine = house_of(request).engine
-    account = accounts.with_login(engine, login.strip())
-    if account is None or account.disabled or not _is_right(account.password, password):
-        audit.enter(engine, audit.Deed("login", who=login.strip()[:200], result="sai", address=address_of(request)))
-        return page(request, "sign_in.html", status=401, wanted=den, said="Tên hoặc mật khẩu không đúng.", login=login)
-    secret = sessions.begin(engine, account.id, via="password", lasts=LASTS)
-    audit.enter(engine, audit.Deed("login", who=account.login, role=account.role, address=address_of(request)))
-    answer = RedirectResponse(den if den.startswith("/") and not den.startswith("//") else "/", status_code=303)
-    answer.set_cookie(COOKIE, secret, **cookie_rules(request))
-    return answer
+    """In, or one sentence, the same for a wrong password, a locked account, a closed one and none (docs/decisions.md).
+    Raises TooMany where that address failed too often."""
+    house = house_of(request)
+    limit = _of_address(house)
+    limits_of(request).look(limit, network_of(request))
+    account = accounts.with_login(house.engine, login.strip()[:200])
+    opened = _opened(request, account, password[: passwords.LONGEST + 1], den)
+    if opened is not None:
+        return opened
+    limits_of(request).count(limit, network_of(request))
+    policy = house.policy
+    return page(
+        request,
+        "sign_in.html",
+        status=401,
+        wanted=local_path(den),
+        refused=True,
+        login=login.strip()[:200],
+        policy=policy,
+    )
 
 
-def _is_right(hashed: str | None, password: str) -> bool:
-    try:
-        return hashed is not None and _hasher.verify(hashed, password)
-    except VerificationError:
-        return False
+def _opened(request: Request, account: Account | None, password: str, wanted: str) -> Response | None:
+    """None where nobody comes in; that is entered and counted."""
+    house = house_of(request)
+    stored = account.password if account else None
+    is_right = passwords.is_right(stored, password)  # asked of nobody's too: it must take as long
+    if account is not None and is_right:
+        rehashed = passwords.rehashed(stored, password)
+        return let_in(request, account, via="password", wanted=wanted, rehashed=rehashed)
+    lock = Lock(house.policy.failures, house.policy.locked)
+    sign_ins.refuse(house.engine, account, lock=lock, address=address_of(request))
+    return None
+
+
+def _of_address(house: House) -> Limit:
+    return Limit(house.policy.address_failures, house.policy.locked_minutes * 60, "wrong passwords")
 
 
 @router.post("/dang-xuat")
 def sign_out(request: Request, person: Someone) -> Response:
-    engine = house_of(request).engine
-    sessions.end(engine, person.secret)
-    audit.enter(engine, person.deed("logout"))
-    answer = RedirectResponse("/dang-nhap", status_code=303)
-    answer.delete_cookie(COOKIE)
-    return answer
+    return let_out(request, person, to=LEFT if person.via == "oidc" else "/dang-nhap")

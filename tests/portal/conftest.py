@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from contracts.portal_settings import PortalSettings
 from contracts.roles import Role
 from contracts.settings import Settings
 from portal.app import create_app
 from portal.house import House
-from portal.people import COOKIE, LASTS, form_token
+from portal.cookies import COOKIE
+from portal.people import form_token
 from tests.homes import khanh_hoa
 from tests.quarter.command import Office
 from warehouse import accounts, sessions
@@ -77,7 +79,8 @@ def sign_in(house: House) -> Iterator[SignIn]:
         if login:
             account = accounts.with_login(house.engine, login)
             assert account is not None
-            client.cookies.set(COOKIE, sessions.begin(house.engine, account.id, via="password", lasts=LASTS))
+            lasts = PortalSettings().lasts
+            client.cookies.set(COOKIE, sessions.begin(house.engine, account.id, via="password", lasts=lasts))
         return client
 
     yield browser
