@@ -13,7 +13,6 @@ from cli.console import err, figure, out
 from cli.export import write
 from cli.run import make, say_result
 from cli.words import App
-from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from flows.place import Place
+    from flows.quarantine import RuleNumber
     from transforms.quarantine import Fates
     from warehouse.ledger import Partition
 
@@ -39,7 +39,7 @@ def list_quarantine(
     """Mỗi nguồn còn bao nhiêu hồ sơ cách ly, theo từng lỗi."""
     place, engine = _opened(period)
     rows = _rejected(engine, place)
-    per_rule = _per_rule(rows)
+    per_rule = _per_rule(engine, place)
     if as_json:
         typer.echo(json.dumps(_document(engine, place, per_rule), ensure_ascii=False, indent=2))
         return
@@ -49,8 +49,8 @@ def list_quarantine(
     _say_sources(engine, place, rows)
     sentences = _sentences(engine, place)
     made = console.table("Nguồn", "Lỗi", "Hồ sơ", "Phải làm gì", right=("Hồ sơ",))
-    for source_id, rule, number in per_rule.itertuples(index=False):
-        made.add_row(source_id, rule, figure(number), console.plain(sentences.get(rule, "")))
+    for one in per_rule:
+        made.add_row(one.source_id, one.rule_id, figure(one.rows), console.plain(sentences.get(one.rule_id, "")))
     out.print(made)
     out.print("Một hồ sơ có nhiều lỗi được kể ở mỗi lỗi. Sửa tại nguồn (hoặc corrections.toml), rồi:")
     out.print(f"  xem từng hồ sơ:  cchc quarantine show {period} --source NGUỒN")
@@ -136,11 +136,11 @@ def _check_rule(rule: str, period: str) -> None:
         raise UsageError(f"không có quy tắc «{rule}»", advice=advice)
 
 
-def _per_rule(rows: pd.DataFrame) -> pd.DataFrame:
-    """source_id, rule, rows; the most rows of a source first."""
-    each = rows[["source_id"]].assign(rule=rows["rules"].str.split(",")).explode("rule")
-    counted = each.groupby(["source_id", "rule"]).size().rename("rows").reset_index()
-    return counted.sort_values(["source_id", "rows", "rule"], ascending=[True, False, True], ignore_index=True)
+def _per_rule(engine: Engine, place: Place) -> list[RuleNumber]:
+    from flows.quarantine import per_rule
+    from warehouse.quarantine import Chosen, numbers
+
+    return per_rule(numbers(engine, Chosen(place.period.id, tuple(place.province.source_ids_for(place.period)))))
 
 
 def _sentences(engine: Engine, place: Place) -> dict[str, str]:
@@ -151,33 +151,30 @@ def _sentences(engine: Engine, place: Place) -> dict[str, str]:
 
 
 def _say_sources(engine: Engine, place: Place, rows: pd.DataFrame) -> None:
+    from flows.quarantine import is_earlier
+
     made = console.table("Nguồn", "Đã đọc", "Hợp lệ", "Cách ly", "", right=("Đã đọc", "Hợp lệ", "Cách ly"))
     for known in _partitions(engine, place):
         number = int((rows["source_id"] == known.source_id).sum())
         if number:
-            counts = (None, None) if _is_earlier(known) else (known.rows, known.accepted)
+            counts = (None, None) if is_earlier(known) else (known.rows, known.accepted)
             made.add_row(known.source_id, *map(figure, (*counts, number)), _said_of(known))
     out.print(made)
 
 
 def _said_of(known: Partition) -> str:
-    """Why the quarantined rows are not all that its figures lack."""
-    if known.state is PartitionState.LOADED:
-        return ""
-    if _is_earlier(known):
-        return f"[bold red]danh sách của lần đọc trước; lần mới nhất: {STATE_LABELS[known.state]}[/]"
-    return "[bold red]nguồn bị dừng, không được tính[/]"
+    from flows.quarantine import why_not_all
 
-
-def _is_earlier(known: Partition) -> bool:
-    """Whether its quarantine is of an attempt before the newest, which was not checked."""
-    return known.quarantined is None
+    said = why_not_all(known)
+    return f"[bold red]{said}[/]" if said else ""
 
 
 def _say_earlier(engine: Engine, place: Place, rows: pd.DataFrame) -> None:
+    from flows.quarantine import is_earlier
+
     listed = set(rows["source_id"])
     for known in _partitions(engine, place):
-        if known.source_id in listed and _is_earlier(known):
+        if known.source_id in listed and is_earlier(known):
             err.print(f"[bold yellow]LƯU Ý {known.source_id}:[/] {_said_of(known)}")
 
 
@@ -215,9 +212,13 @@ def _partitions(engine: Engine, place: Place) -> list[Partition]:
     return ledger.partitions(engine, place.period.id)
 
 
-def _document(engine: Engine, place: Place, per_rule: pd.DataFrame) -> dict[str, Any]:
+def _document(engine: Engine, place: Place, per_rule: list[RuleNumber]) -> dict[str, Any]:
     """Counts alone: no code of a dossier."""
-    rules = {s: dict(zip(g["rule"], map(int, g["rows"]), strict=True)) for s, g in per_rule.groupby("source_id")}
+    from flows.quarantine import is_earlier
+
+    rules: dict[str, dict[str, int]] = {}
+    for one in per_rule:
+        rules.setdefault(one.source_id, {})[one.rule_id] = one.rows
     known = {p.source_id: p for p in _partitions(engine, place)}
     return {
         "period": place.period.id,
@@ -225,8 +226,8 @@ def _document(engine: Engine, place: Place, per_rule: pd.DataFrame) -> dict[str,
             {
                 "id": name,
                 "state": str(known[name].state),
-                "from_earlier_reading": _is_earlier(known[name]) and name in rules,
-                "rows": None if _is_earlier(known[name]) else known[name].rows,
+                "from_earlier_reading": is_earlier(known[name]) and name in rules,
+                "rows": None if is_earlier(known[name]) else known[name].rows,
                 "accepted": known[name].accepted,
                 "quarantined": known[name].quarantined,
                 "rules": rules.get(name, {}),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -45,9 +45,10 @@ def rerun(
     if failed == bool(source):
         raise UsageError("cần đúng một trong hai: --failed hoặc --source", advice=f"cchc rerun {period} --failed")
     from flows.place import find_place, stored_as_of
+    from flows.plan import not_loaded
 
     as_of = stored_as_of(find_place(period)).isoformat()
-    only = _not_loaded(find_place(period)) if failed else list(source or ())
+    only = not_loaded(find_place(period)) if failed else list(source or ())
     for source_id in only:
         find_place(period).source(source_id)  # refuses an unknown one before anything runs
     if not only:
@@ -65,30 +66,23 @@ def report(
     """In lại báo cáo từ số liệu đã lưu; không đọc nguồn nào."""
     from flows import quarter
     from flows.place import find_place, stored_as_of
+    from flows.plan import not_loaded
+    from flows.server import data_of
 
     place = find_place(period)
     day = stored_as_of(place)
     for code in unit or ():
         place.province.units.find(code, on=min(place.period.cut_off, day))
-    if len(_not_loaded(place)) == len(place.province.source_ids_for(place.period)):
+    if len(not_loaded(place)) == len(place.province.source_ids_for(place.period)):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
     province = str(Settings().province_folder)
     work = partial(quarter.report, period, province, day.isoformat(), unit, return_state=True)
-    reports = watch(place, lambda: _result(work), begun={})
+    reports = watch(place, lambda: data_of(work), begun={})
     _say_reports(reports)
     say_restated(place.period.id, reports)
-    if missing := _not_loaded(place):
+    if missing := not_loaded(place):
         out.print(f"\nBáo cáo đã in, ghi rõ phần thiếu của nguồn: {', '.join(missing)}. Xem: cchc status {period}")
         raise typer.Exit(int(Exit.SOURCES_MISSING))
-
-
-def _not_loaded(place: Place) -> list[str]:
-    """Sources whose figures do not stand: failed, not received, stopped on the way or never read."""
-    from warehouse import ledger
-
-    known = ledger.partitions(place.open_warehouse(), place.period.id)
-    loaded = {p.source_id for p in known if p.state is PartitionState.LOADED}
-    return [s for s in place.province.source_ids_for(place.period) if s not in loaded]
 
 
 def make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool) -> QuarterResult:
@@ -98,11 +92,12 @@ def make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool)
     place = find_place(period, as_of=as_of)
     begun = _say_plan(place, only=only, fresh=fresh)
     from flows.quarter import quarter
+    from flows.server import data_of
 
     province = str(Settings().province_folder)
     day = place.as_of.isoformat()
     work = partial(quarter, period, province, day, only, fresh, return_state=True)
-    result: QuarterResult = watch(place, lambda: _result(work), begun=begun)
+    result: QuarterResult = watch(place, lambda: data_of(work), begun=begun)
     return result
 
 
@@ -112,33 +107,19 @@ def _end(result: QuarterResult) -> None:
     raise typer.Exit(int(result.exit_code))
 
 
-def _result(work: Callable[[], Any]) -> Any:
-    """The data of a flow run beside a server of its own, or its exception where it could not finish."""
-    from flows.server import temporary_server
-
-    with temporary_server():
-        result = work().result(raise_on_failure=False)
-    if isinstance(result, BaseException):
-        raise result
-    return result
-
-
 def _say_plan(place: Place, *, only: list[str] | None, fresh: bool) -> dict[str, int]:
     """Returns the sources that will be read or counted, with the number of tries before."""
     from flows.job import Action
-    from flows.plan import plan
+    from flows.plan import ACTION_WORDS, plan, told
 
     span = place.period.forms.until(place.as_of)
     out.print(
         f"[bold]{place.province.name} · {place.period.label}[/] "
         f"({span.first_day:%d/%m/%Y} – {span.last_day:%d/%m/%Y}, chốt {place.as_of:%d/%m/%Y})"
     )
-    words = {Action.EXTRACT: "đọc", Action.COUNT: "tính lại", Action.KEEP: "giữ, chỉ hỏi nguồn còn trả lời không"}
     steps = plan(place, only=only, fresh=fresh)
-    for action, word in words.items():
-        for reason in dict.fromkeys(s.reason for s in steps if s.action is action):
-            names = ", ".join(s.job.source.id for s in steps if s.action is action and s.reason == reason)
-            out.print(f"  sẽ {word} ({reason}): {names}")
+    for action, reason, ones in told(steps):
+        out.print(f"  sẽ {ACTION_WORDS[action]} ({reason}): {', '.join(s.job.source.id for s in ones)}")
     return {s.job.source.id: s.known.attempt for s in steps if s.action is not Action.KEEP}
 
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cli.console import err
-from contracts.codes import PartitionState
 from contracts.errors import WarehouseError
 from flows.place import Place
+from flows.progress import progress
 from warehouse import ledger, register
-from warehouse.ledger import Partition
 
 T = TypeVar("T")
 EVERY_SECONDS = 0.5
-_SETTLED = {PartitionState.LOADED, PartitionState.FAILED, PartitionState.NOT_RECEIVED}
 
 
 def watch(place: Place, work: Callable[[], T], *, begun: Mapping[str, int]) -> T:
@@ -36,13 +34,6 @@ def watch(place: Place, work: Callable[[], T], *, begun: Mapping[str, int]) -> T
         finally:
             done.set()
             watcher.join()
-
-
-def progress(known: Iterable[Partition], begun: Mapping[str, int]) -> tuple[int, list[str]]:
-    """How many of the sources have come to an end since, and which are being worked on."""
-    tried = [p for p in known if p.attempt > begun.get(p.source_id, p.attempt)]
-    working = [p.source_id for p in tried if p.state not in _SETTLED]
-    return len(tried) - len(working), working
 
 
 def _bar() -> Progress:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,14 @@ REASONS = {
     "shared": "có hồ sơ chung với nguồn khác",
     "same": "đã có số liệu; cách đọc và cách tính không đổi",
 }
+
+
+ACTION_WORDS = {
+    Action.EXTRACT: "đọc",
+    Action.COUNT: "tính lại",
+    Action.KEEP: "giữ, chỉ hỏi nguồn còn trả lời không",
+}
+"""What will be done, behind «sẽ»; in the order in which it is told."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,20 @@ def plan(place: Place, *, only: Sequence[str] | None = None, fresh: bool = False
         elif _counted_otherwise(job, known[source.id]):
             steps.append(Step(job, known[source.id], Action.COUNT, "meaning"))
     return steps
+
+
+def told(steps: Sequence[Step]) -> Iterator[tuple[Action, str, list[Step]]]:
+    """What will be done, why, and to which sources; each what and why once."""
+    for action in ACTION_WORDS:
+        for reason in dict.fromkeys(s.reason for s in steps if s.action is action):
+            yield action, reason, [s for s in steps if s.action is action and s.reason == reason]
+
+
+def not_loaded(place: Place) -> list[str]:
+    """Sources whose figures do not stand: failed, not received, stopped on the way or never read."""
+    known = ledger.partitions(place.open_warehouse(), place.period.id)
+    loaded = {p.source_id for p in known if p.state is PartitionState.LOADED}
+    return [s for s in place.province.source_ids_for(place.period) if s not in loaded]
 
 
 def plan_step(job: Job, known: Partition, *, fresh: bool) -> Step:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from cli.watch import progress
 from contracts.clock import VIETNAM
 from contracts.codes import PartitionState
+from flows.progress import progress
 from warehouse.ledger import Partition
 
 BEGUN = {"cam-lam": 0, "nha-trang": 2}
