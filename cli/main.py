@@ -35,6 +35,7 @@ from cli import (
     sources,
     status,
     text,
+    user,
     verify,
     words,
 )
@@ -71,6 +72,7 @@ app.add_typer(indicators.app, name="indicators")
 app.add_typer(score.app, name="score")
 app.add_typer(index.app, name="index")
 app.add_typer(rankings.app, name="rankings")
+app.add_typer(user.app, name="user")
 app.add_typer(demo.app, name="demo")
 
 

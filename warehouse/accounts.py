@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, insert, select
 
 from contracts import clock
 from contracts.roles import RIGHTS, Right, Role
@@ -14,6 +15,26 @@ from warehouse import tables
 from warehouse.database import reading, writing
 
 _table = tables.account
+
+
+class State(StrEnum):
+    OPEN = "open"
+    WAITING = "waiting"
+    LOCKED = "locked"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return _STATES[self]
+
+
+_STATES = {
+    State.OPEN: "đang dùng",
+    State.WAITING: "chờ vào lần đầu",
+    State.LOCKED: "đang khóa",
+    State.CLOSED: "đã đóng",
+}
+"""Waiting: for the first password to be changed, or for the first single sign-on."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +62,16 @@ class Account:
 
     def may(self, right: Right) -> bool:
         return right in RIGHTS[self.role]
+
+    def state(self, now: datetime) -> State:
+        """What keeps the person out, or will: the gravest first."""
+        if self.disabled:
+            return State.CLOSED
+        if self.locked_until is not None and now < self.locked_until:
+            return State.LOCKED
+        if self.must_change or (self.issuer and not self.subject):
+            return State.WAITING
+        return State.OPEN
 
 
 def add(
@@ -85,8 +116,28 @@ def with_id(engine: Engine, number: int) -> Account | None:
     return _one(engine, _table.c.id == number)
 
 
-def _one(engine: Engine, which: ColumnElement[bool]) -> Account | None:
-    columns: list[Any] = [_table.c[field.name] for field in fields(Account)]
+def everybody(engine: Engine) -> list[Account]:
+    """By login; closed accounts too."""
     with reading(engine) as connection:
-        row = connection.execute(select(*columns).where(which)).mappings().one_or_none()
-    return Account(**{**row, "role": Role(row["role"])}) if row else None
+        rows = connection.execute(select(*_columns()).order_by(_table.c.login)).mappings()
+        return [_account(row) for row in rows]
+
+
+def names_within(connection: Connection) -> list[str]:
+    """Logins and names of everybody who has an account, or had one."""
+    rows = connection.execute(select(_table.c.login, _table.c.name).order_by(_table.c.id))
+    return [said for row in rows for said in row]
+
+
+def _one(engine: Engine, which: ColumnElement[bool]) -> Account | None:
+    with reading(engine) as connection:
+        row = connection.execute(select(*_columns()).where(which)).mappings().one_or_none()
+    return _account(row) if row else None
+
+
+def _columns() -> list[Any]:
+    return [_table.c[field.name] for field in fields(Account)]
+
+
+def _account(row: RowMapping) -> Account:
+    return Account(**{**row, "role": Role(row["role"])})
