@@ -12,6 +12,7 @@ import typer
 from typer._click import exceptions as usage  # Typer keeps its Click to itself
 
 from cli import (
+    approve,
     compare,
     console,
     demo,
@@ -52,6 +53,9 @@ app.command("run")(run.run)
 app.command("rerun")(run.rerun)
 app.command("report")(run.report)
 app.command("status")(status.status)
+app.command("check")(approve.check)
+app.command("approve")(approve.approve)
+app.command("unlock")(approve.unlock)
 app.command("publish")(publish.publish)
 app.command("restated")(restated.restated)
 app.command("rates")(rates.rates)

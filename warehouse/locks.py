@@ -7,8 +7,10 @@ import json
 import os
 import re
 import socket
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +24,10 @@ from contracts.errors import UsageError
 from warehouse.database import is_postgresql, sqlite_file
 from warehouse.failures import told
 from warehouse.filelock import LockTaken, file_lock, note_of_holder
+
+PATIENCE_SECONDS = 2.0
+_turn = threading.Lock()
+"""Threads of one process queue up; another process is asked again and again."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,22 @@ def run_lock(engine: Engine, name: str) -> Iterator[None]:
     """Hold the run of that name (a period id). Raises UsageError, with the holder, while another one goes on."""
     lock = _in_postgresql(engine, name) if is_postgresql(engine) else _beside_file(engine, name)
     with lock:
+        yield
+
+
+@contextmanager
+def between_runs(engine: Engine, name: str) -> Iterator[None]:
+    """The same for something that takes a moment: another such thing is waited for, a run is not."""
+    with _turn, ExitStack() as held:
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                held.enter_context(run_lock(engine, name))
+                break
+            except UsageError:
+                if time.monotonic() > ends:
+                    raise
+                time.sleep(0.02)
         yield
 
 

@@ -52,6 +52,12 @@ def newest(engine: Engine, period_id: str, scope: Scope, unit_code: str) -> Repo
     return next(iter(_read(engine, query)), None)
 
 
+def newest_number(connection: Connection, version: ReportVersion) -> int:
+    """Of the versions of that one's report, within a transaction; 0 where there is none."""
+    query = select(func.max(_table.c.version)).where(_is(version.period_id, version.scope, version.unit_code))
+    return connection.scalar(query) or 0
+
+
 def versions(engine: Engine, period_id: str) -> list[ReportVersion]:
     """Every version of every report of a period, the province's first, then by unit and version."""
     order = (_table.c.scope, _table.c.unit_code, _table.c.version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from warehouse.publications import Publication, ReportKey
 
@@ -33,13 +34,20 @@ FROZEN = frozenset({Stage.APPROVED, Stage.PUBLISHED, Stage.SUPERSEDED})
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one version stands, and the events that brought it there. last: what was entered last of it."""
+    """Where one version stands, and the events that brought it there. last: what was entered last of it; superseded_by:
+    the publication of the version that took its place."""
 
     stage: Stage = Stage.DRAFT
     checked: Publication | None = None
     approved: Publication | None = None
     published: Publication | None = None
     last: Publication | None = None
+    superseded_by: Publication | None = None
+
+    @property
+    def is_without_approval(self) -> bool:
+        """Given out, and never approved by two people: by a command that said why, or before there was approval."""
+        return self.stage in RELEASED and self.approved is None
 
 
 VersionOf = tuple[ReportKey, int]
@@ -61,8 +69,9 @@ def standings(entered: Iterable[Publication]) -> dict[VersionOf, Standing]:
         if one.event == "published":
             published.append(one.version)
     for report, versions in order.items():
-        for version in versions[:-1]:
-            found[report, version] = replace(found[report, version], stage=Stage.SUPERSEDED)
+        for version, newer in pairwise(versions):
+            by = found[report, newer].published
+            found[report, version] = replace(found[report, version], stage=Stage.SUPERSEDED, superseded_by=by)
     return found
 
 

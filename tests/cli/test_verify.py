@@ -15,7 +15,8 @@ from cli.main import app
 from cli.status import status
 from contracts.errors import Exit, UsageError
 from flows.verify import NotAsPrinted
-from warehouse import owner, publications, register, signed_copies
+from warehouse import approvals, owner, register, signed_copies
+from warehouse.approval_rule import Officer
 from warehouse.database import open_warehouse
 from warehouse.register import ReportVersion
 from warehouse.report_files import ReportFile
@@ -84,7 +85,10 @@ def test_a_file_is_told_with_its_report_and_what_became_of_it(shelf: Shelf) -> N
         "  In lúc 08:00 ngày 16/12/2024; là bản mới nhất.",
         "  Chưa công bố: chưa có bản nào của báo cáo này được công bố.",
     ]
-    publications.publish(shelf.engine, first, by_whom="Nguyễn Văn A", note="")
+    approvals.check(shelf.engine, first, Officer("Lê Thị B"))
+    approvals.approve(shelf.engine, first, Officer("Nguyễn Văn A"))
+    assert "Chưa công bố" in told(first.path), "approved is not published"
+    approvals.publish(shelf.engine, first, Officer("Nguyễn Văn A"))
     assert "Đang công bố (từ ngày 16/12/2024)." in told(first.path)
     second = shelf.put(2)
     assert "đã có bản mới hơn: bản 2." in told(first.path)

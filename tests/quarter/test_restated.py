@@ -19,6 +19,7 @@ from tests.reporting.pdf import sheets
 pytestmark = pytest.mark.xdist_group("restated")
 SOURCES = ("khanh-son", "truong-sa")
 WHO = "Nguyễn Thị Minh, Chánh Văn phòng UBND tỉnh"
+AT_ONCE = ("--by", WHO, "--without-approval", "bản giấy đã ký")
 LATE = """
 FROM HoSo WHERE TrangThai = 10 AND NgayKetThucXuLy BETWEEN '2024-09-15' AND '2024-12-14'
 AND NgayTiepNhan BETWEEN '2024-09-15' AND '2024-12-01' AND date(NgayKetThucXuLy) > date(NgayHenTra)
@@ -69,9 +70,12 @@ def cells(found: dict[str, Any], whose: str) -> dict[str, tuple[int, int]]:
 def test_a_published_figure_that_is_mended_is_restated(office: Office) -> None:
     first = office.report("2024Q4", "575")
     assert (first["status"], first["published_version"], first["restated"]) == ("draft", None, 0)
+    office.cchc("check", "2024Q4", "--by", "Trần Văn Hải, chuyên viên")
+    office.cchc("approve", "2024Q4", "--by", WHO)
     told = office.cchc("publish", "2024Q4", "--by", WHO, "--note", "Công văn số 12/UBND-NC")
     assert "ĐÃ CÔNG BỐ bản 1 báo cáo kỳ 2024Q4 của" in told.stdout
-    office.cchc("publish", "2024Q4", "--unit", "575", "--by", WHO)
+    told = office.cchc("publish", "2024Q4", "--unit", "575", *AT_ONCE)
+    assert "công bố không qua duyệt: bản giấy đã ký" in told.stdout
     assert office.report("2024Q4", "575")["status"] == "published"
     before = versions(office)
 
@@ -103,7 +107,7 @@ def test_a_published_figure_that_is_mended_is_restated(office: Office) -> None:
     again = later.cchc("rerun", "2024Q4", "--source", "khanh-son").stdout
     assert versions(later) == after
     assert again.count("SỐ LIỆU ĐÃ CÔNG BỐ THAY ĐỔI: ") == 2, "told until a person has decided"
-    later.cchc("publish", "2024Q4", "--unit", "575", "--by", WHO)
+    later.cchc("publish", "2024Q4", "--unit", "575", *AT_ONCE)
     later.cchc("report", "2024Q4")
     assert versions(later) == after, "publishing changes no page"
     assert later.report("2024Q4", "575")["status"] == "published"
@@ -114,6 +118,10 @@ def test_what_publish_and_restated_refuse(office: Office) -> None:
         ("publish", "2024Q4", "--by", " "): "phải ghi ai quyết định",
         ("publish", "2024Q4", "--by", WHO, "--withdraw"): "thu hồi phải có lý do",
         ("publish", "2024Q4", "--by", WHO, "--version", "9"): "báo cáo không có bản 9",
+        ("publish", "2024Q4", "--by", WHO, "--unit", "568"): "bản 1 đang là dự thảo: không công bố được lúc này",
+        ("publish", "2024Q4", "--by", WHO, "--without-approval", " "): "công bố không qua duyệt phải có lý do",
+        ("approve", "2024Q4", "--by", WHO, "--unit", "568"): "bản 1 đang là dự thảo: không duyệt được lúc này",
+        ("unlock", "2024Q4", "--by", WHO, "--unit", "568", "--reason", " "): "mở khóa phải có lý do",
         ("publish", "2024Q4", "--by", WHO, "--unit", "99999"): "99999",
         ("publish", "2024Q4", "--unit", "570", "--by", WHO, "--withdraw", "--reason", "nhầm"): "chưa có bản nào",
         ("restated", "2024Q4", "--unit", "570"): "chưa có bản nào đang công bố",

@@ -27,11 +27,12 @@ from reporting.restatement import moved
 from reporting.scope import scope_of
 from tests.reporting.pdf import sheets
 from tests.reporting.test_refresh import AS_OF, PERIOD, PROVINCE, READ_AT, SOURCES, Office
-from warehouse import publications, register
+from warehouse import approvals, publications, register
+from warehouse.approval_rule import Officer
 from warehouse.database import writing
 from warehouse.register import ReportVersion
 
-WHO = "Nguyễn Thị Minh, Chánh Văn phòng"
+WHO = Officer("Nguyễn Thị Minh, Chánh Văn phòng")
 PUBLISHED_AT = "2024-12-20T09:00:00+07:00"
 LATER = READ_AT + timedelta(days=6)
 KEYS = {"56": ("province", "56"), "901": ("unit", "901"), "902": ("unit", "902"), "911": ("unit", "911")}
@@ -64,7 +65,7 @@ def newest(office: Office, code: str) -> ReportVersion:
 
 def publish(office: Office, *codes: str) -> None:
     for code in codes:
-        publications.publish(office.engine, newest(office, code), by_whom=WHO)
+        approvals.publish(office.engine, newest(office, code), WHO, without_approval="phép thử")
 
 
 def content(office: Office, unit: Unit | None = None) -> Content | None:
@@ -243,7 +244,7 @@ def test_a_second_correction_is_held_against_what_was_published_last(moved_offic
 def test_after_a_withdrawal_the_one_before_it_counts(moved_office: Office) -> None:
     made = moved_office.refresh()
     publish(moved_office, "902")
-    publications.withdraw(moved_office.engine, newest(moved_office, "902"), by_whom=WHO, reason="nhầm")
+    approvals.withdraw(moved_office.engine, newest(moved_office, "902"), WHO, reason="nhầm")
     again = moved_office.refresh()
     assert not any(o.rendered for o in again.values())
     assert (again["902"].restated, again["902"].restates) == (made["902"].restated, 1)

@@ -151,6 +151,8 @@ def test_an_older_version_is_taken_only_where_it_is_asked_for(desk: Desk, printe
 def test_a_publication_names_the_signed_copy(desk: Desk, printed: bytes) -> None:
     added = desk.add(office.sign(printed, office.leader(), LEADER))
     assert Verdict.from_json(added.copy.verdict) == added.verdict
+    desk.cchc("check", "2024Q4", "--by", CLERK)
+    desk.cchc("approve", "2024Q4", "--by", "Lê Văn C, Chánh Văn phòng")
     assert f"Bản đã ký: {added.copy.path}" in desk.cchc("publish", "2024Q4", "--by", CLERK)
 
 

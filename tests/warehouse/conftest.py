@@ -24,3 +24,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def engine(url: str) -> Engine:
     return open_warehouse(url)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where reports lie."""
+    return tmp_path
