@@ -18,6 +18,7 @@ from portal.limits import Limits
 from portal.pages import HERE, page
 from portal.refusals import NotFound, NotSignedIn, Refusal
 from portal.routes import ROUTERS
+from portal.single_sign_on import open_door
 from portal.wanted import local_path
 
 
@@ -28,6 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.house = House.of(settings or Settings())
     app.state.limits = Limits()
+    app.state.door = open_door(app.state.house.settings, app.state.house.province)
     passwords.warm_up()
     for router in ROUTERS:
         app.include_router(router)

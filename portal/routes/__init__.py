@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from portal.routes import entry, reports
+from portal.routes import entry, reports, single_sign_on
 
-ROUTERS: tuple[APIRouter, ...] = (entry.router, reports.router)
+ROUTERS: tuple[APIRouter, ...] = (entry.router, reports.router, single_sign_on.router)
