@@ -13,6 +13,7 @@ from typer._click import exceptions as usage  # Typer keeps its Click to itself
 
 from cli import (
     approve,
+    audit,
     compare,
     console,
     demo,
@@ -77,6 +78,7 @@ app.add_typer(score.app, name="score")
 app.add_typer(index.app, name="index")
 app.add_typer(rankings.app, name="rankings")
 app.add_typer(user.app, name="user")
+app.add_typer(audit.app, name="audit")
 app.add_typer(demo.app, name="demo")
 
 

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Engine, insert, select, text
 
 from contracts import clock
 from contracts.deeds import DEEDS
-from warehouse import tables
+from warehouse import audit_marks, tables
 from warehouse.column_types import as_stored
-from warehouse.database import is_postgresql, writing
+from warehouse.database import afterwards, is_postgresql, writing
 from warehouse.tables._shared import SENTENCE
 
 NAME = 200
@@ -83,12 +83,15 @@ def enter_within(connection: Connection, engine: Engine, deed: Deed) -> Entry:
     said = {"number": number, "at": clock.now().replace(microsecond=0), "before": before, **_as_stored(deed)}
     entered = Entry(**said, digest=digest_of(said))
     connection.execute(insert(_table).values(vars(entered)))
+    if folder := audit_marks.folder_of(connection):
+        mark = audit_marks.Mark(entered.number, entered.digest)
+        afterwards(connection, lambda: audit_marks.set_mark(folder, mark, entered.at))
     return entered
 
 
 def digest_of(said: Mapping[str, Any]) -> str:
     """SHA-256 of everything that an entry says but its own digest: JSON, keys in their order, `at` in UTC."""
-    hashed = {**said, "at": said["at"].astimezone(UTC).isoformat(timespec="seconds")}
+    hashed = {**said, "at": said["at"].astimezone(UTC).isoformat()}
     return hashlib.sha256(json.dumps(hashed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -21,6 +21,7 @@ BUSY_SECONDS = 60
 
 _POSTGRESQL: dict[str, Any] = {"connect_timeout": 10, "keepalives_idle": 30, "application_name": "cchc"}
 _engines: WeakSet[Engine] = WeakSet()
+_afterwards: WeakKeyDictionary[Connection, list[Callable[[], None]]] = WeakKeyDictionary()
 
 
 def open_warehouse(url: str) -> Engine:
@@ -55,9 +56,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction: all of it or nothing."""
+    """One transaction: all of it or nothing. What was put off until `afterwards` is done once it has come to stay."""
     with told(), engine.execution_options(cchc_begin="BEGIN IMMEDIATE").begin() as connection:
         yield connection
+    for then in _afterwards.pop(connection, ()):
+        then()
+
+
+def afterwards(connection: Connection, then: Callable[[], None]) -> None:
+    """Call this once the transaction (of `writing`) is committed; never where it is not."""
+    _afterwards.setdefault(connection, []).append(then)
 
 
 def is_postgresql(engine: Engine) -> bool:
