@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from difflib import get_close_matches
 
 from contracts.errors import UsageError
 from contracts.roles import ROLE_LABELS, Role
 from contracts.units import Unit, UnitTree
+from portal.account_list import letters
 from portal.house import House
 
 NAMED = 4
@@ -42,17 +42,12 @@ def unit_called(house: House, code: str) -> Unit:
 
 def _near(units: UnitTree, typed: str) -> list[Unit]:
     """By the letters of a name or a code, without accents: parts of them first."""
-    sought = _letters(typed)
-    called = {letters: unit for unit in reversed(units.units) for letters in map(_letters, _calls(unit))}
-    holding = [letters for letters in called if len(sought) > 2 and sought in letters]
+    sought = letters(typed)
+    called = {letters(said): unit for unit in reversed(units.units) for said in _calls(unit)}
+    holding = [said for said in called if len(sought) > 2 and sought in said]
     close = get_close_matches(sought, list(called), n=NAMED, cutoff=0.6)
-    return list(dict.fromkeys(called[letters] for letters in (*sorted(holding, key=len), *close)))[:NAMED]
+    return list(dict.fromkeys(called[said] for said in (*sorted(holding, key=len), *close)))[:NAMED]
 
 
 def _calls(unit: Unit) -> tuple[str, ...]:
     return unit.agency_code, unit.unit_code, unit.name
-
-
-def _letters(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))

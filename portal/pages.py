@@ -28,7 +28,8 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
-    day=words.day, moment=words.moment, count=count_text, percent=percent_text, size=words.size, links=links
+    day=words.day, moment=words.moment, count=count_text, percent=percent_text, size=words.size, links=links,
+    duration=words.duration
 )  # fmt: skip
 _environment.globals.update(Right=Right, ROLE_LABELS=ROLE_LABELS)
 
@@ -46,7 +47,7 @@ def page(request: Request, name: str, *, status: int = 200, **given: Any) -> HTM
         form_token=form_token(person.secret if person else before or fresh or ""),
         **given,
     )
-    answer = HTMLResponse(html, status_code=status)
+    answer = HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
     if fresh:
         cookies.lay(answer, request, BEFORE, fresh)
     if cookies.read(request, COOKIE) and person is None:

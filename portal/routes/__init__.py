@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from portal.routes import entry, reports, single_sign_on
+from portal.routes import accounts, entry, own_account, reports, single_sign_on
 
-ROUTERS: tuple[APIRouter, ...] = (entry.router, reports.router, single_sign_on.router)
+ROUTERS: tuple[APIRouter, ...] = (entry.router, own_account.router, accounts.router, reports.router, single_sign_on.router)

@@ -50,7 +50,7 @@ def rows() -> Iterator[Row]:
     names = [name.strip() for name in head.split("|")[1:]]
     for line in lines:
         route, *cells = (cell.strip() for cell in line.split("|"))
-        route, _, said = route.partition(":")
+        route, _, said = route.partition(": ")
         method, path = route.split()
         given = dict(pair.split("=", 1) for pair in said.split())
         yield Row(method, path, given, dict(zip(names, cells, strict=True)))
