@@ -99,6 +99,11 @@ def refuse_changes_of_audit_entries() -> None:
                 f"CREATE TRIGGER audit_entry_no_{deed.lower()} BEFORE {deed} ON audit_entry"
                 " BEGIN SELECT RAISE(ABORT, 'audit entries are only ever added'); END"
             )
+        op.execute(  # INSERT OR REPLACE removes a row without telling the trigger of DELETE
+            "CREATE TRIGGER audit_entry_at_end BEFORE INSERT ON audit_entry"
+            " WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM audit_entry)"
+            " BEGIN SELECT RAISE(ABORT, 'audit entries are only ever added'); END"
+        )
         return
     op.execute(
         "CREATE OR REPLACE FUNCTION audit_entry_stays() RETURNS trigger LANGUAGE plpgsql AS"
@@ -107,6 +112,15 @@ def refuse_changes_of_audit_entries() -> None:
     op.execute(
         "CREATE TRIGGER audit_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry"
         " FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_stays()"
+    )
+    op.execute(
+        "CREATE OR REPLACE FUNCTION audit_entry_ends() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN IF NEW.number IS DISTINCT FROM (SELECT coalesce(max(number), 0) + 1 FROM audit_entry)"
+        " THEN RAISE EXCEPTION 'audit entries are only ever added'; END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_entry_at_end BEFORE INSERT ON audit_entry"
+        " FOR EACH ROW EXECUTE FUNCTION audit_entry_ends()"
     )
 
 
