@@ -20,6 +20,7 @@ from contracts.settings import Settings
 if TYPE_CHECKING:  # Prefect and pandas take seconds to import: not before the words are known to be right
     from flows.place import Place
     from flows.quarter import QuarterResult
+    from reporting.beside_approved import BesideApproved
     from reporting.refresh import ReportOutcome
 
 PeriodName = Annotated[str, typer.Argument(metavar="KỲ", help="Kỳ báo cáo: 2024Q4, 2024M07, 2024H1, 2024T9, 2024Y …")]
@@ -160,12 +161,26 @@ def say_restated(period: str, reports: Iterable[ReportOutcome]) -> None:
         if r.typed:
             whose = console.plain(f"báo cáo của {r.name}, bản {r.version}: {r.typed}")
             out.print(f"[bold yellow]SỐ GÕ TAY CÓ THỂ ĐÃ CŨ:[/] {whose}", soft_wrap=True)
+        wanted = f" --unit {r.unit_code}" if r.scope == "unit" else ""
+        if r.beside:
+            _say_beside_approved(period, r, r.beside, wanted)
         if not r.restated:
             continue
-        wanted = f" --unit {r.unit_code}" if r.scope == "unit" else ""
         out.print(
             f"[bold red]SỐ LIỆU ĐÃ CÔNG BỐ THAY ĐỔI:[/] báo cáo của {console.plain(r.name)}, bản {r.version} khác bản"
             f" {r.restates} đã công bố ở {figure(r.restated)} số liệu. Xem: cchc restated {period}{wanted}; đúng thì"
-            f" trình và công bố bản mới: cchc publish {period}{wanted} --by …; sai thì sửa nguồn rồi chạy lại.",
+            f" trình, kiểm tra, duyệt và công bố bản mới; sai thì sửa nguồn rồi chạy lại.",
             soft_wrap=True,
         )
+
+
+def _say_beside_approved(period: str, r: ReportOutcome, beside: BesideApproved, wanted: str) -> None:
+    """Until somebody has decided which of the two it is to be."""
+    number = beside.approved
+    out.print(
+        f"[bold red]BẢN ĐÃ DUYỆT GIỮ NGUYÊN:[/] báo cáo của {console.plain(r.name)}, bản {r.version} mới hơn bản"
+        f" {number} đã duyệt, chưa công bố: {beside.differs}. Xem: cchc restated {period}{wanted} --from {number} --to"
+        f" {r.version}; dùng bản mới thì mở khóa bản {number}: cchc unlock {period}{wanted} --version {number} --by …"
+        f" --reason …; vẫn dùng bản {number} thì công bố bản đó và ghi ý kiến.",
+        soft_wrap=True,
+    )

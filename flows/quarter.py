@@ -183,7 +183,12 @@ def quarter(
 def _restated(reports: Sequence[ReportOutcome]) -> str | None:
     """For whoever reads the schedule and not the terminal."""
     moved = [f"{r.name} ({r.restated} số liệu của bản {r.restates})" for r in reports if r.restated]
-    return f"thay đổi số liệu đã công bố: {', '.join(moved)}" if moved else None
+    newer = [f"{r.name} (bản {r.version}, đã duyệt bản {r.beside.approved})" for r in reports if r.beside]
+    said = (
+        f"thay đổi số liệu đã công bố: {', '.join(moved)}" if moved else None,
+        f"có bản mới hơn bản đã duyệt: {', '.join(newer)}" if newer else None,
+    )
+    return "; ".join(filter(None, said)) or None
 
 
 def _carry_out(place: Place, steps: Sequence[Step]) -> None:

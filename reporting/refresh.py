@@ -6,7 +6,7 @@ printed, so that a quarter mended after a failure gives the same bytes as one in
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from contracts.province import Province
 from contracts.source_config import SourceConfig
 from contracts.units import Unit
 from reporting.attached import data_of
+from reporting.beside_approved import BesideApproved, beside_approved, said_of
 from reporting.companions import beside, registered
 from reporting.context import build_context
 from reporting.data_file import DataFile
@@ -35,6 +36,8 @@ from reporting.wording import place_of
 from reporting.written.outdated import typed_before
 from reporting.written.texts import changes_said, texts_of
 from warehouse import printed, publications, register, report_files
+from warehouse.approval_rule import approved
+from warehouse.publications import ReportKey
 from warehouse.register import ReportVersion, Scope
 from warehouse.report_files import ReportFile
 
@@ -46,7 +49,8 @@ Progress = Callable[[int, int, str], None]
 class ReportOutcome:
     """One report as it stands after a refresh. rendered: whether it was set anew; restated: how many figures it gives
     otherwise than the version that stands published; restates: that version; files: what lies beside its PDF; typed:
-    what is to be told of numbers that were typed when other figures stood, a clause."""
+    what is to be told of numbers that were typed when other figures stood, a clause; beside: an older version that
+    stands approved and is not published."""
 
     scope: Scope
     unit_code: str
@@ -60,6 +64,7 @@ class ReportOutcome:
     restates: int | None = None
     files: tuple[ReportFile, ...] = ()
     typed: str = ""
+    beside: BesideApproved | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class _Job:
     folder: Path
     stem: str
     typed: str
+    beside: BesideApproved | None
 
     @property
     def name(self) -> str:
@@ -112,7 +118,8 @@ def refresh(
     Raises CriticalCheckError where counts do not add up, RenderError where a page cannot be set."""
     report_input = gather(engine, province=province, period=period, as_of=as_of, sources=sources)
     wanted = _wanted(report_input, units or [])
-    jobs = [_job(engine, report_input, unit, output / period.id) for unit in wanted]
+    stands = approved(publications.events(engine, period.id))
+    jobs = [_job(engine, report_input, unit, output / period.id, stands) for unit in wanted]
     _keep_missing(engine, jobs)
     stale = [job for job in jobs if not job.is_current]
     done: dict[str, ReportOutcome] = {job.unit.agency_code: _unchanged(job) for job in jobs if job.is_current}
@@ -135,7 +142,9 @@ def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
     return list({u.agency_code: u for u in (province.units.root, *of_level, *published, *units)}.values())
 
 
-def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) -> _Job:
+def _job(
+    engine: Engine, report_input: ReportInput, unit: Unit, folder: Path, stands: Mapping[ReportKey, Sequence[int]]
+) -> _Job:
     province, period = report_input.province, report_input.period
     whole = unit == province.units.root
     scope, code = report_key(unit, province.units)
@@ -158,6 +167,7 @@ def _job(engine: Engine, report_input: ReportInput, unit: Unit, folder: Path) ->
         folder=folder,
         stem=f"bao-cao-cchc-{period.id}-{province.id}" + ("" if whole else f"-{code}"),
         typed=_typed(engine, report_input, None if whole else unit, kept),
+        beside=beside_approved(engine, period.id, (scope, code), stands, kept),
     )
 
 
@@ -238,9 +248,9 @@ def _reason(engine: Engine, job: _Job) -> str:
     """Why there is a new version: what was written anew is told first, and alone where no figure differs."""
     before = job.newest and kept_by(engine, job.newest.period_id, job.newest.key, job.newest.version)
     said = changes_said(before.written, job.kept.written) if before else ""
-    if before and said and (before.figures, before.basis) == (job.kept.figures, job.kept.basis):
-        return "; ".join(filter(None, (said, job.typed)))
-    return "; ".join(filter(None, (said, _other_reason(job), job.typed)))
+    is_all = before and said and (before.figures, before.basis) == (job.kept.figures, job.kept.basis)
+    other = "" if is_all else _other_reason(job)
+    return "; ".join(filter(None, (said, other, said_of(job.beside), job.typed)))
 
 
 def _other_reason(job: _Job) -> str:
@@ -259,6 +269,7 @@ def _unchanged(job: _Job) -> ReportOutcome:
 
 
 def _outcome(job: _Job, version: ReportVersion, *, rendered: bool, files: tuple[ReportFile, ...]) -> ReportOutcome:
+    beside = job.beside if job.beside and job.beside.approved < version.version else None
     moves = None if job.restatement is None or job.restatement.repeated else job.restatement
     return ReportOutcome(
         scope=job.scope,
@@ -273,4 +284,5 @@ def _outcome(job: _Job, version: ReportVersion, *, rendered: bool, files: tuple[
         restates=moves.published.version if moves else None,
         files=files,
         typed=job.typed,
+        beside=beside,
     )

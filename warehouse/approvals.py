@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine
 from contracts import clock
 from contracts.errors import UsageError
 from warehouse import accounts, audit, publications, register, report_files
-from warehouse.approval_rule import FORWARD, Known, Officer, Step, refuse
+from warehouse.approval_rule import FORWARD, Known, Officer, Step, approved, refuse
 from warehouse.database import reading, writing
 from warehouse.locks import between_runs
-from warehouse.publications import Event, Publication
+from warehouse.publications import Event, Publication, ReportKey
 from warehouse.register import ReportVersion
 
 WITHOUT_APPROVAL = "công bố không qua duyệt"
@@ -89,7 +89,8 @@ def take(
 
 
 def deed(step: Step, version: ReportVersion, officer: Officer, *, note: str, result: str = "ok") -> audit.Deed:
-    """As it stands in the audit trail."""
+    """As it stands in the audit trail. A command's user is no account: the name that was given stands with it."""
+    named = {} if officer.login else {"by": officer.name}
     return audit.Deed(
         action=step.value,
         who=officer.login or officer.machine_user,
@@ -98,7 +99,7 @@ def deed(step: Step, version: ReportVersion, officer: Officer, *, note: str, res
         period_id=version.period_id,
         unit_code=version.unit_code,
         version=version.version,
-        about={"by": officer.name, "note": note, "sha256": version.sha256},
+        about={"note": note, "sha256": version.sha256, **named},
         address=officer.address,
     )
 
@@ -126,3 +127,15 @@ def known(engine: Engine, version: ReportVersion) -> Known:
     """What a page tells of the steps that are possible; the step itself looks again."""
     with reading(engine) as connection:
         return known_within(connection, version)
+
+
+def refuse_while_approved(connection: Connection, engine: Engine, period_id: str, report: ReportKey) -> None:
+    """Raises UsageError while a version of the report stands approved and is not published: what it says stays as it
+    is. Within the transaction that would enter something that says otherwise."""
+    publications.alone(connection, engine)
+    if numbers := approved(publications.events_within(connection, period_id)).get(report):
+        of = f"{period_id}{f' --unit {report[1]}' if report[0] == 'unit' else ''} --version {numbers[0]}"
+        raise UsageError(
+            f"bản {numbers[0]} của báo cáo này đã duyệt, chưa công bố: không nạp, không sửa nội dung được",
+            advice=f"mở khóa bản đó rồi nạp lại: cchc unlock {of} --by … --reason …",
+        )

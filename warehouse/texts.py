@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, insert, select, text
 
-from warehouse import tables
+from warehouse import approvals, tables
 from warehouse.database import is_postgresql, reading, writing
 from warehouse.register import Scope
 
@@ -54,8 +54,11 @@ def add(
     """Enter these texts as the newest of their parts, all of them or none, in the order given.
 
     seen: of each part the version that was the newest when it was decided what to enter; 0, or no entry, of one that
-    had none. Raises Overtaken where another one is the newest by now."""
+    had none. Raises Overtaken where another one is the newest by now, UsageError while a version of the report stands
+    approved."""
     with writing(engine) as connection:
+        if parts:
+            approvals.refuse_while_approved(connection, engine, report[0], report[1:])
         _alone(connection, engine)
         last = {one.part: one.version for one in _read(connection, _of(report))}
         if any(last.get(part, 0) != seen.get(part, 0) for part in parts):

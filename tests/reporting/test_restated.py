@@ -15,6 +15,7 @@ from contracts.units import Unit
 from reporting.annexes import restated
 from reporting.annexes._content import Content
 from reporting.basis import basis_of
+from reporting.beside_approved import BesideApproved
 from reporting.context import build_context
 from reporting.gather import gather
 from reporting.issued import kept_by
@@ -343,3 +344,31 @@ def test_why_is_not_known_where_nothing_else_differs(made_again: Office) -> None
     assert found is not None
     assert "Chưa rõ nguyên nhân: " in found.paragraphs[0]
     assert len(found.tables) == 1
+
+
+def approve(office: Office, code: str) -> ReportVersion:
+    version = newest(office, code)
+    approvals.check(office.engine, version, Officer("Trần Văn Hải"))
+    approvals.approve(office.engine, version, WHO)
+    return version
+
+
+def test_an_approved_version_stays_and_the_newer_one_says_how_far_it_differs(office: Office) -> None:
+    office.load_all()
+    office.refresh()
+    approved = approve(office, "902")
+    assert office.refresh()["902"].beside is None, "it is the newest itself"
+    office.load("tay", early=8, landing_id="beef0000cafe", read_at=LATER)
+    made = office.refresh()
+    assert (made["902"].version, made["902"].beside is not None, made["901"].beside) == (2, True, None)
+    was, now = (kept_by(office.engine, PERIOD.id, KEYS["902"], number) for number in (1, 2))
+    assert was is not None
+    assert now is not None
+    count = len(moved(was.figures, now.figures))
+    assert made["902"].beside == BesideApproved(1, count)
+    reason = newest(office, "902").reason
+    assert f"mới hơn bản 1 đã duyệt, chưa công bố: {count} số liệu khác; bản đã duyệt giữ nguyên" in reason
+    assert publications.file_is_registered(approved)
+    assert office.refresh()["902"].beside == BesideApproved(1, count), "told until a person has decided"
+    approvals.unlock(office.engine, approved, WHO, reason="dùng bản 2")
+    assert office.refresh()["902"].beside is None

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from contracts.clock import VIETNAM
+from contracts.errors import UsageError
 from tests.warehouse.examples import Q4
-from warehouse import texts
+from tests.warehouse.versions import version
+from warehouse import approvals, texts
+from warehouse.approval_rule import Officer
 from warehouse.texts import Overtaken, ReportKey, ReportText
 
 PROVINCE: ReportKey = (Q4, "province", "56")
@@ -70,3 +74,18 @@ def test_of_two_writers_at_once_one_is_told(engine: Engine) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(write, range(4))) == [False, False, False, True]
     assert [t.version for t in texts.history(engine, Q4)] == [1]
+
+
+def test_nothing_is_written_while_a_version_stands_approved(engine: Engine, folder: Path) -> None:
+    add(engine, {"direction": "một"})
+    one = version(engine, folder)
+    approvals.check(engine, one, Officer("Trần Văn Hải"))
+    add(engine, {"direction": "hai"}, direction=1)
+    approvals.approve(engine, one, Officer("Lê Thị Hoa"))
+    with pytest.raises(UsageError, match="bản 1 của báo cáo này đã duyệt, chưa công bố: không nạp") as refused:
+        add(engine, {"direction": "ba"}, direction=2)
+    assert "cchc unlock 2024Q4 --version 1 --by" in refused.value.advice
+    add(engine, {"direction": "của đơn vị khác"}, report=DISTRICT)
+    approvals.unlock(engine, one, Officer("Lê Thị Hoa"), reason="sửa phần I")
+    add(engine, {"direction": "ba"}, direction=2)
+    assert [t.text for t in texts.newest(engine, Q4, report=PROVINCE)] == ["ba"]
