@@ -14,6 +14,7 @@ from contracts.province import Province, read_province
 from contracts.settings import Settings
 from contracts.units import Unit
 from flows.place import Place, find_place
+from portal.quarters import Quarters
 from reporting.scope import code_of
 from warehouse import owner
 from warehouse.database import open_warehouse
@@ -44,6 +45,11 @@ class House:
         engine = open_warehouse(self.settings.database_url(self.province.id))
         owner.claim(engine, self.province.id)
         return engine
+
+    @cached_property
+    def quarters(self) -> Quarters:
+        """The periods as they stand, for whoever looks at their figures."""
+        return Quarters(self.engine, self.settings)
 
     def unit_with(self, code: str) -> Unit | None:
         """The unit whose reports the register calls so."""

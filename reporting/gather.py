@@ -21,9 +21,11 @@ from reporting.returns.gather import gather_returns
 from reporting.standings import known_rankings, known_tables
 from reporting.wording import cause_of
 from reporting.written.texts import known_texts
+from transforms.indicators import COLUMNS
 from transforms.over_time import PeriodFigures
 from warehouse import comparisons, ledger, published, read
 from warehouse.ledger import Partition
+from warehouse.store import FINDING_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,26 @@ def gather(
     engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
 ) -> ReportInput:
     """The period's forms and indicators, and the forms of the period before."""
+    found = figures(engine, province=province, period=period, as_of=as_of, sources=sources)
+    return replace(
+        found,
+        indicators=read.indicators(engine, period.id),
+        findings=read.findings(engine, period.id),
+        deviations=comparisons.deviations(engine, period.id),
+        published=issued(engine, period.id),
+        returns=gather_returns(engine, province, period),
+        public_figures=published.newest(engine, period.id),
+        standings=known_tables(engine, province, on=period.cut_off),
+        rankings=known_rankings(engine, on=period.cut_off),
+        written=known_texts(engine, period.id),
+    )
+
+
+def figures(
+    engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
+) -> ReportInput:
+    """What the counts alone tell, of this period and of those that it is compared with. Nothing that follows from them
+    and is stored with a run: indicators and findings are empty."""
     found = counted(engine, province=province, period=period, as_of=as_of, sources=sources)
     return ReportInput(
         province=province,
@@ -61,20 +83,13 @@ def gather(
         as_of=as_of,
         spans=found.spans,
         facts=found.facts,
-        indicators=read.indicators(engine, period.id),
+        indicators=DataFrame(columns=list(COLUMNS)),
         sources=found.sources,
-        findings=read.findings(engine, period.id),
+        findings=DataFrame(columns=["source_id", *FINDING_COLUMNS]),
         previous=_previous(engine, province, period, sources),
-        deviations=comparisons.deviations(engine, period.id),
-        published=issued(engine, period.id),
         durations=read.durations(engine, period.id, found.loaded),
         cumulative=cumulated(engine, province, found.now),
         history=history(engine, province, found.now),
-        returns=gather_returns(engine, province, period),
-        public_figures=published.newest(engine, period.id),
-        standings=known_tables(engine, province, on=period.cut_off),
-        rankings=known_rankings(engine, on=period.cut_off),
-        written=known_texts(engine, period.id),
     )
 
 

@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from portal.routes import accounts, entry, own_account, reports, single_sign_on
+from portal.routes import (
+    accounts,
+    dossiers,
+    entry,
+    figures,
+    own_account,
+    quarters,
+    reports,
+    single_sign_on,
+)
 
-ROUTERS: tuple[APIRouter, ...] = (entry.router, own_account.router, accounts.router, reports.router, single_sign_on.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    entry.router,
+    own_account.router,
+    accounts.router,
+    reports.router,
+    single_sign_on.router,
+    quarters.router,
+    figures.router,
+    dossiers.router,
+)

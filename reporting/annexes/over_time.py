@@ -62,6 +62,13 @@ def not_compared(report_input: ReportInput, origin: Origin) -> tuple[str, ...]:
     return _Maker(report_input, origin, report_input.history).said
 
 
+def other_periods(report_input: ReportInput, origin: Origin) -> Table | None:
+    """The report's figures beside those of the periods that the annex compares with; None where it has none."""
+    if report_input.history is None:
+        return None
+    return _Maker(report_input, origin, report_input.history).other_periods()
+
+
 def on_time_changes(
     report_input: ReportInput, scope: Scope, then: PeriodFigures, units: Iterable[Unit]
 ) -> Iterator[tuple[Unit, Change, Obstacle]]:
@@ -102,9 +109,12 @@ class _Maker:
         last_year = self.history.last_year
         return tuple(f for f in self.history.compared if f is not in_body or f is last_year)
 
+    def other_periods(self) -> Table | None:
+        return self._two_periods() if self._then else None
+
     def tables(self) -> Iterator[Table]:
-        if self._then:
-            yield self._two_periods()
+        if (table := self.other_periods()) is not None:
+            yield table
         if self._year is not None and not self._is_year:
             yield self._year_so_far(self._year)
         if self.history.last_year and len(self.scope.children(self.scope.root)) > 1:

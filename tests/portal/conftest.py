@@ -43,6 +43,7 @@ def settings(khanh_hoa: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (home / "khanh-hoa").mkdir(parents=True)
     for file in (khanh_hoa.home / "khanh-hoa").glob("warehouse.sqlite*"):
         shutil.copy(file, home / "khanh-hoa")
+    shutil.copytree(khanh_hoa.home / "khanh-hoa" / "counted", home / "khanh-hoa" / "counted")
     monkeypatch.setenv("CCHC_HOME", str(home))
     monkeypatch.setenv("CCHC_NOW", khanh_hoa.now)
     monkeypatch.setenv("CCHC_PROVINCE", khanh_hoa.province)
