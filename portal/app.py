@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from contracts.errors import CchcError
@@ -15,10 +14,11 @@ from portal import passwords
 from portal.forms import refuse_foreign_forms
 from portal.house import House
 from portal.limits import Limits
-from portal.pages import HERE, page
+from portal.pages import page
 from portal.refusals import NotFound, NotSignedIn, Refusal
 from portal.routes import ROUTERS
 from portal.single_sign_on import open_door
+from portal.static_files import AT, KeptFiles
 from portal.wanted import local_path
 
 
@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     passwords.warm_up()
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/tinh", StaticFiles(directory=HERE / "static"), name="static")
+    app.mount(AT, KeptFiles(), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(CchcError, _told)

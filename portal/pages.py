@@ -16,6 +16,7 @@ from portal.cookies import BEFORE, COOKIE
 from portal.house import house_of
 from portal.menu import links
 from portal.people import find_person, form_token
+from portal.static_files import static
 from reporting.formats import count_text, percent_text
 
 HERE = Path(__file__).parent
@@ -31,7 +32,7 @@ _environment.filters.update(
     day=words.day, moment=words.moment, count=count_text, percent=percent_text, size=words.size, links=links,
     duration=words.duration
 )  # fmt: skip
-_environment.globals.update(Right=Right, ROLE_LABELS=ROLE_LABELS)
+_environment.globals.update(Right=Right, ROLE_LABELS=ROLE_LABELS, static=static)
 
 
 def page(request: Request, name: str, *, status: int = 200, **given: Any) -> HTMLResponse:
