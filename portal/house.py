@@ -68,6 +68,11 @@ class House:
         return self._below[agency_code]
 
     @cached_property
+    def rank_of_units(self) -> dict[str, int]:
+        """Place in the catalogue, by agency code."""
+        return {unit.agency_code: place for place, unit in enumerate(self.province.units)}
+
+    @cached_property
     def _below(self) -> dict[str, frozenset[str]]:
         return {}
 

@@ -47,3 +47,14 @@ def files_of(engine: Engine, version: VersionKey) -> tuple[ReportFile, ...]:
     query = select(_table.c.kind, _table.c.path, _table.c.sha256, _table.c.size).where(same).order_by(_table.c.kind)
     with reading(engine) as connection:
         return tuple(ReportFile(**row) for row in connection.execute(query).mappings())
+
+
+def of_period(engine: Engine, period_id: str) -> dict[VersionKey, list[ReportFile]]:
+    """The same of every version of a period."""
+    names = (*_KEY, "kind", "path", "sha256", "size")
+    query = select(*(_table.c[name] for name in names)).where(_table.c.period_id == period_id).order_by(_table.c.kind)
+    found: dict[VersionKey, list[ReportFile]] = {}
+    with reading(engine) as connection:
+        for row in connection.execute(query):
+            found.setdefault((row[0], row[1], row[2], row[3]), []).append(ReportFile(*row[4:]))
+    return found

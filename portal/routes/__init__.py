@@ -8,11 +8,15 @@ from portal.routes import (
     accounts,
     dossiers,
     entry,
+    feed,
     figures,
+    files,
+    find,
     own_account,
     quarters,
     reports,
     single_sign_on,
+    zips,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -20,6 +24,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     own_account.router,
     accounts.router,
     reports.router,
+    find.router,
+    files.router,
+    zips.router,
+    feed.router,
     single_sign_on.router,
     quarters.router,
     figures.router,

@@ -1,0 +1,74 @@
+"""Versions that have come some way: for tests of who finds and gets what. How they come there is tests of approval."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import insert, update
+
+from contracts import clock
+from portal.house import House
+from warehouse import printed, register, report_files, tables
+from warehouse.database import writing
+from warehouse.register import ReportVersion
+from warehouse.stages import Stage
+
+_STEPS = {
+    Stage.CHECKED: ("checked",),
+    Stage.APPROVED: ("checked", "approved"),
+    Stage.PUBLISHED: ("checked", "approved", "published"),
+    Stage.WITHDRAWN: ("checked", "approved", "published", "withdrawn"),
+}
+
+
+def version_of(house: House, period: str, code: str, number: int = 1) -> ReportVersion:
+    return next(v for v in register.versions(house.engine, period) if (v.unit_code, v.version) == (code, number))
+
+
+def bring(
+    house: House, period: str, code: str, stage: Stage, *, number: int = 1, at: datetime | None = None, note: str = ""
+) -> ReportVersion:
+    """The version is taken from draft to that stage. note: of the last step."""
+    version = version_of(house, period, code, number)
+    key = {name: getattr(version, name) for name in ("period_id", "scope", "unit_code", "version", "sha256")}
+    steps = _STEPS[stage]
+    with writing(house.engine) as connection:
+        for step in steps:
+            said = {"event": step, "at": at or clock.now(), "by_whom": f"Người {step}", "account": None}
+            row = {**key, **said, "note": note if step == steps[-1] else ""}
+            connection.execute(insert(tables.publication).values(row))
+    return version
+
+
+def again(house: House, period: str, code: str, *, reason: str, at: datetime | None = None) -> ReportVersion:
+    """A newer version of a report, of the same files; its first three figures are one more."""
+    last = max(v.version for v in register.versions(house.engine, period) if v.unit_code == code)
+    before = version_of(house, period, code, last)
+    document = printed.kept(house.engine, before.version_key)
+    assert document is not None
+    whole = json.loads(document)
+    for row in whole["figures"][:3]:
+        row[4] += 1
+    beside = report_files.files_of(house.engine, before.version_key)
+    return register.add(
+        house.engine,
+        period_id=period,
+        scope=before.scope,
+        unit_code=code,
+        path=before.path,
+        sha256=before.sha256,
+        pages=before.pages,
+        input_digest=before.input_digest[::-1],
+        reason=reason,
+        document=json.dumps(whole),
+        files=lambda _: beside,
+        created_at=at,
+    )
+
+
+def visited(house: House, login: str, before: datetime) -> None:
+    """When that person's visit before this one began."""
+    with writing(house.engine) as connection:
+        table = tables.account
+        connection.execute(update(table).where(table.c.login == login).values(visited_before_at=before))
