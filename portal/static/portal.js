@@ -8,7 +8,7 @@
     const scrolls = box.scrollWidth > box.clientWidth;
     if (scrolls === box.hasAttribute("tabindex")) return;
     const name = box.querySelector("caption")?.innerText ?? document.querySelector("h1").innerText;
-    for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `Bảng: ${name}`]]) {
+    for (const [key, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", `Bảng: ${name}`]]) {
       if (scrolls) box.setAttribute(key, value);
       else box.removeAttribute(key);
     }
