@@ -92,7 +92,8 @@ def _is_common(typed: str) -> bool:
     """A word of the list with digits and signs around it, nothing but digits and signs, or few letters again and
     again."""
     core = _core(typed)
-    return len(set(typed.casefold())) < 6 or not core or core in _COMMON or _is_repeated(core)
+    alone = re.sub(r"[\W\d_]+", "", core)
+    return len(set(typed.casefold())) < 6 or not core or bool({core, alone} & _COMMON) or _is_repeated(alone)
 
 
 def _is_repeated(core: str) -> bool:

@@ -13,8 +13,8 @@ from contracts.portal_settings import PortalSettings
 from contracts.roles import Role
 from contracts.settings import Settings
 from portal.app import create_app
-from portal.house import House
 from portal.cookies import COOKIE
+from portal.house import House
 from portal.people import form_token
 from tests.homes import khanh_hoa
 from tests.quarter.command import Office
@@ -41,8 +41,7 @@ def settings(khanh_hoa: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A copy of the demonstration after 2024Q4; PDFs lie where they were printed."""
     home = tmp_path / "home"
     (home / "khanh-hoa").mkdir(parents=True)
-    for file in (khanh_hoa.home / "khanh-hoa").glob("warehouse.sqlite*"):
-        shutil.copy(file, home / "khanh-hoa")
+    shutil.copy(khanh_hoa.home / "khanh-hoa" / "warehouse.sqlite", home / "khanh-hoa")
     shutil.copytree(khanh_hoa.home / "khanh-hoa" / "counted", home / "khanh-hoa" / "counted")
     monkeypatch.setenv("CCHC_HOME", str(home))
     monkeypatch.setenv("CCHC_NOW", khanh_hoa.now)
@@ -68,6 +67,8 @@ def house(settings: Settings) -> House:
 
 
 SignIn = Callable[[str], TestClient]
+DOMAIN = "testserver.local"
+"""Of the browser's cookies: the same that the portal's own answers lay and take away."""
 
 
 @pytest.fixture
@@ -81,7 +82,8 @@ def sign_in(house: House) -> Iterator[SignIn]:
             account = accounts.with_login(house.engine, login)
             assert account is not None
             lasts = PortalSettings().lasts
-            client.cookies.set(COOKIE, sessions.begin(house.engine, account.id, via="password", lasts=lasts))
+            secret = sessions.begin(house.engine, account.id, via="password", lasts=lasts)
+            client.cookies.set(COOKIE, secret, domain=DOMAIN)
         return client
 
     yield browser
