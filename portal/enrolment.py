@@ -25,7 +25,7 @@ def unit_code_for(house: House, role: Role, typed: str) -> str:
             )
         return ""
     if not code:
-        raise UsageError("người xem phải thuộc một đơn vị", advice="ghi mã đơn vị (--unit MÃ), ví dụ H32.32 hoặc 570")
+        raise UsageError("người xem phải thuộc một đơn vị", advice="ghi đơn vị của người đó, ví dụ mã H32.32 hoặc 570")
     return unit_called(house, code).agency_code
 
 

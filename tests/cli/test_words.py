@@ -24,6 +24,7 @@ export 2024Q4 --what facts --out f.xls | 2    | không xuất được tệp «f
 rerun 2024Q4                           | 2    | --failed hoặc --source                           | rerun 2024Q4 --failed
 --province                             | 2    | tùy chọn --province viết chưa đúng               | cchc --help
 --province no/such sources list        | 2    | no/such: không có thư mục cấu hình tỉnh này      | CCHC_PROVINCE
+user add lan --role vua                | 2    | giá trị của tùy chọn --role không hợp lệ         | cchc user add --help
 sources check bac-giang                | 2    | không có nguồn «bac-giang»                       | cam-lam
 demo break bac-giang                   | 2    | không có nguồn «bac-giang»                       | cam-lam
 report 2024Q4                          | 2    | kỳ 2024Q4 chưa có số liệu nào                    | cchc run 2024Q4
@@ -42,6 +43,8 @@ HELPS = [
     "demo",
     "demo build",
     "published",
+    "user",
+    "user add",
     "published fetch",
     "published list",
 ]
