@@ -37,8 +37,8 @@ By = Literal["don-vi", "linh-vuc"]
 
 @dataclass(frozen=True)
 class Line:
-    """One figure. value, numerator, denominator: texts, – where not known. lacks: what it lacks, "" where it is
-    whole."""
+    """One figure. value, numerator, denominator: texts, – where not known. missing: whether a source is. partly: what
+    the sources tell for a part of the dossiers alone, "" where they tell all."""
 
     name: str
     unit: str
@@ -46,7 +46,8 @@ class Line:
     value: str
     numerator: str
     denominator: str
-    lacks: str
+    missing: bool
+    partly: str
     href: str
 
 
@@ -134,15 +135,26 @@ def _line(one: Opened, href: str) -> Line:
         value=value_text(indicator, numerator, denominator),
         numerator=count_text(numerator) if indicator.denominator else "",
         denominator=count_text(denominator) if indicator.denominator else "",
-        lacks=lacks(one),
+        missing=bool(one.gaps),
+        partly=partly_told(one),
         href=href,
     )
 
 
 def lacks(one: Opened) -> str:
     """What the figure lacks, in clauses; "" where it is whole."""
-    gaps = [gap_reason(gap) if gap.source is None else f"thiếu nguồn {gap.source.name}" for gap in one.gaps]
-    said = list(dict.fromkeys(gaps))
+    return "; ".join(filter(None, (missing(one), partly_told(one))))
+
+
+def missing(one: Opened) -> str:
+    """Which sources its units lack; "" for none."""
+    gaps = (gap_reason(gap) if gap.source is None else f"thiếu nguồn {gap.source.name}" for gap in one.gaps)
+    return "; ".join(dict.fromkeys(gaps))
+
+
+def partly_told(one: Opened) -> str:
+    """What the sources tell for a part of the dossiers alone, or for none; "" where they tell all."""
+    said: list[str] = []
     for part in one.partly_told:
         if not part.told:
             said.append(f"nguồn không ghi {part.base.label}")

@@ -59,6 +59,7 @@ def of_unit(
         whose=whose,
         has_units=has_units,
         above=above(one),
+        missing=figures.missing(figures.opened(one.seen, one.unit, figures.known(one.seen)["column_3"], whose=whose)),
         groups=lines_of(one.seen, one.unit, whose=whose, field=linh_vuc),
         by=shown,
         sort=sort,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import CriticalCheckError
+from contracts.settings import Settings
 from flows import figures as flow_figures
 from flows.seen import Seen, seen
+from portal.app import create_app
 from portal.figures import known, opened
 from portal.house import House
 from reporting.kept import OWN, TREE, Counts, Kept
@@ -108,6 +113,29 @@ def test_parts_that_do_not_add_up_are_refused(parts: list[tuple[int, int]], wron
         check_parts(total, pieces, of_what="đơn vị", name="A")
 
 
+def test_a_figure_whose_parts_do_not_add_up_is_not_shown(
+    sign_in: SignIn, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commune put below an office that has ended: the district counts it, and no line below the district does."""
+    folder = tmp_path / "province"
+    shutil.copytree(house.settings.province_folder, folder)
+    file = folder / "agencies.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("H32.32.01,"))
+    lines[place] = lines[place].replace(",H32.32,", ",H32.32.99,")
+    lines.insert(place, "H32.32.99,,Tổ đã giải thể,commune,H32.32,,2018-01-01,no")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setenv("CCHC_PROVINCE", str(folder))
+    browser = TestClient(create_app(Settings()), follow_redirects=False)
+    browser.cookies.update(sign_in("lan").cookies)
+    for path in ("so-lieu/570/column_3", "so-lieu?don-vi=570", "so-lieu/570/column_3/ho-so"):
+        answer = browser.get(f"/ky/{PERIOD}/{path}")
+        assert answer.status_code == 409
+        assert "số liệu không cộng khớp" in answer.text
+        assert "<table" not in answer.text
+    assert browser.get(f"/ky/{PERIOD}/so-lieu/568/column_3").status_code == 200
+
+
 def test_a_figure_opens_to_what_it_is_made_of(sign_in: SignIn, house: House) -> None:
     screen = page(sign_in, WHOLE)
     numerator, denominator = kept(house, "province", "56").figures[("H32", TREE, "", A)]  # type: ignore[index]
@@ -154,6 +182,9 @@ def test_what_a_missing_source_had_is_missing_and_never_0(
     assert units[-1][1:] == ["–"] * 6
     whole = page(sign_in, WHOLE)
     assert f"Số liệu chưa đủ: thiếu nguồn {LOST}." in whole.text
+    unit = page(sign_in, f"/ky/{PERIOD}/so-lieu?don-vi=575")
+    assert f"Số liệu chưa đủ: thiếu nguồn {LOST}." in unit.text
+    assert {row[1] for row in unit.table("indicators")[1:]} == {"–"}
 
 
 def test_units_are_put_in_order_by_links_alone(sign_in: SignIn) -> None:
