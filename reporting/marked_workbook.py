@@ -31,7 +31,7 @@ def marked_workbook(content: bytes, mark: Mark) -> bytes:
     """The copy; the same bytes for the same file and mark. Raises WorkbookMarkError."""
     out, sheets = io.BytesIO(), 0
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        strings = _STRING.findall(old.read("xl/sharedStrings.xml").decode())
+        strings = _strings(old)
         for entry in old.infolist():
             part = old.read(entry)
             if _SHEET.fullmatch(entry.filename):
@@ -44,6 +44,11 @@ def marked_workbook(content: bytes, mark: Mark) -> bytes:
     if not sheets:
         raise _other("không có trang tính nào")
     return out.getvalue()
+
+
+def _strings(book: zipfile.ZipFile) -> list[str]:
+    name = "xl/sharedStrings.xml"
+    return _STRING.findall(book.read(name).decode()) if name in book.namelist() else []
 
 
 def _sheet(xml: str, strings: list[str], mark: Mark) -> str:

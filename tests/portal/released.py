@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from datetime import datetime
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from contracts import clock
 from portal.house import House
-from warehouse import printed, register, report_files, tables
-from warehouse.database import writing
+from reporting.signed.verdict import Signer, Verdict
+from warehouse import printed, register, report_files, signed_copies, tables
+from warehouse.database import reading, writing
 from warehouse.register import ReportVersion
 from warehouse.stages import Stage
 
@@ -72,3 +77,41 @@ def visited(house: House, login: str, before: datetime) -> None:
     with writing(house.engine) as connection:
         table = tables.account
         connection.execute(update(table).where(table.c.login == login).values(visited_before_at=before))
+
+
+def moved_to(house: House, version: ReportVersion, path: Path) -> Path:
+    """A copy of the version's PDF, where the register is made to look for it: one that a test may spoil."""
+    shutil.copy(version.path, path)
+    table = tables.report_version
+    which = [table.c[name] == getattr(version, name) for name in ("period_id", "scope", "unit_code", "version")]
+    with writing(house.engine) as connection:
+        connection.execute(update(table).where(*which).values(path=str(path)))
+    return path
+
+
+def signed_by(house: House, version: ReportVersion, path: Path, name: str) -> bytes:
+    """A file that stands for the version's signed copy; how such copies are checked is tests of signing."""
+    content = Path(version.path).read_bytes() + b"% signed\n"
+    path.write_bytes(content)
+    signer = Signer(
+        field="ChuKyLanhDao", name=name, organisation="UBND huyện", issuer="CA", serial="1", valid_to=date(2026, 1, 1),
+        signed_at=version.created_at, time_source="claimed", digest="SHA-256", trust="trusted", reason="",
+    )  # fmt: skip
+    signed_copies.add(
+        house.engine,
+        version,
+        path=lambda: str(path),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        by_whom="Văn thư",
+        verdict=Verdict(signers=(signer,), number="123", issued_on="18/12/2024", remarks=()).to_json(),
+    )
+    return content
+
+
+def deeds(house: House, action: str) -> list[dict[str, Any]]:
+    """What stands of an action in the audit trail, in its order."""
+    table = tables.audit_entry
+    with reading(house.engine) as connection:
+        rows = connection.execute(select(table).where(table.c.action == action).order_by(table.c.number)).mappings()
+        return [dict(row) for row in rows]
