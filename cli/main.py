@@ -37,6 +37,7 @@ from cli import (
     sources,
     status,
     text,
+    up,
     user,
     verify,
     words,
@@ -66,6 +67,7 @@ app.command("quality")(quality.quality)
 app.command("feedback")(feedback.feedback)
 app.command("compare")(compare.compare)
 app.command("serve")(serve.serve)
+app.command("up")(up.up)
 app.command("doctor")(doctor.doctor)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")

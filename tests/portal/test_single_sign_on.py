@@ -159,7 +159,7 @@ def test_whoever_is_awaited_comes_in_and_to_the_wanted_page(browser: Browser, ho
 
 def test_what_is_sent_to_the_provider(browser: Browser) -> None:
     """PKCE, state and nonce; the way back is the configured one, whatever host a request names."""
-    answer = browser.portal.get(START, headers={"host": "doc.test"})
+    answer = browser.portal.get(START, headers={"host": "127.0.0.1"})
     asked = {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
     assert asked["redirect_uri"] == f"{PORTAL}{BACK}"
     assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")

@@ -1,0 +1,93 @@
+"""cchc up: everything that a host which stays up needs, with one command: the portal, Prefect's server, its worker."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from typing import Annotated
+
+import typer
+
+from cli.console import out
+from cli.serve import GRACE_SECONDS, PORT
+from contracts.errors import MachineError, UsageError
+from contracts.settings import Settings
+
+PREFECT_PORT = 4200
+OK = 200
+STARTS_WITHIN = 180.0
+"""Seconds that Prefect's server may take: it makes its database the first time."""
+
+
+def up(
+    port: Annotated[int, typer.Option("--port", metavar="CỔNG", help="Cổng TCP của cổng báo cáo.")] = PORT,
+    prefect_port: Annotated[
+        int, typer.Option("--prefect-port", metavar="CỔNG", help="Cổng TCP của máy chủ Prefect, chỉ trên máy này.")
+    ] = PREFECT_PORT,
+    proxy: Annotated[list[str] | None, typer.Option("--proxy", metavar="ĐỊA_CHỈ", help="Như của cchc serve.")] = None,
+) -> None:
+    """Mở cổng báo cáo, máy chủ Prefect và tiến trình chạy theo lịch; giữ cả ba cho đến khi dừng (Ctrl-C)."""
+    from cli.keeping import Kept
+    from flows.lasting import LastingPrefect, Program
+
+    _check_free(prefect_port)
+    os.environ.update(_places())
+    prefect = LastingPrefect(prefect_port)
+    trusted = [word for one in proxy or [] for word in ("--proxy", one)]
+    serve = (sys.executable, "-m", "cli.main", "serve", "--port", str(port), *trusted)
+    with Kept(log=Settings().home.resolve() / "logs") as kept:
+        try:
+            kept.start(Program("cổng báo cáo", "portal", serve, prefect.settings, GRACE_SECONDS + 5), aloud=True)
+            kept.start(prefect.server)
+            kept.wait_until(lambda: _status(prefect.health) == OK, seconds=STARTS_WITHIN)
+            out.print(f"Máy chủ Prefect: {prefect.address}  (chỉ mở được trên máy này)")
+            if _status(prefect.pool) != OK:
+                kept.do(prefect.make_pool)
+            kept.do(prefect.deploy)
+            kept.start(prefect.worker)
+            out.print("Lịch chạy theo prefect.yaml đã nhận. Dừng tất cả: Ctrl-C.")
+            kept.keep()
+        except KeyboardInterrupt:
+            out.print("Đang dừng…")
+    out.print("Đã dừng tất cả.")
+
+
+def _places() -> dict[str, str]:
+    """Where things lie, whole: the programs are begun in another folder than the command."""
+    settings = Settings()
+    places = {
+        "CCHC_HOME": settings.home,
+        "CCHC_PROVINCE": settings.province_folder,
+        "CCHC_SYSTEMS": settings.systems_folder,
+        "CCHC_SECRETS": settings.secrets_folder,
+    }
+    return {name: str(place.resolve()) for name, place in places.items()}
+
+
+def _check_free(port: int) -> None:
+    """Raises UsageError, MachineError: another Prefect there would be taken for ours."""
+    if os.environ.get("PREFECT_API_URL"):
+        raise UsageError(
+            "PREFECT_API_URL đang chỉ tới một máy chủ Prefect khác",
+            advice="bỏ biến này để cchc up mở máy chủ riêng, hoặc chỉ mở cổng báo cáo: cchc serve",
+        )
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        raise MachineError(
+            f"cổng {port} đang có chương trình khác dùng", advice="chọn cổng khác cho Prefect: --prefect-port"
+        ) from None
+
+
+def _status(address: str) -> int:
+    """Of HTTP; 0 where nobody answers."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  our own server
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
