@@ -217,8 +217,9 @@ def test_the_visit_before_is_kept(sign_in: SignIn, hoa: Account, house: House, m
 
 
 def test_over_a_secure_connection_the_cookie_is_this_hosts_alone(house: House, hoa: Account) -> None:
-    app = create_app(house.settings)
-    client = TestClient(app, base_url="https://cchc.example", follow_redirects=False)
+    ours = "https://cchc.example"
+    app = create_app(house.settings.model_copy(update={"portal_url": ours}))
+    client = TestClient(app, base_url=ours, follow_redirects=False)
     client.get("/dang-nhap")
     form = {"login": "hoa", "password": RIGHT, "form_token": form_token(client.cookies[f"__Host-{BEFORE}"])}
     answer = client.post("/dang-nhap", data=form)
