@@ -22,6 +22,7 @@ class Link:
 
 LINKS = (
     Link("Báo cáo", "/bao-cao", Right.READ_PUBLISHED),
+    Link("Phê duyệt", "/phe-duyet", Right.APPROVE),
     Link("Kỳ báo cáo", "/ky", Right.SEE_QUARTER),
     Link("Cách ly", "/cach-ly", Right.SEE_CODES),
     Link("Tài khoản", "/tai-khoan", Right.MANAGE_ACCOUNTS),

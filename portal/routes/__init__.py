@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from portal.routes import (
     accounts,
+    approvals,
     dossiers,
     entry,
     feed,
@@ -25,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     reports.router,
     find.router,
+    approvals.router,  # before the files: a step is no kind of file
     files.router,
     zips.router,
     feed.router,

@@ -15,6 +15,7 @@ from contracts.codes import Level
 from contracts.period_kinds import KIND_LABELS, PeriodKind
 from contracts.roles import Right
 from contracts.unit_names import unaccented
+from portal.approving import approval_of
 from portal.catalogue import PAGE, Line, Wanted, current_of, lines_of, periods_in
 from portal.files import mark_of, offers
 from portal.house import House, house_of
@@ -142,8 +143,17 @@ def _own_unit(house: House, person: Person) -> str:
 
 
 @router.get("/bao-cao/{period}/{unit}")
-def report(request: Request, person: READER, period: str, unit: str, ban: Annotated[str, Query()] = "") -> Response:
-    """One report. ban: the version to look at; without it the newest that was approved or published."""
+def report(
+    request: Request,
+    person: READER,
+    *,
+    period: str,
+    unit: str,
+    ban: Annotated[str, Query()] = "",
+    vua: Annotated[str, Query()] = "",
+) -> Response:
+    """One report. ban: the version to look at; without it the newest that was approved or published. vua: the step that
+    was just taken."""
     house = house_of(request)
     versions = _versions(house, person, period, unit)
     shelved = _version(versions, ban) if ban else current_of(versions)
@@ -160,6 +170,7 @@ def report(request: Request, person: READER, period: str, unit: str, ban: Annota
         offers=offers(house, shelved),
         mark=None if shelved.is_frozen else mark_of(shelved),
         as_of=as_of(house, shelved.version),
+        approval=approval_of(house, person, shelved, just_done=vua),
         stages=STAGE_LABELS,
         looks=LOOKS,
     )
