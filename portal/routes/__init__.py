@@ -14,9 +14,12 @@ from portal.routes import (
     files,
     find,
     own_account,
+    quarantine,
     quarters,
     reports,
+    reruns,
     single_sign_on,
+    sources,
     zips,
 )
 
@@ -34,4 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     quarters.router,
     figures.router,
     dossiers.router,
+    sources.router,
+    reruns.router,
+    quarantine.router,
 )
