@@ -100,6 +100,14 @@ CAM_LAM = "sources/cam-lam/source.toml"
         (gone("sources/cam-lam/source.toml"), "source.toml", "không có tệp này"),
         (gone("vendors/a/status_map.csv"), "status_map.csv", "không có tệp này"),
         (replaced("province.toml", 'name = "', 'name = Khánh Hòa"'), "province.toml:2", "cú pháp"),
+        (
+            added("province.toml", "\n[portal]\nidle_minutes = 2"),
+            "province.toml:",
+            "«portal.idle_minutes»: phải từ 5 đến 240",
+        ),
+        (added("province.toml", "\n[portal]\nfailures = 0"), "province.toml:", "«portal.failures»: phải từ 3 đến 20"),
+        (added("province.toml", '\n[portal]\nsession_hours = "x"'), "province.toml:", "phải là số nguyên"),
+        (added("province.toml", "\n[portal]\nidle = 2"), "province.toml:", "gõ nhầm"),
         (replaced("province.toml", "quarantine_share", "quarantine_shrae"), "province.toml:", "gõ nhầm"),
         (
             replaced("province.toml", "withdrawn_column = 9", "withdrawn_column = 10"),
