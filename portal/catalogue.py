@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from contracts.codes import Level
+from contracts.errors import UsageError
 from contracts.period_kinds import PeriodKind, kind_of
-from contracts.periods import Period, parse_period
+from contracts.periods import Period, parse_period, period_rules
 from contracts.units import Unit
 from portal.house import House
 from portal.people import Person
@@ -128,5 +129,17 @@ def _newest_first(period: Period) -> tuple[int, int, str]:
 
 @lru_cache(maxsize=4096)
 def period_with(name: str, rule: str) -> Period:
-    """A name that stands in the register names a period."""
+    """The period of that name: by the province's rule of today, or, of a time before that was in force, by the first of
+    the others that held. Raises UsageError where there is no such period."""
+    for other in period_rules():
+        if other != rule and not _holds(name, rule) and _holds(name, other):
+            return parse_period(name, rule=other)
     return parse_period(name, rule=rule)
+
+
+def _holds(name: str, rule: str) -> bool:
+    try:
+        parse_period(name, rule=rule)
+    except UsageError:
+        return False
+    return True

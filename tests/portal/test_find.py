@@ -11,9 +11,12 @@ from sqlalchemy import event
 
 from contracts import clock
 from contracts.codes import Level
+from contracts.errors import UsageError
 from contracts.period_kinds import PeriodKind, kind_of
+from contracts.periods import parse_period
 from contracts.settings import REPOSITORY, Settings
 from contracts.unit_history import registry
+from portal.catalogue import period_with
 from portal.house import House
 from portal.search import meant
 from tests.portal.conftest import OTHER_CODE, OWN_CODE, SignIn
@@ -258,3 +261,11 @@ def test_a_list_asks_the_database_a_handful_of_times(sign_in: SignIn, house: Hou
     event.listen(house.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
     assert client.get("/bao-cao").status_code == 200
     assert len([one for one in asked if one.startswith("SELECT")]) <= 5
+
+
+def test_a_period_of_a_time_before_the_rule_of_today_is_still_listed() -> None:
+    """The province's rule began in 2019; a register may be older than a rule."""
+    assert period_with("2018Q4", "nd09").label == "Quý IV năm 2018"
+    assert period_with("2024Q4", "nd09") == parse_period("2024Q4", rule="nd09")
+    with pytest.raises(UsageError):
+        period_with("2024Q9", "nd09")
