@@ -104,3 +104,10 @@ def test_the_page_holds_no_code_of_a_dossier(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("path", ["/ky/2024Q4/nguon/khong-co", "/ky/2019Q1/nguon/cam-lam", "/ky/2024Q4/nguon/CAM-LAM"])
 def test_what_is_not_there(sign_in: SignIn, path: str) -> None:
     assert sign_in("truc").get(path).status_code == 404
+
+
+def test_all_that_failed_have_one_button_on_the_quarters_page(sign_in: SignIn) -> None:
+    button = "Chạy lại mọi nguồn chưa có số liệu"
+    assert button in sign_in("truc").get("/ky/2024Q4").text
+    assert button not in sign_in("lan").get("/ky/2024Q4").text
+    assert button not in sign_in("truc").get("/ky/2024Q3").text, "nothing is missing there"
