@@ -33,12 +33,15 @@ class NoAccount(Refusal):
     """The provider knows the person; the portal does not."""
 
     status = 403
-    title = "Người này chưa có tài khoản ở cổng báo cáo"
+    title = "Chưa có tài khoản ở cổng báo cáo"
 
     def __init__(self, comer: Comer) -> None:
         super().__init__()
         if comer.login:
-            self.advice = f"Đề nghị người quản trị cổng cấp tài khoản đăng nhập một lần với tên «{comer.login}»."
+            self.advice = (
+                "Đề nghị người quản trị cổng cấp tài khoản vào bằng đăng nhập một lần, với tên đăng nhập "
+                f"«{comer.login}»."
+            )
         else:
             self.advice = "Hệ thống đăng nhập dùng chung không cho biết tên đã được xác minh. Báo người quản trị cổng."
 

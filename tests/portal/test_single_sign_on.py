@@ -192,7 +192,7 @@ def test_who_has_no_account_is_told_so_and_gets_none(browser: Browser, provider:
     provider.told(people={"nam": {"sub": "9", "email": "nam@tinh.test", "email_verified": True}})
     answer = browser.sign_in("nam")
     assert refused(browser, answer, house) == "không có tài khoản"
-    assert "chưa có tài khoản" in answer.text
+    assert "Chưa có tài khoản ở cổng báo cáo" in answer.text
     assert "«nam@tinh.test»" in answer.text
     assert accounts.with_login(house.engine, "nam@tinh.test") is None
     assert "nam@tinh.test" not in told(house)
