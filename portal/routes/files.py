@@ -42,9 +42,8 @@ def file(
         audit.enter(house.engine, _deed(person, one, offer, result=error.result))
         raise
     headers = {"ETag": f'"{handed.sha256}"', "Cache-Control": "private, no-cache"}
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if asks_for_a_part(request):  # a browser that shows a PDF asks for many
+    is_known = headers["ETag"] in request.headers.get("if-none-match", "")
+    if is_known or asks_for_a_part(request):  # a browser that shows a PDF asks for many, or shows what it kept
         looked(
             request,
             person,
@@ -56,6 +55,8 @@ def file(
         )
     else:
         audit.enter(house.engine, _deed(person, one, offer))
+    if is_known:
+        return Response(status_code=304, headers=headers)
     return _sent(handed, headers, inline=not tai and kind in INLINE)
 
 
