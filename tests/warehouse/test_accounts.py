@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from contracts import clock
 from contracts.errors import UsageError
@@ -84,8 +86,21 @@ def test_the_last_administrator_stays(engine: Engine) -> None:
     account_changes.close(engine, minh, by=BY)
 
 
-def test_two_administrators_who_close_each_other_at_once(engine: Engine) -> None:
+def let_two_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of two waits with what it did, before it is entered, until the other has come as far, or cannot."""
+    meeting, enter = Barrier(2), audit.enter_within
+
+    def wait_and_enter(connection: Connection, engine: Engine, deed: Deed) -> audit.Entry:
+        with suppress(BrokenBarrierError):
+            meeting.wait(timeout=0.3)
+        return enter(connection, engine, deed)
+
+    monkeypatch.setattr(audit, "enter_within", wait_and_enter)
+
+
+def test_two_administrators_who_close_each_other_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     pair = made(engine, "lan"), made(engine, "minh")
+    let_two_meet(monkeypatch)
 
     def close(one: Account) -> str:
         try:
@@ -99,10 +114,18 @@ def test_two_administrators_who_close_each_other_at_once(engine: Engine) -> None
     assert sorted(anew(engine, one).disabled for one in pair) == [False, True]
 
 
-def test_wrong_passwords_sent_at_once_are_all_counted(engine: Engine) -> None:
+def test_two_wrong_passwords_at_once_are_two(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     lan = made(engine, "lan")
-    with ThreadPoolExecutor(4) as many:
-        list(many.map(lambda _: sign_ins.refuse(engine, lan, lock=LOCK, address="::1"), range(8)))
+    let_two_meet(monkeypatch)
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda _: sign_ins.refuse(engine, lan, lock=LOCK, address="::1"), range(2)))
+    assert anew(engine, lan).failures == 2
+
+
+def test_wrong_passwords_are_counted_until_they_lock(engine: Engine) -> None:
+    lan = made(engine, "lan")
+    for _ in range(8):
+        sign_ins.refuse(engine, lan, lock=LOCK, address="::1")
     after = anew(engine, lan)
     assert after.failures == LOCK.failures, "what came while it was locked did not count"
     assert after.state(clock.now()) is State.LOCKED
