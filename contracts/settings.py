@@ -17,7 +17,9 @@ class Settings(BaseSettings):
     secrets: folder of the files with passwords and keys (CCHC_SECRETS); default ~/.config/cchc/secrets.
     warehouse_url: SQLAlchemy URL (CCHC_WAREHOUSE_URL); default SQLite under home.
     portal_url: what staff type to reach the portal (CCHC_PORTAL_URL): https://baocao.tinh.gov.vn. What a request says
-    of it is not believed."""
+    of it is not believed.
+    requests_a_minute: of one person, or one address where nobody is signed in (CCHC_REQUESTS_A_MINUTE).
+    log: file for the portal's lines (CCHC_LOG); default the standard error."""
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", env_ignore_empty=True, frozen=True, extra="ignore")
 
@@ -27,6 +29,8 @@ class Settings(BaseSettings):
     secrets: Path | None = None
     warehouse_url: SecretStr | None = None
     portal_url: str | None = None
+    requests_a_minute: int = 300
+    log: Path | None = None
 
     @property
     def province_folder(self) -> Path:

@@ -18,10 +18,10 @@ def describe(bug: BaseException) -> str:
     return f"{type(bug).__name__}{place}"
 
 
-def write_trace(bug: BaseException, folder: Path) -> Path:
+def write_trace(bug: BaseException, folder: Path, *, number: str = "") -> Path:
     """All frames of the exception and its causes, appended to a log file below `folder`, or, where that cannot be
-    written, below the machine's folder for temporary files."""
-    lines = [f"{clock.now().isoformat()} {describe(bug)}"]
+    written, below the machine's folder for temporary files. number: what the person was told to name it by."""
+    lines = [f"{clock.now().isoformat()}{f' mã lỗi {number}' if number else ''} {describe(bug)}"]
     cause: BaseException | None = bug
     while cause is not None:
         lines.append(f"  {type(cause).__module__}.{type(cause).__qualname__}")

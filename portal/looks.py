@@ -62,13 +62,13 @@ def looked(
     Vietnamese name; never a dossier code."""
     said = json.dumps(about or {}, ensure_ascii=False, sort_keys=True, default=str)
     key = (person.account.id, action, period_id, unit_code, version, said)
-    if not _recent(request, "looks", REPEATED_WITHIN).is_new(key):
+    if not recent(request, "looks", REPEATED_WITHIN).is_new(key):
         return
     deed = person.deed(action, period_id=period_id, unit_code=unit_code, version=version, about=about or {})
     audit.enter(house_of(request).engine, deed)
 
 
-def _recent(request: Request, name: str, seconds: float) -> Recent:
+def recent(request: Request, name: str, seconds: float) -> Recent:
     """The application's memory of that name."""
     state = request.app.state
     if not hasattr(state, name):

@@ -16,6 +16,7 @@ from portal.cookies import BEFORE, COOKIE
 from portal.house import house_of
 from portal.menu import links
 from portal.people import find_person, form_token
+from portal.refusals import Refusal
 from portal.static_files import static
 from reporting.formats import count_text, percent_text
 
@@ -54,3 +55,16 @@ def page(request: Request, name: str, *, status: int = 200, **given: Any) -> HTM
     if cookies.read(request, COOKIE) and person is None:
         cookies.take_away(answer, request, COOKIE)
     return answer
+
+
+def bare(request: Request, refusal: Refusal) -> HTMLResponse:
+    """The page of a refusal that asks nothing of the warehouse, which may be what does not answer; nobody is named."""
+    html = _environment.get_template("refusal.html").render(
+        person=None,
+        province=house_of(request).province,
+        path=request.url.path,
+        form_token="",
+        title=refusal.title,
+        advice=refusal.advice,
+    )
+    return HTMLResponse(html, status_code=refusal.status, headers=refusal.headers)

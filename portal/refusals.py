@@ -55,6 +55,39 @@ class StaleForm(Refusal):
     advice = "Mở lại trang, kiểm tra nội dung rồi gửi lại."
 
 
+class TooLarge(Refusal):
+    """More was sent than a form holds, or a signed copy. most: bytes."""
+
+    status = 413
+    title = "Nội dung gửi lên quá lớn"
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__()
+        self.advice = f"Mỗi lần gửi không quá {most // 1_000_000} MB. Kiểm tra lại tệp hoặc nội dung đã nhập."
+
+
+class NotUnderstood(Refusal):
+    """Fields that are missing or are not what they should be."""
+
+    status = 422
+    title = "Nội dung gửi lên thiếu hoặc không hợp lệ"
+
+
+class NotThatWay(Refusal):
+    """A page that is there, asked for by a method that it does not have."""
+
+    status = 405
+    title = "Địa chỉ này không dùng theo cách đó"
+
+
+class OutOfOrder(Refusal):
+    """The warehouse or the machine refuses. What exactly is for the operator, in the log."""
+
+    status = 503
+    title = "Cổng báo cáo tạm thời không đọc được số liệu"
+    advice = "Số liệu đã lưu vẫn nguyên. Thử lại sau ít phút; nếu vẫn vậy, báo người vận hành."
+
+
 class TooMany(Refusal):
     """More of one kind in a short while than a person needs. seconds: until there may be one again."""
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from portal.routes import (
     accounts,
+    audit,
     approvals,
     dossiers,
     entry,
@@ -13,6 +14,7 @@ from portal.routes import (
     figures,
     files,
     find,
+    machine,
     own_account,
     quarantine,
     quarters,
@@ -37,6 +39,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     quarters.router,
     figures.router,
     dossiers.router,
+    audit.router,
+    machine.router,
     sources.router,
     reruns.router,
     quarantine.router,

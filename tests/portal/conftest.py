@@ -47,6 +47,7 @@ def settings(khanh_hoa: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CCHC_NOW", khanh_hoa.now)
     monkeypatch.setenv("CCHC_PROVINCE", khanh_hoa.province)
     monkeypatch.setenv("CCHC_SYSTEMS", str(khanh_hoa.systems))
+    monkeypatch.setenv("CCHC_PORTAL_URL", "http://testserver")
     return Settings()
 
 

@@ -1,0 +1,67 @@
+"""How much may be sent to the portal: counted while it comes in, whatever its head says."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.pages import bare
+from portal.refusals import TooLarge
+
+MEGABYTE = 1_000_000
+FORM = 1 * MEGABYTE
+SIGNED_COPY = 60 * MEGABYTE
+"""The largest signed copy: the longest report printed so far has 3 MB, and signing adds some."""
+LARGER = re.compile(r"/bao-cao/[^/]+/[^/]+/[0-9]+/ban-ky-moi")
+"""Path of the form that hands in a signed copy."""
+DRAINED = 200 * MEGABYTE
+"""Read and dropped at most, so that the browser, which sends first and listens then, hears why it was refused."""
+
+
+class Bodies:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = most_of(scope)
+        if _declared(scope) > most:
+            await _drain(receive)
+            await bare(Request(scope), TooLarge(most=most))(scope, receive, send)
+            return
+        came = 0
+
+        async def counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > most:
+                raise HTTPException(413)  # any other kind FastAPI would take for a form that it cannot read
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def most_of(scope: Scope) -> int:
+    """Bytes that a request to that path may have."""
+    return SIGNED_COPY if LARGER.fullmatch(scope["path"]) else FORM
+
+
+def _declared(scope: Scope) -> int:
+    said = Headers(scope=scope).get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0
+
+
+async def _drain(receive: Receive) -> None:
+    came = 0
+    while came <= DRAINED:
+        message = await receive()
+        came += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
