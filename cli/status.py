@@ -94,6 +94,7 @@ def _document(
                 "unit_code": v.unit_code,
                 "version": v.version,
                 "status": _status(v, standing),
+                "stage": standing.stage.value,
                 "path": str(v.path),
                 "sha256": v.sha256,
                 "pages": v.pages,
@@ -168,12 +169,15 @@ def _status(newest: ReportVersion, standing: Standing) -> str:
 
 
 def _state_words(newest: ReportVersion, standing: Standing) -> str:
-    one = standing.published
+    from warehouse.stages import STAGE_LABELS, Stage
+
+    one, stage = standing.published, standing.stage
+    said = f"{STAGE_LABELS[stage]}, chưa công bố" if stage in {Stage.CHECKED, Stage.APPROVED} else "chưa công bố"
     if one is None:
-        return "chưa công bố"
+        return said
     if one.version == newest.version:
         return f"đã công bố ngày {one.at:%d/%m/%Y}"
-    return f"chưa công bố; bản {one.version} đã công bố ngày {one.at:%d/%m/%Y}"
+    return f"{said}; bản {one.version} đã công bố ngày {one.at:%d/%m/%Y}"
 
 
 def _warnings(place: Place, newest: ReportVersion, standing: Standing) -> Iterator[str]:

@@ -25,7 +25,9 @@ from warehouse import approvals, publications, read, register, texts
 from warehouse.approval_rule import Known
 from warehouse.register import ReportVersion
 
-Kind = Literal["file", "sources", "quarantine", "findings", "remarks", "published", "newer", "typed", "texts"]
+Kind = Literal[
+    "file", "sources", "quarantine", "findings", "remarks", "published", "approved", "newer", "typed", "texts"
+]
 Level = Literal["good", "told", "look", "bad"]
 """bad: not to be given out so; look: a person has to look; told: to be known; good: nothing to be said."""
 
@@ -81,12 +83,15 @@ def _beside_others(engine: Engine, version: ReportVersion, kept: Kept | None, kn
         day = f"{stands.at.astimezone(clock.VIETNAM):%d/%m/%Y}"
         said = f"bản {stands.version} đã công bố ngày {day}"
         yield _differs("published", engine, kept, others[stands.version], said)
+    for number in known.approved(version.key):
+        if number != version.version:
+            yield _differs("approved", engine, kept, others[number], f"bản {number} đã duyệt, chưa công bố")
     if known.newest > version.version:
         yield _differs("newer", engine, kept, others[known.newest], f"bản {known.newest}, mới hơn bản này")
 
 
 def _differs(
-    kind: Literal["published", "newer"], engine: Engine, kept: Kept | None, other: ReportVersion, said: str
+    kind: Literal["published", "approved", "newer"], engine: Engine, kept: Kept | None, other: ReportVersion, said: str
 ) -> Point:
     beside = kept_of(engine, other)
     if kept is None or beside is None:
@@ -94,7 +99,7 @@ def _differs(
     count = len(moved(beside.figures, kept.figures))
     if count:
         return Point(kind, "look", f"{count_text(count)} số liệu khác {said}.", beside=other.version)
-    return Point(kind, "look" if kind == "newer" else "good", f"Không số liệu nào khác {said}.")
+    return Point(kind, "good" if kind == "published" else "look", f"Không số liệu nào khác {said}.")
 
 
 def _versions(engine: Engine, version: ReportVersion) -> dict[int, ReportVersion]:

@@ -18,6 +18,8 @@ from reporting.scope import report_key
 from warehouse import publications, register
 from warehouse.publications import Publication
 from warehouse.register import ReportVersion, Scope
+from warehouse.stages import Stage
+from warehouse.stages import standings as stages_of
 
 
 @dataclass(frozen=True)
@@ -100,23 +102,26 @@ def kept(engine: Engine, version: ReportVersion) -> Kept:
 class Standing:
     """What is to be said of a report beside its newest version. published: the publication that stands; restated: how
     many figures the newest version gives otherwise; None where that cannot be told. file_is_whole: whether the
-    published file is as it was."""
+    published file is as it was; stage: of the newest version."""
 
     published: Publication | None
     restated: int | None = 0
     file_is_whole: bool = True
+    stage: Stage = Stage.DRAFT
 
 
 def standings(engine: Engine, period_id: str, newest: Iterable[ReportVersion]) -> dict[tuple[str, str], Standing]:
     """Of every report of the period, by scope and unit code."""
-    stands = publications.standing(publications.events(engine, period_id))
+    entered = publications.events(engine, period_id)
+    stands, stages = publications.standing(entered), stages_of(entered)
     versions = {(*v.key, v.version): v for v in register.versions(engine, period_id)}
     found: dict[tuple[str, str], Standing] = {}
     for v in newest:
         published = stands.get(v.key)
         file = versions[*v.key, published.version] if published else None
         whole = file is None or publications.file_is_registered(file)
-        found[v.key] = Standing(published, _restated(engine, v, published), whole)
+        come = stages.get((v.key, v.version))
+        found[v.key] = Standing(published, _restated(engine, v, published), whole, come.stage if come else Stage.DRAFT)
     return found
 
 

@@ -79,6 +79,7 @@ _LABELS = {
     "findings": "Lỗi khi kiểm tra nguồn",
     "remarks": "Lưu ý khi đọc nguồn",
     "published": "So với bản đang công bố",
+    "approved": "So với bản đã duyệt",
     "newer": "So với bản mới nhất",
     "typed": "Số gõ tay",
     "texts": "Phần chữ",
@@ -138,6 +139,12 @@ class Approval:
     takes_signed: bool
     signed: tuple[SignedWords, ...]
     done: str
+    without_approval: str
+
+    @property
+    def loud(self) -> Looked | None:
+        """A newer version beside the approved one: which of the two it is to be, somebody has to decide."""
+        return next((one for one in self.looked if one.point.kind in {"newer", "approved"}), None)
 
 
 def officer(person: Person) -> Officer:
@@ -166,8 +173,16 @@ def approval_of(house: House, person: Person, shelved: Shelved, *, just_done: st
         signed=tuple(
             signed_words(one, Verdict.from_json(one.verdict)) for one in signed_copies.copies_of(house.engine, version)
         ),
+        without_approval=_without_approval(shelved),
         done=DONE[BY_SLUG[just_done]] if just_done in BY_SLUG and _was_last(shelved, BY_SLUG[just_done]) else "",
     )
+
+
+def _without_approval(shelved: Shelved) -> str:
+    published = shelved.standing.published
+    if published is None or not shelved.standing.is_without_approval:
+        return ""
+    return told(UsageError(published.note or "công bố khi chưa có bước kiểm tra, duyệt"))
 
 
 def _was_last(shelved: Shelved, step: Step) -> bool:
@@ -212,6 +227,7 @@ def _looked(shelved: Shelved, point: Point) -> Looked:
         "remarks": period,
         "quarantine": f"{period}/cach-ly",
         "published": f"{report}/thay-doi?tu={older}&den={newer}" if point.beside else "",
+        "approved": f"{report}/thay-doi?tu={older}&den={newer}" if point.beside else "",
         "newer": f"{report}/thay-doi?tu={older}&den={newer}" if point.beside else "",
     }
     return Looked(point, _LABELS[point.kind], hrefs.get(point.kind, ""))

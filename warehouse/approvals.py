@@ -4,6 +4,8 @@ Each stands in one transaction with its deed in the audit trail, after warehouse
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine
 
 from contracts import clock
@@ -118,7 +120,7 @@ def refuse_other_files(engine: Engine, version: ReportVersion) -> None:
     for file in report_files.files_of(engine, version.version_key):
         if not file.is_registered:
             raise UsageError(
-                f"tệp đi kèm bản {version.version} không còn hoặc đã bị sửa: {file.path}",
+                f"tệp đi kèm bản {version.version} không còn hoặc đã bị sửa: {Path(file.path).name}",
                 advice="khôi phục tệp từ bản sao lưu rồi làm lại bước này",
             )
 

@@ -74,7 +74,7 @@ def refuse_other_files(version: ReportVersion) -> None:
         return
     what = "khác với tệp đã đăng ký khi in" if Path(version.path).is_file() else "không còn"
     raise UsageError(
-        f"tệp của bản {version.version} {what}: {version.path}",
+        f"tệp của bản {version.version} {what}: {Path(version.path).name}",
         advice=f"khôi phục tệp từ bản sao lưu; nếu là bản mới nhất, in lại: cchc report {version.period_id}",
     )
 

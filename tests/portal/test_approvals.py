@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from contracts import clock
 from portal.house import House
 from reporting.signature_fields import LEADER
 from tests.portal.conftest import OTHER_CODE, OWN_CODE, SignIn, token_of
 from tests.portal.released import again, bring, deeds, moved_to, version_of
 from tests.signed import office
-from warehouse import approvals, publications
+from warehouse import approvals, printed, publications, register, texts
 from warehouse.approval_rule import Officer
 from warehouse.locks import run_lock
 from warehouse.stages import Stage, standings
@@ -27,10 +29,10 @@ def place(step: str = "", *, code: str = OWN_CODE, version: int = 1) -> str:
     return f"/bao-cao/{Q4}/{code}/{version}/{step}"
 
 
-def take(client: Browser, step: str, *, code: str = OWN_CODE, version: int = 1, **said: str) -> tuple[int, str]:
+def take(client: Browser, step: str, note: str = "", *, code: str = OWN_CODE, read: str = "1") -> tuple[int, str]:
     """Status and page, or where the answer leads."""
-    given = {"da-doc": "1", "y-kien": "", **said}
-    answer = client.post(place(step, code=code, version=version), data={**given, **token_of(client)})
+    given = {"da-doc": read, "y-kien": note}
+    answer = client.post(place(step, code=code), data={**given, **token_of(client)})
     return answer.status_code, answer.headers.get("location", "") or answer.text
 
 
@@ -59,7 +61,7 @@ def test_the_whole_way(staff: Callable[[str], Browser], sign_in: SignIn, house: 
     lan, minh, viewer = staff("lan"), staff("minh"), sign_in("xem")
     report = f"/bao-cao/{Q4}/{OWN_CODE}"
     assert place("kiem-tra") in lan.get(report).text
-    assert take(lan, "kiem-tra", **{"y-kien": "đã đối chiếu biểu"}) == (303, f"{report}?ban=1&vua=kiem-tra")
+    assert take(lan, "kiem-tra", "đã đối chiếu biểu") == (303, f"{report}?ban=1&vua=kiem-tra")
     page = lan.get(f"{report}?ban=1&vua=kiem-tra").text
     assert "Đã ghi nhận: bạn đã kiểm tra bản này." in page
     assert "Bạn đã kiểm tra bản 1; người khác phải duyệt." in page
@@ -68,10 +70,10 @@ def test_the_whole_way(staff: Callable[[str], Browser], sign_in: SignIn, house: 
 
     assert take(minh, "duyet")[0] == 303
     assert viewer.get(report).status_code == 404, "approved is not given out yet"
-    assert take(minh, "cong-bo", **{"y-kien": "Công văn số 12"})[0] == 303
+    assert take(minh, "cong-bo", "Công văn số 12")[0] == 303
     assert viewer.get(report).status_code == 200
     assert "phe-duyet" not in viewer.get(report).text, "who checked and approved is told to staff"
-    assert take(lan, "thu-hoi", **{"y-kien": "sai số liệu"})[0] == 303
+    assert take(lan, "thu-hoi", "sai số liệu")[0] == 303
     assert viewer.get(report).status_code == 404
     assert [(one.event, one.account, one.note) for one in publications.events(house.engine, Q4)] == [
         ("checked", "lan", "đã đối chiếu biểu"),
@@ -104,7 +106,7 @@ def test_whoever_has_not_opened_the_pdf_neither_checks_nor_approves(sign_in: Sig
     assert take(minh, step)[0] == 409, "another report's PDF, or the workbook, is not this PDF"
     assert stage(house) is before
     read(minh)
-    assert "chưa đánh dấu" in take(minh, step, **{"da-doc": ""})[1].lower()
+    assert "chưa đánh dấu" in take(minh, step, read="")[1].lower()
     assert stage(house) is before
     assert take(minh, step)[0] == 303
 
@@ -120,9 +122,9 @@ def test_a_pdf_that_the_browser_still_has_was_opened_by_who_asks_now(sign_in: Si
 def test_unlocking_needs_a_reason_and_begins_anew(staff: Callable[[str], Browser], house: House) -> None:
     lan = staff("lan")
     bring(house, Q4, OWN_CODE, Stage.APPROVED)
-    assert "phải có lý do" in take(lan, "mo-khoa", **{"y-kien": " "})[1]
+    assert "phải có lý do" in take(lan, "mo-khoa", " ")[1]
     assert stage(house) is Stage.APPROVED
-    assert take(lan, "mo-khoa", **{"y-kien": "sai tên người ký"})[0] == 303
+    assert take(lan, "mo-khoa", "sai tên người ký")[0] == 303
     assert stage(house) is Stage.DRAFT
     assert "sai tên người ký" in lan.get(f"/bao-cao/{Q4}/{OWN_CODE}").text
 
@@ -134,10 +136,14 @@ def test_a_newer_version_is_told_loudly_and_demands_a_remark(staff: Callable[[st
     page = lan.get(place("cong-bo")).text
     assert "3 số liệu khác bản 2, mới hơn bản này." in page
     assert f"/bao-cao/{Q4}/{OWN_CODE}/thay-doi?tu=1&amp;den=2" in page
+    assert "Bản 2 mới hơn bản đã duyệt này." in lan.get(f"/bao-cao/{Q4}/{OWN_CODE}?ban=1").text
+    newer = lan.get(f"/bao-cao/{Q4}/{OWN_CODE}?ban=2").text
+    assert "Bản này mới hơn bản đã duyệt." in newer
+    assert "3 số liệu khác bản 1 đã duyệt, chưa công bố." in newer
     status, page = take(lan, "cong-bo")
     assert status == 409
     assert "phải ghi vì sao vẫn dùng bản 1" in page
-    assert take(lan, "cong-bo", **{"y-kien": "bản 2 chờ nguồn xác nhận"})[0] == 303
+    assert take(lan, "cong-bo", "bản 2 chờ nguồn xác nhận")[0] == 303
     page = lan.get(f"/bao-cao/{Q4}/{OWN_CODE}?ban=2").text
     assert "3 số liệu khác bản 1 đã công bố ngày 16/12/2024." in page
 
@@ -147,8 +153,8 @@ def test_a_publication_without_approval_is_told(staff: Callable[[str], Browser],
     version = version_of(house, Q4, OWN_CODE)
     approvals.publish(house.engine, version, Officer("Phạm Văn Đức"), without_approval="cổng hỏng")
     page = lan.get(f"/bao-cao/{Q4}/{OWN_CODE}").text
-    assert "công bố không qua duyệt: cổng hỏng" in page
-    assert "Bản này công bố không qua kiểm tra và duyệt của hai người." in page
+    assert "Công bố không qua duyệt: cổng hỏng." in page
+    assert "không được hai người kiểm tra và duyệt" in page
 
 
 def test_no_step_while_a_run_goes_on(
@@ -163,8 +169,8 @@ def test_no_step_while_a_run_goes_on(
     assert stage(house) is Stage.DRAFT
 
 
-def many(client: Browser, step: str, *chosen: str, **said: str) -> tuple[int, str]:
-    form = {"ky": Q4, "buoc": step, "chon": list(chosen), "da-doc": "1", **said, **token_of(client)}
+def many(client: Browser, step: str, *chosen: str, note: str = "") -> tuple[int, str]:
+    form = {"ky": Q4, "buoc": step, "chon": list(chosen), "da-doc": "1", "y-kien": note, **token_of(client)}
     answer = client.post("/phe-duyet", data=form)
     return answer.status_code, answer.text
 
@@ -177,7 +183,7 @@ def test_several_at_once_each_by_the_rule(staff: Callable[[str], Browser], house
     listed = lan.get("/phe-duyet").text
     assert f'value="{own}"' in listed
     assert f'value="{unread}"' not in listed, "whose PDF was not opened cannot be chosen"
-    status, page = many(lan, "kiem-tra", own, unread, "999/1", **{"y-kien": "đã đối chiếu"})
+    status, page = many(lan, "kiem-tra", own, unread, "999/1", note="đã đối chiếu")
     assert status == 409
     assert "Đã ghi nhận: kiểm tra." in page
     assert "Bạn chưa mở tệp PDF của bản 1." in page
@@ -200,6 +206,33 @@ def test_nothing_chosen_and_a_step_back_are_no_selection(staff: Callable[[str], 
     lan = staff("lan")
     assert "chưa chọn báo cáo nào" in many(lan, "kiem-tra")[1].lower()
     assert many(lan, "mo-khoa", f"{OWN_CODE}/1")[0] == 409
+
+
+def test_what_is_to_be_seen_before_is_told(sign_in: SignIn, house: House, tmp_path: Path) -> None:
+    """A version without its source, a text that came after it was printed, and a file that somebody changed."""
+    lan, first = sign_in("lan"), version_of(house, Q4, OWN_CODE)
+    assert "Đủ số liệu của 1/1 nguồn." in lan.get(place("kiem-tra")).text
+    assert "Không có lỗi nghiêm trọng" in lan.get(place("kiem-tra")).text
+    whole = json.loads(printed.kept(house.engine, first.version_key) or "")
+    whole["basis"]["sources"][0] |= {"state": "failed", "rows": None, "accepted": None, "quarantined": None}
+    path = tmp_path / "v2.pdf"
+    path.write_bytes(b"%PDF other")
+    register.add(house.engine, period_id=Q4, scope="unit", unit_code=OWN_CODE, path=str(path), sha256="0" * 64, pages=9,
+                 input_digest="x", reason="thiếu nguồn", document=json.dumps(whole))  # fmt: skip
+    texts.add(
+        house.engine, (Q4, "unit", OWN_CODE), {"direction": "Ban hành văn bản."}, seen={}, by_whom="A", at=clock.now()
+    )
+    page = lan.get(f"/bao-cao/{Q4}/{OWN_CODE}?ban=2").text
+    for said in (
+        "Thiếu 1/1 nguồn: số liệu của báo cáo chỉ là một phần.",
+        "Hệ thống một cửa điện tử huyện Cam Lâm: lỗi",
+        "Không rõ số hồ sơ bị loại.",
+        "1 phần chữ được nạp sau khi in: bản này chưa có nội dung đó.",
+        "Tệp của bản 2 khác với tệp đã đăng ký khi in: v2.pdf.",
+    ):
+        assert said in page
+    assert str(tmp_path) not in page
+    assert "Thiếu 1 nguồn" in lan.get("/phe-duyet", params={"ky": Q4}).text
 
 
 @pytest.fixture
