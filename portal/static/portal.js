@@ -37,8 +37,7 @@
 
 // A table that is wider than the screen has its own scroll: the keyboard must reach it, and a screen reader say what it is.
 (() => {
-  const tables = document.querySelectorAll(".table");
-  const look = () => tables.forEach((box) => {
+  const look = (box) => {
     const scrolls = box.scrollWidth > box.clientWidth;
     if (scrolls === box.hasAttribute("tabindex")) return;
     const name = box.querySelector("caption")?.innerText ?? document.querySelector("h1").innerText;
@@ -46,7 +45,7 @@
       if (scrolls) box.setAttribute(key, value);
       else box.removeAttribute(key);
     }
-  });
-  addEventListener("resize", look);
-  look();
+  };
+  const sizes = new ResizeObserver((changed) => changed.forEach((one) => look(one.target.closest(".table"))));
+  document.querySelectorAll(".table, .table > table").forEach((one) => sizes.observe(one));
 })();

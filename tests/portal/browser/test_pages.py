@@ -84,6 +84,7 @@ def unfit(page: Page) -> list[str]:
     found = []
     for width, height in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
         found += [f"{width} px: {said}" for said in [*_sideways(page), *_headed(page), *_axe(page)]]
     return found
 
