@@ -28,6 +28,9 @@ user add lan --role vua                | 2    | giá trị của tùy chọn --r
 sources check bac-giang                | 2    | không có nguồn «bac-giang»                       | cam-lam
 demo break bac-giang                   | 2    | không có nguồn «bac-giang»                       | cam-lam
 report 2024Q4                          | 2    | kỳ 2024Q4 chưa có số liệu nào                    | cchc run 2024Q4
+approve 2024Q4                         | 2    | thiếu tùy chọn --by                              | cchc approve --help
+unlock 2024Q4 --by A                   | 2    | thiếu tùy chọn --reason                          | cchc unlock --help
+check 2024Q4 --by A                    | 2    | kỳ 2024Q4 chưa có báo cáo của                    | cchc report 2024Q4
 status                                 | 2    | chưa có kỳ nào được chạy                         | cchc run
 """
 HELPS = [
@@ -36,6 +39,10 @@ HELPS = [
     "rerun",
     "report",
     "status",
+    "check",
+    "approve",
+    "unlock",
+    "publish",
     "export",
     "doctor",
     "sources",
