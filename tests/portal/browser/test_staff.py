@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from tests.portal.browser.conftest import Opens, Window
 from tests.portal.browser.real import PASSWORD, RealPortal
+from tests.portal.browser.test_pages import unfit
 from warehouse import register
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -118,6 +119,7 @@ def _takes(window: Window, step: str, *, remark: str, tmp_path: Path | None = No
         downloaded(window, page.get_by_role("link", name="Tải về Báo cáo (PDF)"), tmp_path).unlink()
         page.reload()
     page.get_by_role("link", name=f"{step}…").click()
+    assert unfit(page) == []
     if tmp_path is not None:
         page.get_by_label("Tôi đã mở và đọc bản PDF này").check()
     page.get_by_label("Ý kiến").fill(remark)
