@@ -171,7 +171,7 @@ def _document(proof: Proof) -> dict[str, Any]:
 
 
 def _show(engine: Engine, wanted: Wanted) -> None:
-    from reporting.audit_list import about_text, action_text, result_text
+    from reporting.audit_list import about_text, action_text, result_text, short
     from warehouse import audit_search
 
     found = audit_search.newest(engine, wanted, most=SHOWN_AT_MOST + 1)
@@ -182,7 +182,7 @@ def _show(engine: Engine, wanted: Wanted) -> None:
         texts = one.who, action_text(one.action), result_text(one.result), one.period_id, one.unit_code
         version = "" if one.version is None else str(one.version)
         at = f"{one.at:%H:%M:%S %d/%m/%Y}"
-        made.add_row(str(one.number), at, *map(plain, texts), version, plain(about_text(one.about)))
+        made.add_row(str(one.number), at, *map(plain, texts), version, plain(short(about_text(one.about))))
     out.print(made)
     if len(found) > SHOWN_AT_MOST:
         out.print(f"Mới in {SHOWN_AT_MOST} mục mới nhất; thu hẹp bằng --from, --who …, hoặc ghi trọn ra --out TỆP.csv")
@@ -196,7 +196,7 @@ def _export(engine: Engine, wanted: Wanted, path: Path) -> None:
     if path.suffix != ".csv":
         raise UsageError(f"không xuất được tệp «{path.name}»", advice="đặt tên tệp .csv")
     lines = list(csv_lines(audit_search.every(engine, wanted)))
-    about = {"tệp": path.name, "điều kiện lọc": wanted.said()}
+    about = {"file": path.name, "filter": wanted.said()}
     audit.enter(engine, audit.Deed("audit", who=getpass.getuser(), about=about))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

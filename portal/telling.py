@@ -38,7 +38,7 @@ def _opened(path: Path) -> TextIO:
 
 
 def _at(_log: Any, _name: str, said: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    return {"at": clock.now().isoformat(), **said}
+    return {"at": clock.now().isoformat(), "event": said["event"], **said}
 
 
 def _json(said: dict[str, Any], **_more: Any) -> str:

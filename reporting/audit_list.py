@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ HEADS = (
 )
 ABOUT = {
     "page": "trang",
+    "method": "cách gửi",
     "file": "tệp",
     "name": "tên",
     "kind": "loại",
@@ -50,7 +52,8 @@ ABOUT = {
     "status": "mã trả lời",
 }
 """Key in `about` → Vietnamese; a key that is not here is Vietnamese already."""
-_SAID = {"password": "mật khẩu", "oidc": "đăng nhập một lần", True: "có", False: "không", None: "–"}
+_SAID = {"password": "mật khẩu", "oidc": "đăng nhập một lần", **{role.value: ROLE_LABELS[role] for role in Role}}
+_LONG_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _RECKONED = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -67,7 +70,7 @@ def role_text(role: str) -> str:
 
 
 def about_text(about: str) -> str:
-    """«trang: Báo cáo; mã SHA-256: 1f…»; as it stands where it is no JSON, which we never enter."""
+    """«trang: Báo cáo; tài khoản: lan»; as it stands where it is no JSON, which we never enter."""
     try:
         said = json.loads(about)
     except ValueError:
@@ -80,7 +83,14 @@ def about_text(about: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_value, value))
-    return str(_SAID.get(value, value)) if isinstance(value, str | bool | None) else str(value)
+    if value is None or isinstance(value, bool):
+        return {None: "–", True: "có", False: "không"}[value]
+    return _SAID.get(str(value), str(value))
+
+
+def short(text: str) -> str:
+    """With the first 12 digits of every SHA-256: for a table to read; the file has them whole."""
+    return _LONG_DIGEST.sub(r"\1…", text)
 
 
 def csv_lines(entries: Iterable[Entry]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, select
 
 from contracts.clock import VIETNAM
+from contracts.deeds import DEEDS
 from warehouse import tables
 from warehouse.audit import Entry
 from warehouse.database import reading
@@ -37,10 +38,14 @@ class Wanted:
         return [*equal, *since, *until]
 
     def said(self) -> list[str]:
-        """What is asked for, for the entry of whoever takes the list away."""
-        return [f"{name}={value}" for name, value in vars(self).items() if value]
+        """What is asked for, in Vietnamese, for the entry of whoever looks at the list or takes it away."""
+        action = DEEDS.get(self.action, self.action)
+        days = [f"{day:%d/%m/%Y}" if day else "" for day in (self.first, self.last)]
+        texts = (self.who, action, self.period_id, self.unit_code, *days)
+        return [f"{name} {text}" for name, text in zip(_NAMED, texts, strict=True) if text]
 
 
+_NAMED = ("tài khoản", "việc", "kỳ", "đơn vị", "từ ngày", "đến hết ngày")
 _EQUAL = ("who", "action", "period_id", "unit_code")
 
 

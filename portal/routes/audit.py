@@ -18,7 +18,7 @@ from portal.house import House, house_of
 from portal.looks import looked
 from portal.pages import page
 from portal.people import Person, needs
-from reporting.audit_list import about_text, action_text, csv_lines, result_text, role_text
+from reporting.audit_list import about_text, action_text, csv_lines, result_text, role_text, short
 from warehouse import audit, audit_search, read
 from warehouse.audit import Entry
 from warehouse.audit_search import Wanted
@@ -79,6 +79,7 @@ class Line:
     role: str
     unit: str
     about: str
+    at: str
 
 
 @router.get("")
@@ -137,7 +138,8 @@ def _line(house: House, entry: Entry) -> Line:
         entry.result == "ok",
         role_text(entry.role),
         unit.name if unit else entry.unit_code,
-        about_text(entry.about),
+        short(about_text(entry.about)),
+        f"{entry.at:%H:%M:%S %d/%m/%Y}",
     )
 
 

@@ -96,7 +96,7 @@ def test_the_file_is_whole_and_its_export_is_entered(sign_in: SignIn, house: Hou
     cells = [cell for row in rows for cell in row.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     (entered,) = audit_search.every(house.engine, Wanted(action="audit"))
-    assert (entered.who, entered.about) == ("quan", '{"filter": ["who=minh"]}')
+    assert (entered.who, entered.about) == ("quan", '{"filter": ["tài khoản minh"]}')
     assert rows[0]["Lúc [at]"] == "2024-12-16 08:00:00" and rows[0]["Việc [action]"] == "tải về"
 
 
@@ -112,4 +112,4 @@ def test_the_look_at_the_trail_is_in_the_trail(sign_in: SignIn, house: House) ->
     for _ in range(3):
         browser.get("/nhat-ky?ai=minh")
     (look,) = audit_search.every(house.engine, Wanted(action="view"))
-    assert (look.who, look.about) == ("quan", '{"filter": ["who=minh"], "page": "Nhật ký"}')
+    assert (look.who, look.about) == ("quan", '{"filter": ["tài khoản minh"], "page": "Nhật ký"}')
