@@ -10,13 +10,11 @@ from enum import StrEnum
 
 from contracts import clock
 from contracts.errors import UsageError
-from contracts.personal import folded
 from warehouse import publications
+from warehouse.officer_names import is_same_name, person_of, strange_letters
 from warehouse.publications import Publication, ReportKey
 from warehouse.register import ReportVersion
 from warehouse.stages import STAGE_LABELS, Stage, Standing, standings
-
-_TITLES = (["ong"], ["ba"], ["dc"], ["dong", "chi"])
 
 
 class Step(StrEnum):
@@ -122,6 +120,8 @@ def _refuse_nameless(asked: _Asked) -> None:
     officer = asked.officer
     if not (officer.login or person_of(officer.name)):
         raise UsageError("phải ghi ai làm bước này", advice='ghi họ tên, chức vụ: "Nguyễn Văn A, Chánh Văn phòng"')
+    if not officer.login and (strange := strange_letters(officer.name)):
+        raise UsageError(f"họ tên có chữ không phải chữ Việt: {strange}", advice="gõ lại họ tên bằng bộ gõ tiếng Việt")
 
 
 def _refuse_without_reason(asked: _Asked) -> None:
@@ -186,7 +186,7 @@ def _refuse_borrowed_name(asked: _Asked) -> None:
     """Whoever has an account is known by it: a command does not speak in that name."""
     if asked.officer.login is not None or asked.step not in {Step.CHECK, Step.APPROVE}:
         return
-    if person_of(asked.officer.name) in {person_of(name) for name in asked.known.account_names}:
+    if any(is_same_name(asked.officer.name, name) for name in asked.known.account_names):
         raise UsageError(
             f"«{asked.officer.name}» có tài khoản trên cổng báo cáo: không {STEP_LABELS[asked.step]} thay bằng lệnh",
             advice="người đó đăng nhập cổng báo cáo và tự làm bước này; nếu là người khác trùng tên, xin cấp tài khoản",
@@ -221,19 +221,7 @@ def is_same_person(one: Publication, officer: Officer) -> bool:
     """By account where both have one, else by name."""
     if one.account is not None and officer.login is not None:
         return one.account == officer.login
-    return person_of(one.by_whom) == person_of(officer.name)
-
-
-def person_of(name: str) -> str:
-    """«Ông Nguyễn Văn A, Chánh Văn phòng» → nguyenvana: the name without post and form of address, without case,
-    accents and spaces. Two who are told apart by accents alone are taken for one, which refuses and never lets pass."""
-    bare = name
-    for mark in ",;(–—":
-        bare = bare.split(mark)[0]
-    words = [folded(word) for word in bare.split()]
-    while title := next((title for title in _TITLES if words[: len(title)] == title), None):
-        words = words[len(title) :]
-    return "".join(words)
+    return is_same_name(one.by_whom, officer.name)
 
 
 def possible(version: ReportVersion, officer: Officer, known: Known) -> dict[Step, UsageError | None]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from contracts.clock import VIETNAM
 from contracts.errors import UsageError
 from tests.warehouse.examples import Q4
-from warehouse.approval_rule import FORWARD, Known, Officer, Step, person_of, possible, refuse
+from warehouse.approval_rule import FORWARD, Known, Officer, Step, possible, refuse
 from warehouse.approvals import EVENTS
+from warehouse.officer_names import person_of
 from warehouse.publications import Publication
 from warehouse.register import ReportVersion
 from warehouse.stages import STAGE_LABELS, Stage, standings
@@ -73,6 +74,17 @@ Phạm Văn Đức                   | Ông Phạm  văn Đức                 
 Phạm Văn Đức                   | Đồng chí Pham Van Duc (Sở Nội vụ)      | có
 Phạm Văn Đức                   | Đ/c Phạm Văn Đức                       | có
 Phạm Văn Đức                   | Phạm Văn Đực                           | có
+Phạm Văn Đức, Phó Giám đốc Sở  | Phạm Văn Đức - Chánh Văn phòng         | có
+Phạm Văn Đức                   | Phạm Văn Đức -Chánh Văn phòng          | có
+Phạm Văn Đức                   | Phạm Văn Đức: Chánh Văn phòng          | có
+Phạm Văn Đức                   | Phạm Văn Đức Phó Giám đốc              | có
+Phạm Văn Đức                   | Phó Giám đốc Phạm Văn Đức              | có
+Phó Giám đốc Phạm Văn Đức      | Phạm Văn Đức                           | có
+Phạm Văn Đức                   | Phạm Văn Ðức                           | có
+Phạm Văn Đức                   | Ｐhạm Văn Đức，Phó Giám đốc            | có
+Phạm Văn Đức                   | Phạm Văn\u200b Đức                      | có
+Lê Hoa                         | Lê-Hoa                                 | có
+Lê Thị Hoa                     | Hoa                                    | không
 Phạm Văn Đức                   | Phạm Văn Đức Anh                       | không
 Phạm Văn Đức, Phó Giám đốc Sở  | Lê Thị Hoa, Phó Giám đốc Sở            | không
 """
@@ -135,8 +147,9 @@ def test_every_stage_and_step_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("row", list(lines(NAMES)), ids=lambda row: f"{row[0]}, {row[1]}")
 def test_a_person_is_known_by_the_name_however_it_is_written(row: list[str]) -> None:
-    known = Known([event(Step.CHECK, Officer(row[0]))], newest=1, account_names=ACCOUNTS)
-    said = told(Step.APPROVE, Officer(row[1]), known)
+    checked, approves = (name.replace("\\u200b", "\u200b") for name in row[:2])
+    known = Known([event(Step.CHECK, Officer(checked))], newest=1, account_names=ACCOUNTS)
+    said = told(Step.APPROVE, Officer(approves), known)
     assert ("người khác phải duyệt" in said) == (row[2] == "có"), said
 
 
@@ -153,6 +166,16 @@ def test_a_changed_name_does_not_make_another_of_an_account() -> None:
 
 def test_a_login_is_no_name_for_a_command_either() -> None:
     assert "có tài khoản" in told(Step.CHECK, Officer("LAN"), Known([], newest=1, account_names=ACCOUNTS))
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Thị Lan - chuyên viên", "Chuyên viên Nguyễn Thị Lan"])
+def test_a_post_beside_it_does_not_borrow_a_name(name: str) -> None:
+    assert "có tài khoản" in told(Step.CHECK, Officer(name), Known([], newest=1, account_names=ACCOUNTS))
+
+
+@pytest.mark.parametrize("name", ["Phạm Văn Đứс", "Łukasz", "Phạm Văn Ðứϲ"], ids=["Cyrillic s", "Ł", "Greek s"])
+def test_a_letter_that_only_looks_like_ours_makes_nobody_else(name: str) -> None:
+    assert "chữ không phải chữ Việt" in told(Step.CHECK, Officer(name), Known([], newest=1))
 
 
 @pytest.mark.parametrize("step", [Step.UNLOCK, Step.WITHDRAW])
