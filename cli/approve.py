@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.console import figure, out, plain
+from cli.machine_user import machine_user
 
 if TYPE_CHECKING:
     from warehouse.approval_rule import Officer, Step
@@ -93,8 +93,4 @@ def officer_of(by: str) -> Officer:
     """Whoever the command names, with the machine's user who typed it."""
     from warehouse.approval_rule import Officer
 
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a container's user that has no name
-        user = "không rõ"
-    return Officer(" ".join(by.split()), machine_user=user)
+    return Officer(" ".join(by.split()), machine_user=machine_user())

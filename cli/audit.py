@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import re
 from datetime import date
@@ -13,6 +12,7 @@ import typer
 
 from cli import console
 from cli.console import figure, out, plain
+from cli.machine_user import machine_user
 from cli.words import App
 from contracts.deeds import DEEDS
 from contracts.errors import CriticalCheckError, UsageError
@@ -197,7 +197,7 @@ def _export(engine: Engine, wanted: Wanted, path: Path) -> None:
         raise UsageError(f"không xuất được tệp «{path.name}»", advice="đặt tên tệp .csv")
     lines = list(csv_lines(audit_search.every(engine, wanted)))
     about = {"file": path.name, "filter": wanted.said()}
-    audit.enter(engine, audit.Deed("audit", who=getpass.getuser(), about=about))
+    audit.enter(engine, audit.Deed("audit", who=machine_user(), about=about))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, b"".join(lines), mode=0o600)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import pwd
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.console import out, plain, table
+from cli.machine_user import machine_user
 from cli.words import App
 from contracts import clock
 from contracts.clock import VIETNAM
@@ -158,15 +157,9 @@ def _account(house: House, login: str) -> Account:
 
 
 def _by(command: str) -> Deed:
-    """Whoever the machine says runs this: the environment could say anything."""
     from warehouse.audit import Deed
 
-    number = os.geteuid()
-    try:
-        user = pwd.getpwuid(number).pw_name
-    except KeyError:  # a container's user need not have a name
-        user = str(number)
-    return Deed("account", who=user, about={"command": f"cchc user {command}"})
+    return Deed("account", who=machine_user(), about={"command": f"cchc user {command}"})
 
 
 def _issuer(house: House) -> str:
