@@ -32,8 +32,8 @@ _table = tables.audit_entry
 @dataclass(frozen=True)
 class Deed:
     """What somebody did, or was refused. action: a key of contracts.deeds.DEEDS; who: login, or the machine's user of a
-    command; result: "ok", or in Vietnamese why not; about: what else is to be known, never a dossier code, a person's
-    name or a password."""
+    command; result: "ok", or in Vietnamese why not; about: what else is to be known, never a dossier code, a citizen or
+    a password."""
 
     action: str
     who: str = ""
