@@ -50,7 +50,8 @@ def enrol(
 
 
 def reset_password(engine: Engine, account: Account, password: str, *, by: Deed) -> None:
-    """Another first password, given as its hash, whatever let the person in before; a lock ends too."""
+    """Another first password, given as its hash, whatever let the person in before; a lock ends too,
+    and so does the address of the feed: somebody else may have read it."""
     changed = {
         "password": password,
         "must_change": True,
@@ -58,13 +59,15 @@ def reset_password(engine: Engine, account: Account, password: str, *, by: Deed)
         "locked_until": None,
         "issuer": None,
         "subject": None,
+        "feed_token": None,
     }
     _change(engine, account, changed, by=by, did="cấp lại mật khẩu")
 
 
 def close(engine: Engine, account: Account, *, by: Deed) -> None:
-    """Nobody comes in with it any more. Raises UsageError where nobody would be left to open it again."""
-    _change(engine, account, {"disabled": True}, by=by, did="đóng", takes_admin=True)
+    """Nobody comes in with it any more, nor reads its feed. Raises UsageError where nobody would be left to open it
+    again."""
+    _change(engine, account, {"disabled": True, "feed_token": None}, by=by, did="đóng", takes_admin=True)
 
 
 def reopen(engine: Engine, account: Account, *, by: Deed) -> None:
@@ -80,10 +83,14 @@ def give_role(engine: Engine, account: Account, role: Role, unit_code: str, *, b
 
 
 def change_own_password(engine: Engine, account: Account, password: str, *, lasts: timedelta, by: Deed) -> str:
-    """Instead of the present one. Every session of the person ends; the secret of the one that begins."""
+    """Instead of the present one. Every session of the person ends; the secret of the one that begins. Raises
+    UsageError where the account's password is no longer the one that was held against what was typed."""
     with writing(engine) as connection:
         changed = {"password": password, "must_change": False, "failures": 0, "locked_until": None}
         _held(connection, account.id)
+        stands = connection.scalar(select(_table.c.password).where(_table.c.id == account.id))
+        if stands != account.password:
+            raise UsageError("mật khẩu của tài khoản này vừa được thay đổi", advice="đăng nhập lại rồi đổi mật khẩu")
         connection.execute(update(_table).where(_table.c.id == account.id).values(changed))
         sessions.end_all_within(connection, account.id)
         secret = sessions.begin_within(connection, account.id, via="password", lasts=lasts)

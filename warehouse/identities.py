@@ -32,15 +32,23 @@ def waiting(engine: Engine, issuer: str, login: str) -> Account | None:
 
 
 def expect(engine: Engine, account_id: int, issuer: str, deed: Deed) -> None:
-    """From now on the account comes in by single sign-on alone, bound at the first time; its password and its sessions
-    end. Also unbinds one that was bound to somebody else."""
+    """From now on the account comes in by single sign-on alone, bound at the first time; its password, its sessions
+    and the address of its feed end. Also unbinds one that was bound to somebody else."""
     with writing(engine) as connection:
         sessions = tables.portal_session
         connection.execute(delete(sessions).where(sessions.c.account_id == account_id))
         connection.execute(
             update(_table)
             .where(_table.c.id == account_id)
-            .values(issuer=issuer, subject=None, password=None, must_change=False, failures=0, locked_until=None)
+            .values(
+                issuer=issuer,
+                subject=None,
+                password=None,
+                must_change=False,
+                failures=0,
+                locked_until=None,
+                feed_token=None,
+            )
         )
         audit.enter_within(connection, engine, deed)
 

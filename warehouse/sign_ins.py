@@ -3,7 +3,7 @@ is done and its entry in the audit trail are one transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select, update
@@ -17,6 +17,7 @@ from warehouse.sessions import Via
 
 _table = tables.account
 LOCKED, CLOSED, WRONG, UNKNOWN = "đang khóa", "tài khoản đã đóng", "sai mật khẩu", "không có tài khoản"
+REPLACED = "cách đăng nhập vừa được thay đổi"
 """Results of a deed "login" that let nobody in."""
 
 
@@ -33,13 +34,15 @@ def admit(
 ) -> str | None:
     """The secret of a new session of whoever proved to be that person; None, which is entered too, where the account
     is closed, or where it is locked and a password was the proof: guesses that went on while it was being locked do
-    not come through.
+    not come through. Nor does a proof that was taken away meanwhile: another password was given, another person bound.
+
+    account: as it was when the proof was held against it.
 
     rehashed: the password's hash with parameters of today, where the stored one has others."""
     with writing(engine) as connection:
         now = clock.now()
         stands = _held(connection, account.id)
-        refused = _why_not(stands, via, now)
+        refused = _why_not(stands, via, now) or ("" if _still_proves(stands, account, via) else REPLACED)
         secret = None
         if not refused:
             _visit(connection, account.id, stands, via=via, rehashed=rehashed, now=now)
@@ -89,12 +92,22 @@ class _Held:
     locked_until: datetime | None
     disabled: bool
     visited_at: datetime | None
+    password: str | None
+    issuer: str | None
+    subject: str | None
 
 
 def _held(connection: Connection, account_id: int) -> _Held:
-    columns = (_table.c.failures, _table.c.locked_until, _table.c.disabled, _table.c.visited_at)
+    columns = [_table.c[field.name] for field in fields(_Held)]
     row = connection.execute(select(*columns).where(_table.c.id == account_id).with_for_update()).one()
     return _Held(*row)
+
+
+def _still_proves(stands: _Held, account: Account, via: Via) -> bool:
+    """A subject that was bound a moment ago was not there when the account was read."""
+    if via == "password":
+        return stands.password == account.password
+    return stands.issuer == account.issuer and account.subject in {None, stands.subject}
 
 
 def _why_not(stands: _Held, via: Via, now: datetime) -> str:

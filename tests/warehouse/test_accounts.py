@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, func, select
 from contracts import clock
 from contracts.errors import UsageError
 from contracts.roles import Role
-from warehouse import account_changes, accounts, audit, sessions, sign_ins, tables
+from warehouse import account_changes, accounts, audit, feeds, identities, sessions, sign_ins, tables
 from warehouse.accounts import Account, State
 from warehouse.audit import Deed
 from warehouse.database import reading
@@ -142,6 +142,31 @@ def test_a_right_password_found_while_it_was_being_locked_does_not_open(engine: 
     assert sign_ins.admit(engine, lan, via="oidc", lasts=LASTS, address="") is not None
 
 
+def test_a_password_that_was_replaced_while_it_was_being_tried_does_not_open(engine: Engine) -> None:
+    """lan was read, and her password held to be right; then an administrator gave her another one, and all her sessions
+    ended. What is still on its way begins none, and does not put the old password back."""
+    lan = made(engine, "lan")
+    account_changes.reset_password(engine, lan, "another", by=BY)
+    assert sign_ins.admit(engine, lan, via="password", lasts=LASTS, address="", rehashed="old again") is None
+    assert sessions.of_account(engine, lan.id, idle=IDLE) == []
+    assert anew(engine, lan).password == "another"
+    assert sign_ins.admit(engine, anew(engine, lan), via="password", lasts=LASTS, address="") is not None
+
+
+def test_who_is_no_longer_bound_to_the_provider_does_not_come_in_by_it(engine: Engine) -> None:
+    lan = made(engine, "lan")
+    identities.expect(engine, lan.id, "https://sso", BY)
+    waiting = anew(engine, lan)
+    identities.bind(engine, lan.id, "https://sso", "subject", BY)
+    bound = anew(engine, lan)
+    assert sign_ins.admit(engine, waiting, via="oidc", lasts=LASTS, address="") is not None, "bound just now"
+    identities.expect(engine, lan.id, "https://sso", BY)
+    assert sign_ins.admit(engine, bound, via="oidc", lasts=LASTS, address="") is None
+    account_changes.reset_password(engine, lan, "another", by=BY)
+    assert sign_ins.admit(engine, waiting, via="oidc", lasts=LASTS, address="") is None
+    assert sessions.of_account(engine, lan.id, idle=IDLE) == []
+
+
 def test_a_closed_account_comes_in_by_no_way(engine: Engine) -> None:
     lan, _ = made(engine, "lan"), made(engine, "minh")
     account_changes.close(engine, lan, by=BY)
@@ -165,3 +190,27 @@ def test_another_password_ends_every_session_but_the_new_one(engine: Engine) -> 
     now = account_changes.change_own_password(engine, lan, "other", lasts=LASTS, by=audit.Deed("password", "lan"))
     assert (goes_on(engine, before), goes_on(engine, now)) == (False, True)
     assert (anew(engine, lan).password, anew(engine, lan).must_change) == ("other", False)
+
+
+def test_another_password_is_not_put_over_one_that_was_given_meanwhile(engine: Engine) -> None:
+    """Whoever had taken the account over must not keep it by being quick."""
+    lan = made(engine, "lan")
+    account_changes.reset_password(engine, lan, "given", by=BY)
+    with pytest.raises(UsageError, match="vừa được thay đổi"):
+        account_changes.change_own_password(engine, lan, "kept", lasts=LASTS, by=audit.Deed("password", "lan"))
+    assert (anew(engine, lan).password, anew(engine, lan).must_change) == ("given", True)
+    assert sessions.of_account(engine, lan.id, idle=IDLE) == []
+
+
+def test_the_address_of_a_feed_ends_with_what_else_let_the_person_read(engine: Engine) -> None:
+    lan, _ = made(engine, "lan"), made(engine, "minh")
+    for end in (
+        lambda: account_changes.reset_password(engine, lan, "another", by=BY),
+        lambda: account_changes.close(engine, lan, by=BY),
+        lambda: identities.expect(engine, lan.id, "https://sso", BY),
+    ):
+        secret = feeds.renew(engine, lan.id, Deed("feed", "lan"))
+        assert feeds.account_of(engine, secret) is not None
+        end()
+        assert feeds.account_of(engine, secret) is None
+        account_changes.reopen(engine, lan, by=BY)
