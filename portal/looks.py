@@ -34,18 +34,18 @@ class Recent:
         self._seen: OrderedDict[Hashable, float] = OrderedDict()
         self._alone = threading.Lock()
 
-    def is_new(self, what: Hashable) -> bool:
-        """Whether it did not happen within that time; from now on it did."""
-        now = self._now()
+    def __contains__(self, what: Hashable) -> bool:
         with self._alone:
             before = self._seen.get(what)
-            if before is not None and now - before < self.seconds:
-                return False
-            self._seen[what] = now
+            return before is not None and self._now() - before < self.seconds
+
+    def add(self, what: Hashable) -> None:
+        """It happened now."""
+        with self._alone:
+            self._seen[what] = self._now()
             self._seen.move_to_end(what)
             if len(self._seen) > MOST:
                 self._seen.popitem(last=False)
-            return True
 
 
 def looked(
@@ -62,10 +62,12 @@ def looked(
     Vietnamese name; never a dossier code."""
     said = json.dumps(about or {}, ensure_ascii=False, sort_keys=True, default=str)
     key = (person.account.id, action, period_id, unit_code, version, said)
-    if not recent(request, "looks", REPEATED_WITHIN).is_new(key):
+    before = recent(request, "looks", REPEATED_WITHIN)
+    if key in before:
         return
     deed = person.deed(action, period_id=period_id, unit_code=unit_code, version=version, about=about or {})
     audit.enter(house_of(request).engine, deed)
+    before.add(key)  # not sooner: what could not be entered is none of the looks that were
 
 
 def recent(request: Request, name: str, seconds: float) -> Recent:

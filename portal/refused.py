@@ -1,5 +1,5 @@
-"""Whoever asks for what is not his is entered in the audit trail: once a minute a person and route, for a link that is
-followed again and again tells nothing more."""
+"""Whoever asks for what is not his is entered in the audit trail: once a minute a person, route, period and unit, for a
+link that is followed again and again tells nothing more; one unit tried after another does."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ def enter(request: Request, refusal: Refusal) -> None:
     template = getattr(request.scope.get("route"), "path", None)
     if why is None or person is None or template is None:
         return
-    if not recent(request, "refusals", REPEATED_WITHIN).is_new((person.account.id, template, why)):
+    house, before = house_of(request), recent(request, "refusals", REPEATED_WITHIN)
+    known = _known(house, request.path_params)
+    key = (person.account.id, template, why, *known.values())
+    if key in before:
         return
-    house = house_of(request)
     about = {"page": template, "method": request.method}
-    deed = person.deed("refused", result=why, about=about, **_known(house, request.path_params))
-    audit.enter(house.engine, deed)
+    audit.enter(house.engine, person.deed("refused", result=why, about=about, **known))
+    before.add(key)
 
 
 def _known(house: House, asked: dict[str, object]) -> dict[str, str]:

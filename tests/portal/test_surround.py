@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from contracts.errors import WarehouseError
 from contracts.roles import Role
 from contracts.settings import Settings
 from portal import bodies, headers
@@ -267,20 +268,48 @@ def test_who_is_refused_is_entered_once_a_minute(make: Make, house: House) -> No
     assert found == [
         ("xem", "không có, hoặc của đơn vị khác", "2024Q4", OTHER_CODE, route),
         ("xem", "không có quyền", "", "", {"method": "GET", "page": "/ky"}),
+        ("xem", "không có, hoặc của đơn vị khác", "", "", route),
     ]
+
+
+def test_whoever_tries_one_unit_after_another_is_entered_with_each(make: Make, house: House) -> None:
+    browser = make("xem")
+    for code in (OTHER_CODE, "569", OTHER_CODE):
+        assert browser.get(f"/bao-cao/2024Q4/{code}").status_code == 404
+    assert [one.unit_code for one in deeds(house, "refused")] == [OTHER_CODE, "569"]
 
 
 def test_a_look_is_one_within_five_minutes() -> None:
     now = 0.0
     recent = Recent(300, now=lambda: now)
-    assert recent.is_new("a") and recent.is_new("b") and not recent.is_new("a")
+    recent.add("a")
+    recent.add("b")
     now = 299.9
-    assert not recent.is_new("a")
+    assert "a" in recent and "b" in recent and "c" not in recent
     now = 300.0
-    assert recent.is_new("a") and not recent.is_new("a")
+    assert "a" not in recent
+    recent.add("a")
+    assert "a" in recent
     for number in range(MOST + 1):
-        recent.is_new(number)
-    assert recent.is_new("a"), "what was long ago is forgotten, and memory stays bounded"
+        recent.add(number)
+    assert "a" not in recent, "what was long ago is forgotten, and memory stays bounded"
+
+
+def test_what_could_not_be_entered_is_entered_the_next_time(
+    make: Make, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The warehouse was busy: the page was not shown, and the look that follows is no repeated one."""
+    lan, viewer = make("lan"), make("xem")
+    page, other = f"/bao-cao/2024Q4/{OWN_CODE}", f"/bao-cao/2024Q4/{OTHER_CODE}"
+
+    def busy(*_: object) -> None:
+        raise WarehouseError("kho dữ liệu đang bị một tiến trình khác khóa")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("warehouse.audit.enter", busy)
+        assert (lan.get(page).status_code, viewer.get(other).status_code) == (503, 503)
+    assert (lan.get(page).status_code, viewer.get(other).status_code) == (200, 404)
+    assert (len(deeds(house, "view")), len(deeds(house, "refused"))) == (1, 1)
 
 
 # Lines and counts
@@ -288,7 +317,8 @@ def test_a_look_is_one_within_five_minutes() -> None:
 
 def test_no_line_holds_who_or_what_was_asked_for(make: Make, log: Path) -> None:
     app = create_app(Settings())
-    for login in ("", *PEOPLE):
+    make("lan", app=app).get("/bao-cao")
+    for login in ("", "xem", "truc", "quan"):
         browser = make(login, app=app)
         for row in ROWS:
             if row.method == "GET":
