@@ -50,6 +50,14 @@ ABOUT = {
     "filter": "điều kiện lọc",
     "request": "yêu cầu",
     "status": "mã trả lời",
+    "command": "lệnh",
+    "did": "việc",
+    "feed": "nguồn tin",
+    "reports": "số báo cáo",
+    "signatures": "số chữ ký",
+    "already": "đã nộp trước đó",
+    "subject": "mã ở hệ thống đăng nhập",
+    "failed": "chỉ nguồn lỗi",
 }
 """Key in `about` → Vietnamese; a key that is not here is Vietnamese already."""
 _SAID = {"password": "mật khẩu", "oidc": "đăng nhập một lần", **{role.value: ROLE_LABELS[role] for role in Role}}
