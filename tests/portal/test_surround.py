@@ -24,7 +24,7 @@ from portal.house import House
 from portal.looks import MOST, Recent
 from portal.people import anyone
 from reporting.signed.identity import LARGEST
-from tests.portal.conftest import OTHER_CODE, OWN_CODE, PEOPLE
+from tests.portal.conftest import OTHER_CODE, OWN_CODE
 from tests.portal.test_rights import ROWS, ask, declared
 from warehouse import accounts, audit_search, sessions
 from warehouse.audit import Entry
