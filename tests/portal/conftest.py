@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,10 +36,8 @@ PEOPLE = {
 """login → role and unit. Two of the staff: one checks, the other approves."""
 
 
-@pytest.fixture
-def settings(khanh_hoa: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def laid_out(khanh_hoa: Office, home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A copy of the demonstration after 2024Q4; PDFs lie where they were printed."""
-    home = tmp_path / "home"
     (home / "khanh-hoa").mkdir(parents=True)
     shutil.copy(khanh_hoa.home / "khanh-hoa" / "warehouse.sqlite", home / "khanh-hoa")
     shutil.copytree(khanh_hoa.home / "khanh-hoa" / "counted", home / "khanh-hoa" / "counted")
@@ -51,8 +49,8 @@ def settings(khanh_hoa: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return Settings()
 
 
-@pytest.fixture
-def house(settings: Settings) -> House:
+def with_people(settings: Settings) -> House:
+    """The house of that copy, with an account for each of PEOPLE."""
     found = House.of(settings)
     for login, (role, unit) in PEOPLE.items():
         accounts.add(
@@ -67,13 +65,27 @@ def house(settings: Settings) -> House:
     return found
 
 
+@pytest.fixture
+def settings(khanh_hoa: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    return laid_out(khanh_hoa, tmp_path / "home", monkeypatch)
+
+
+@pytest.fixture
+def house(settings: Settings) -> House:
+    return with_people(settings)
+
+
 SignIn = Callable[[str], TestClient]
 DOMAIN = "testserver.local"
 """Of the browser's cookies: the same that the portal's own answers lay and take away."""
 
 
 @pytest.fixture
-def sign_in(house: House) -> Iterator[SignIn]:
+def sign_in(house: House) -> SignIn:
+    return browsers(house)
+
+
+def browsers(house: House) -> SignIn:
     """A browser in which that person is signed in; "" for nobody. Redirects are not followed."""
     app = create_app(house.settings)
 
@@ -87,7 +99,7 @@ def sign_in(house: House) -> Iterator[SignIn]:
             client.cookies.set(COOKIE, secret, domain=DOMAIN)
         return client
 
-    yield browser
+    return browser
 
 
 def token_of(client: TestClient) -> dict[str, str]:
