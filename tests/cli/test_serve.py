@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.serve import serve
+from cli.serve import _listening, serve
 from contracts.errors import CchcError
 from tests.quarter.command import CCHC, REPOSITORY
 from tests.servers.process import free_port
@@ -92,6 +92,15 @@ def is_open(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def test_what_follows_the_head_of_an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    with closing(_listening("127.0.0.1", 0, behind_proxy=False)) as listening:
+        with (
+            closing(socket.create_connection(listening.getsockname()[:2])),
+            closing(listening.accept()[0]) as answering,
+        ):
+            assert answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_named_proxy_is_believed(tmp_path: Path) -> None:
