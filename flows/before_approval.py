@@ -139,11 +139,22 @@ def _findings(engine: Engine, version: ReportVersion, basis: Basis) -> Iterator[
     found = read.findings(engine, version.period_id, loaded_only=False)
     critical = found[(found["severity"] == Severity.CRITICAL) & found["source_id"].isin(list(ours))]
     if critical.empty:
-        yield Point("findings", "good", "Không có lỗi nghiêm trọng khi kiểm tra nguồn.")
+        yield _no_findings(basis)
         return
     rows = zip(critical["source_id"], critical["sentence"], strict=True)
     said = tuple(f"{ours[source_id]}: {sentence}" for source_id, sentence in rows)
     yield Point("findings", "bad", f"{count_text(len(said))} lỗi nghiêm trọng khi kiểm tra nguồn.", said)
+
+
+def _no_findings(basis: Basis) -> Point:
+    """A source that the version lacks was not examined: nothing is said to be in order there."""
+    lacking, count = len(_not_loaded(basis)), len(basis.sources)
+    if not lacking:
+        return Point("findings", "good", "Không có lỗi nghiêm trọng khi kiểm tra nguồn.")
+    if lacking == count:
+        return Point("findings", "look", "Chưa kiểm tra được: bản này không có số liệu của nguồn nào.")
+    said = f"Chưa kiểm tra được {count_text(lacking)}/{count_text(count)} nguồn không có số liệu"
+    return Point("findings", "look", f"{said}; các nguồn khác không có lỗi nghiêm trọng.")
 
 
 def _remarks(engine: Engine, version: ReportVersion, basis: Basis) -> Iterator[Point]:

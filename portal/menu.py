@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatch
 
 from contracts.roles import Right
 from portal.people import Person
@@ -10,13 +11,16 @@ from portal.people import Person
 
 @dataclass(frozen=True)
 class Link:
-    """right: what following it demands."""
+    """right: what following it demands. elsewhere: pattern of pages below another link that are of this one."""
 
     words: str
     href: str
     right: Right
+    elsewhere: str = ""
 
     def is_here(self, path: str) -> bool:
+        if any(link.elsewhere and fnmatch(path, link.elsewhere) for link in LINKS):
+            return bool(self.elsewhere) and fnmatch(path, self.elsewhere)
         return path == self.href or path.startswith(f"{self.href}/")
 
 
@@ -24,7 +28,7 @@ LINKS = (
     Link("Báo cáo", "/bao-cao", Right.READ_PUBLISHED),
     Link("Phê duyệt", "/phe-duyet", Right.APPROVE),
     Link("Kỳ báo cáo", "/ky", Right.SEE_QUARTER),
-    Link("Cách ly", "/cach-ly", Right.SEE_CODES),
+    Link("Cách ly", "/cach-ly", Right.SEE_CODES, elsewhere="/ky/*/cach-ly"),
     Link("Tài khoản", "/tai-khoan", Right.MANAGE_ACCOUNTS),
     Link("Nhật ký", "/nhat-ky", Right.READ_AUDIT),
 )

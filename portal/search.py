@@ -66,6 +66,10 @@ def _meant(province_id: str, text: str, today: date, tree: _Tree) -> Meant:
         for unit, district in _districts_of(named, units):
             wanted[district] = None
             told[f"{unit.name} thuộc {district.name} (đến {unit.valid_to:%d/%m/%Y})."] = None
+        for unit in named:
+            if unit.level is Level.DEPARTMENT:
+                wanted[units.root] = None
+                told[f"Số liệu của {unit.name} nằm trong báo cáo của {units.root.name}."] = None
     return Meant(frozenset(code_of(unit, units) for unit in wanted), tuple(told)[:_TOLD])
 
 

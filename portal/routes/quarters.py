@@ -14,8 +14,10 @@ from contracts.codes import PartitionState
 from contracts.errors import UsageError
 from contracts.periods import Period, parse_period
 from contracts.roles import Right
+from portal.catalogue import current_of
 from portal.house import House, house_of
 from portal.looks import looked
+from portal.operated import busy
 from portal.pages import page
 from portal.people import Person, needs
 from portal.printed import moved_since
@@ -74,6 +76,8 @@ def quarter(request: Request, person: Viewer, period: str) -> Response:
         root=code_of(known.place.province.units.root, known.place.province.units),
         stages=stages_of(shelf),
         printed=_printed(house, shelf, period),
+        stage_labels=STAGE_LABELS,
+        busy=busy(house, period),
         may_see_codes=person.may(Right.SEE_CODES),
     )
 
@@ -99,11 +103,12 @@ def _parsed(name: str, rule: str) -> Period | None:
         return None
 
 
-def _printed(house: House, shelf: list[Shelved], period: str) -> tuple[Shelved, int | None] | None:
-    """The newest version of the province's report, and how many of its figures are otherwise now; None where nothing
-    can be said."""
+def _printed(house: House, shelf: list[Shelved], period: str) -> list[tuple[Shelved, int | None]]:
+    """Of the province's report the version that counts, and the newest where that is another one; how many of the
+    figures of each are otherwise now. Nothing where there are no figures, or no report."""
     known = house.quarters.of(period)
-    of_province = [one for one in shelf if one.version.scope == "province"]
+    of_province = [one for one in reversed(shelf) if one.version.scope == "province"]
     if known.seen is None or not of_province:
-        return None
-    return of_province[-1], moved_since(house.quarters, known.seen, of_province[-1])
+        return []
+    both = dict.fromkeys([current_of(of_province), of_province[0]])
+    return [(one, moved_since(house.quarters, known.seen, one)) for one in both]

@@ -227,6 +227,7 @@ def test_what_is_to_be_seen_before_is_told(sign_in: SignIn, house: House, tmp_pa
         "Thiếu 1/1 nguồn: số liệu của báo cáo chỉ là một phần.",
         "Hệ thống một cửa điện tử huyện Cam Lâm: lỗi",
         "Không rõ số hồ sơ bị loại.",
+        "Chưa kiểm tra được: bản này không có số liệu của nguồn nào.",
         "1 phần chữ được nạp sau khi in: bản này chưa có nội dung đó.",
         "Tệp của bản 2 khác với tệp đã đăng ký khi in: v2.pdf.",
     ):

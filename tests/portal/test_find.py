@@ -61,6 +61,7 @@ def test_the_newest_quarter_first_then_the_catalogues_order(sign_in: SignIn) -> 
         ("h32.32", {"Huyện Cam Lâm"}),
         ("57", set()),  # no part of a code
         ("suoi hiep", {"Huyện Diên Khánh"}),  # a commune without a report of its own
+        ("so tu phap", {"Tỉnh Khánh Hòa"}),  # a department: in the province's
     ],
 )
 def test_a_unit_is_found_by_what_people_type(sign_in: SignIn, typed: str, wanted: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from reporting.context import build_context
 from reporting.gather import gather
 from reporting.page import Chart, ReportContext, Table
 from tests.portal.conftest import SignIn
+from tests.portal.released import again, bring
 from tests.portal.screen import Screen
 from warehouse import at_a_glance, ledger, tables
+from warehouse.stages import Stage
 
 PERIOD = "2024Q4"
+PROVINCE = "56"
 LOST = "Hệ thống một cửa điện tử huyện Khánh Sơn"
 CONTACT = "Văn phòng HĐND và UBND huyện Khánh Sơn, ĐT 0258.000.0008 (số minh họa)"
 
@@ -92,8 +96,28 @@ def test_a_failed_source_is_missing_at_once_with_why_since_when_and_whom_to_call
         assert words in said
     assert not any(row[0] == "Huyện Khánh Sơn" for row in page.table("bars"))
     assert "Huyện Khánh Sơn: – (hết thời gian chờ)" in page.text
-    assert "số liệu dưới đây khác bản 1 của báo cáo tỉnh" in page.text
+    assert "số liệu dưới đây khác bản 1 dự thảo của báo cáo tỉnh" in page.text
     same_figures(page, report(house))
+
+
+def test_it_is_said_how_far_the_printed_figures_have_come_and_whether_these_are_they(
+    sign_in: SignIn, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole quarter is not yet an approved one; figures that moved since are not those that were published."""
+    assert "Báo cáo tỉnh: bản 1 dự thảo. Số liệu dưới đây chưa được duyệt, còn có thể thay đổi." in screen(sign_in).text
+    bring(house, PERIOD, PROVINCE, Stage.PUBLISHED)
+    page = screen(sign_in)
+    assert "Báo cáo tỉnh: bản 1 đã công bố" in page.text
+    assert "chưa được duyệt" not in page.text
+    again(house, PERIOD, PROVINCE, reason="đọc lại nguồn")
+    page = screen(sign_in)
+    assert "Báo cáo tỉnh: bản 1 đã công bố" in page.text
+    assert "số liệu dưới đây khác bản 1" not in page.text
+    assert "3 số liệu dưới đây khác bản 2 dự thảo của báo cáo tỉnh" in page.text
+    fail(house, at="2024-12-17T10:00:00+07:00", monkeypatch=monkeypatch)
+    page = screen(sign_in)
+    assert "số liệu dưới đây khác bản 1 đã công bố của báo cáo tỉnh" in page.text
+    assert "Bản 1 giữ nguyên và vẫn là bản được dùng. Xem khác gì bản 2" in page.text
 
 
 def test_failing_began_after_the_last_good_load(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +152,13 @@ def test_figures_of_several_days_are_not_shown_and_the_sources_are(sign_in: Sign
 @pytest.mark.parametrize("name", ["2019Q1", "last-quarter", "khong-co", "2024-01-01..2024-02-01", "2031Q1"])
 def test_what_is_no_quarter_of_the_ledger_is_not_found(sign_in: SignIn, name: str) -> None:
     assert sign_in("lan").get(f"/ky/{name}").status_code == 404
+
+
+def test_the_menu_marks_where_one_is(sign_in: SignIn) -> None:
+    """Quarantine lies below a quarter, and has a link of its own."""
+    for path, words in ((f"/ky/{PERIOD}", "Kỳ báo cáo"), (f"/ky/{PERIOD}/cach-ly", "Cách ly")):
+        html = sign_in("lan").get(path).text
+        assert re.findall(r'<a href="[^"]*" aria-current="page">([^<]+)</a>', html) == [words]
 
 
 def test_the_newest_quarter_stands_first(sign_in: SignIn) -> None:

@@ -172,6 +172,8 @@ def test_a_run_by_a_command_is_in_the_way_too(house: House, sign_in: SignIn) -> 
     with run_lock(house.engine, Q4):
         assert "đang được một lượt chạy khác xử lý" in html.unescape(client.get(AGAIN, params={"loi": "1"}).text)
         assert client.post(AGAIN, data={"nguon": "cam-lam"} | token_of(client)).status_code == 409
+        assert "số liệu dưới đây có thể sắp thay đổi" in client.get(f"/ky/{Q4}").text
+    assert "có thể sắp thay đổi" not in client.get(f"/ky/{Q4}").text
     assert requests.recent(house.engine, at_most=1) == []
 
 
