@@ -13,6 +13,7 @@ from portal.people import Person
 from portal.shelf import Shelved, on_shelf
 from warehouse import approvals, audit
 from warehouse.approval_rule import FORWARD, STEP_LABELS, Step, refuse
+from warehouse.locks import between_runs
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,22 @@ class Result:
     is_done: bool = False
 
 
-def take_one(house: House, person: Person, one: Shelved, step: Step, *, note: str, has_read: bool) -> None:
-    """Enter the step. has_read: whether the person says so. Raises UsageError."""
+def take_one(
+    house: House,
+    person: Person,
+    one: Shelved,
+    step: Step,
+    *,
+    note: str,
+    has_read: bool,
+    busy: UsageError | None = None,
+) -> None:
+    """Enter the step. has_read: whether the person says so; busy: why nothing of the period can be entered now. Raises
+    UsageError."""
     who = officer(person)
     try:
+        if busy:
+            raise busy
         _refuse_unread(house, person, one, step, says_so=has_read)
         approvals.take(house.engine, step, one.version, who, note=note)
     except UsageError as error:
@@ -69,18 +82,38 @@ def take_many(
     if not chosen:
         raise UsageError(f"chưa chọn báo cáo nào để {STEP_LABELS[step]}", advice="đánh dấu vào ít nhất một báo cáo")
     shelf = {f"{one.version.unit_code}/{one.version.version}": one for one in on_shelf(house, person, period)}
+    busy = _run_goes_on(house, period) if shelf else None
     return [
-        _result(house, person, shelf.get(name), step, note=note, has_read=has_read) for name in dict.fromkeys(chosen)
+        _result(house, person, shelf.get(name), step, note=note, has_read=has_read, busy=busy)
+        for name in dict.fromkeys(chosen)
     ]
 
 
-def _result(house: House, person: Person, one: Shelved | None, step: Step, *, note: str, has_read: bool) -> Result:
+def _run_goes_on(house: House, period: str) -> UsageError | None:
+    """Waited for once and not for each of a selection: everybody else's steps wait meanwhile."""
+    try:
+        with between_runs(house.engine, period):
+            return None
+    except UsageError as error:
+        return error
+
+
+def _result(
+    house: House,
+    person: Person,
+    one: Shelved | None,
+    step: Step,
+    *,
+    note: str,
+    has_read: bool,
+    busy: UsageError | None,
+) -> Result:
     if one is None:
         return Result("Báo cáo không có trong kỳ này", "", "Mở lại danh sách rồi chọn lại.")
     name = f"{one.unit.name}, bản {one.version.version}"
     href = f"/bao-cao/{one.version.period_id}/{one.version.unit_code}?ban={one.version.version}"
     try:
-        take_one(house, person, one, step, note=note, has_read=has_read)
+        take_one(house, person, one, step, note=note, has_read=has_read, busy=busy)
     except UsageError as error:
         return Result(name, href, told(error))
     return Result(name, href, f"Đã ghi nhận: {STEP_LABELS[step]}.", is_done=True)

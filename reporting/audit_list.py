@@ -33,6 +33,7 @@ ABOUT = {
     "page": "trang",
     "method": "cách gửi",
     "file": "tệp",
+    "part": "chỉ một phần tệp",
     "name": "tên",
     "kind": "loại",
     "sha256": "mã SHA-256",

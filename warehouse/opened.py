@@ -17,7 +17,8 @@ Opened = dict[tuple[str, int], datetime]
 
 
 def opened(engine: Engine, login: str, period_id: str, files: Collection[str]) -> Opened:
-    """Of that period's reports those of which the person was given one of these files, as the trail names them."""
+    """Of that period's reports those of which the person was given one of these files, as the trail names them: the
+    whole, for a piece of it shows nothing."""
     query = (
         select(_table.c.unit_code, _table.c.version, _table.c.at, _table.c.about)
         .where(
@@ -32,6 +33,7 @@ def opened(engine: Engine, login: str, period_id: str, files: Collection[str]) -
     found: Opened = {}
     with reading(engine) as connection:
         for unit_code, version, at, about in connection.execute(query):
-            if json.loads(about).get("file") in files:
+            said = json.loads(about)
+            if said.get("file") in files and not said.get("part"):
                 found.setdefault((unit_code, version), at)
     return found

@@ -43,7 +43,8 @@ def file(
         raise
     headers = {"ETag": f'"{handed.sha256}"', "Cache-Control": "private, no-cache"}
     is_known = headers["ETag"] in request.headers.get("if-none-match", "")
-    if is_known or asks_for_a_part(request):  # a browser that shows a PDF asks for many, or shows what it kept
+    is_part = asks_for_a_part(request) and not is_known
+    if is_known or is_part:  # a browser that shows a PDF asks for many, or shows what it kept
         looked(
             request,
             person,
@@ -51,7 +52,7 @@ def file(
             period_id=period,
             unit_code=unit,
             version=version,
-            about=_about(offer),
+            about=_about(offer) | ({"part": True} if is_part else {}),  # which is not yet to have opened it
         )
     else:
         audit.enter(house.engine, _deed(person, one, offer))
@@ -61,7 +62,8 @@ def file(
 
 
 def asks_for_a_part(request: Request) -> bool:
-    return "range" in request.headers
+    """Also of one that is not there; bytes=0- is all of it."""
+    return request.headers.get("range", "bytes=0-").strip() != "bytes=0-"
 
 
 def _deed(person: Person, one: Shelved, offer: Offer, *, result: str = "ok") -> audit.Deed:

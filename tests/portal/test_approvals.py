@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from contracts import clock
 from portal.house import House
@@ -119,6 +121,38 @@ def test_a_pdf_that_the_browser_still_has_was_opened_by_who_asks_now(sign_in: Si
     assert take(minh, "kiem-tra")[0] == 303
 
 
+@pytest.mark.parametrize(("part", "opened"), [("bytes=0-0", False), ("bytes=99999999-", False), ("bytes=0-", True)])
+def test_a_piece_of_the_pdf_is_not_the_pdf(sign_in: SignIn, house: House, part: str, opened: bool) -> None:
+    minh = sign_in("minh")
+    minh.get(place("pdf"), headers={"Range": part})
+    assert take(minh, "kiem-tra")[0] == (303 if opened else 409)
+    assert len(deeds(house, "download")) == 1, "who was given a piece stands in the trail all the same"
+
+
+def test_a_run_keeps_a_selection_waiting_once(
+    staff: Callable[[str], Browser], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not once for each of two hundred reports, while everybody else's step waits behind it."""
+    lan, chosen = staff("lan"), [f"{code}/1" for code in (OWN_CODE, OTHER_CODE, "569", "571")]
+    for one in chosen:
+        read(lan, code=one.removesuffix("/1"))
+    waited: list[str] = []
+
+    @contextmanager
+    def counted(engine: Engine, name: str) -> Iterator[None]:
+        waited.append(name)
+        with run_lock(engine, name):
+            yield
+
+    monkeypatch.setattr("warehouse.locks.PATIENCE_SECONDS", -1)
+    with run_lock(house.engine, Q4):
+        monkeypatch.setattr("warehouse.locks.run_lock", counted)
+        status, page = many(lan, "kiem-tra", *chosen)
+    assert (status, page.count("đang được một lượt chạy khác xử lý"), waited) == (409, len(chosen), [Q4])
+    assert [one["result"] == "ok" for one in deeds(house, "check")] == [False] * len(chosen)
+    assert many(lan, "kiem-tra", *chosen)[0] == 200
+
+
 def test_unlocking_needs_a_reason_and_begins_anew(staff: Callable[[str], Browser], house: House) -> None:
     lan = staff("lan")
     bring(house, Q4, OWN_CODE, Stage.APPROVED)
@@ -206,6 +240,15 @@ def test_nothing_chosen_and_a_step_back_are_no_selection(staff: Callable[[str], 
     lan = staff("lan")
     assert "chưa chọn báo cáo nào" in many(lan, "kiem-tra")[1].lower()
     assert many(lan, "mo-khoa", f"{OWN_CODE}/1")[0] == 409
+
+
+def test_a_period_that_somebody_typed_leaves_nothing_behind(sign_in: SignIn, house: House) -> None:
+    """The lock of a period is a file of that name."""
+    lan, folder = sign_in("lan"), house.settings.province_home("khanh-hoa")
+    before = sorted(folder.iterdir())
+    form = {"ky": "đ" * 100, "buoc": "kiem-tra", "chon": ["570/1"], "da-doc": "1", **token_of(lan)}
+    assert lan.post("/phe-duyet", data=form).status_code == 409
+    assert sorted(folder.iterdir()) == before
 
 
 def test_what_is_to_be_seen_before_is_told(sign_in: SignIn, house: House, tmp_path: Path) -> None:
