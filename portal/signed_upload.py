@@ -18,8 +18,9 @@ from portal.people import Person
 from portal.shelf import Shelved
 from portal.signed_words import SignedWords, signed_words
 from reporting.signed.verdict import Refused
-from warehouse import audit
+from warehouse import approvals, audit
 from warehouse.locks import between_runs
+from warehouse.register import ReportVersion
 from warehouse.stages import STAGE_LABELS, Stage
 
 TAKES = frozenset({Stage.APPROVED, Stage.PUBLISHED})
@@ -44,7 +45,7 @@ class Outcome:
 def hand_in(house: House, person: Person, one: Shelved, upload: UploadFile) -> Outcome:
     """Take the file for this version, or say why not; both are entered in the audit trail."""
     try:
-        _refuse_stage(one)
+        _refuse_stage(one.version, one.stage)
         added = _added(house, person, one, upload)
     except CchcError as error:
         audit.enter(house.engine, _deed(person, one, result=error.cause))
@@ -55,11 +56,11 @@ def hand_in(house: House, person: Person, one: Shelved, upload: UploadFile) -> O
     return Outcome(added)
 
 
-def _refuse_stage(one: Shelved) -> None:
-    if one.stage not in TAKES:
+def _refuse_stage(version: ReportVersion, stage: Stage) -> None:
+    if stage not in TAKES:
         raise Refused(
             "superseded",
-            f"bản {one.version.version} là {STAGE_LABELS[one.stage]}: chỉ nhận bản ký của bản đã duyệt hoặc đã công bố",
+            f"bản {version.version} là {STAGE_LABELS[stage]}: chỉ nhận bản ký của bản đã duyệt hoặc đã công bố",
             advice="Duyệt bản này trước, rồi trình ký tệp tải về.",
         )
 
@@ -71,7 +72,8 @@ def _added(house: House, person: Person, one: Shelved, upload: UploadFile) -> Ad
         file = Path(folder) / "ban-ky.pdf"
         with file.open("wb") as kept:
             shutil.copyfileobj(upload.file, kept, 1024 * 1024)
-        with between_runs(house.engine, version.period_id):
+        with between_runs(house.engine, version.period_id):  # steps are taken under it, too
+            _refuse_stage(version, approvals.known(house.engine, version).standing(version).stage)
             return add_signed(house.engine, report, file, by_whom=person.account.name, version=version.version)
 
 

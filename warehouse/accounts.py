@@ -123,6 +123,12 @@ def everybody(engine: Engine) -> list[Account]:
         return [_account(row) for row in rows]
 
 
+def has_lost(connection: Connection, login: str, right: Right) -> bool:
+    """Whether that account was closed, or may do that no longer: asked in the transaction of what it does."""
+    row = connection.execute(select(_table.c.role, _table.c.disabled).where(_table.c.login == login)).one_or_none()
+    return row is not None and (row.disabled or right not in RIGHTS[Role(row.role)])
+
+
 def names_within(connection: Connection) -> list[str]:
     """Logins and names of everybody who has an account, or had one."""
     rows = connection.execute(select(_table.c.login, _table.c.name).order_by(_table.c.id))

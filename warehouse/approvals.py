@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from contracts import clock
 from contracts.errors import UsageError
+from contracts.roles import Right
 from warehouse import accounts, audit, publications, register, report_files
 from warehouse.approval_rule import FORWARD, Known, Officer, Step, approved, refuse
 from warehouse.database import reading, writing
@@ -69,6 +70,7 @@ def take(
     note, without_approval = note.strip(), without_approval.strip()
     with between_runs(engine, version.period_id), writing(engine) as connection:
         publications.alone(connection, engine)
+        _refuse_who_may_no_longer(connection, officer)
         refuse(step, version, officer, known_within(connection, version), note=note, without_approval=without_approval)
         if step in FORWARD:
             refuse_other_files(engine, version)
@@ -88,6 +90,14 @@ def take(
         publications.enter_within(connection, entered)
         audit.enter_within(connection, engine, deed(step, version, officer, note=entered.note))
     return entered
+
+
+def _refuse_who_may_no_longer(connection: Connection, officer: Officer) -> None:
+    """Between the page that let him ask and this moment the account may have been closed, or become another role's."""
+    if officer.login is not None and accounts.has_lost(connection, officer.login, Right.APPROVE):
+        raise UsageError(
+            f"tài khoản «{officer.login}» không còn quyền kiểm tra, duyệt", advice="hỏi người quản trị cổng báo cáo"
+        )
 
 
 def deed(step: Step, version: ReportVersion, officer: Officer, *, note: str, result: str = "ok") -> audit.Deed:

@@ -9,17 +9,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fastapi import UploadFile
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
 from contracts import clock
+from contracts.errors import UsageError
+from contracts.roles import Role
+from portal.approving import officer
 from portal.house import House
+from portal.people import Person
+from portal.shelf import taken
+from portal.signed_upload import hand_in as hand_in_file
 from reporting.signature_fields import LEADER
 from tests.portal.conftest import OTHER_CODE, OWN_CODE, SignIn, token_of
 from tests.portal.released import again, bring, deeds, moved_to, version_of
 from tests.signed import office
-from warehouse import approvals, printed, publications, register, texts
+from warehouse import account_changes, accounts, approvals, printed, publications, register, signed_copies, texts
 from warehouse.approval_rule import Officer
+from warehouse.audit import Deed
 from warehouse.locks import run_lock
 from warehouse.stages import Stage, standings
 
@@ -333,6 +341,32 @@ def test_what_is_not_our_signed_pdf_is_refused_with_the_reason(
     assert sorted(tmp_path.iterdir()) == before
     assert len(deeds(house, "signed")) == 1
     assert deeds(house, "signed")[0]["result"] != "ok"
+
+
+def test_a_version_that_was_unlocked_meanwhile_takes_no_signed_copy(house: House, approved: bytes) -> None:
+    """It stood approved when the page was asked for; the file came for a minute, and somebody unlocked it."""
+    account = accounts.with_login(house.engine, "lan")
+    assert account is not None
+    lan = Person(account, "", "")
+    one = taken(house, lan, Q4, OWN_CODE, 1)
+    approvals.unlock(house.engine, one.version, Officer("Phạm Văn Đức"), reason="sai số liệu")
+    signed = io.BytesIO(office.sign(approved, office.leader(), LEADER))
+    assert "là dự thảo: chỉ nhận bản ký" in hand_in_file(house, lan, one, UploadFile(signed)).why_not
+    assert signed_copies.copies_of(house.engine, one.version) == []
+
+
+@pytest.mark.parametrize("change", ["closed", "no longer of the staff"])
+def test_who_may_no_longer_approve_does_not_with_a_step_that_was_waiting(house: House, change: str) -> None:
+    account = accounts.with_login(house.engine, "lan")
+    assert account is not None
+    who, by = officer(Person(account, "", "")), Deed("account", "quan")
+    if change == "closed":
+        account_changes.close(house.engine, account, by=by)
+    else:
+        account_changes.give_role(house.engine, account, Role.VIEWER, "H32.32", by=by)
+    with pytest.raises(UsageError, match="không còn quyền"):
+        approvals.check(house.engine, version_of(house, Q4, OWN_CODE), who)
+    assert stage(house) is Stage.DRAFT
 
 
 def test_a_draft_takes_no_signed_copy(sign_in: SignIn) -> None:
