@@ -95,12 +95,12 @@ def is_open(port: int) -> bool:
 
 
 def test_what_follows_the_head_of_an_answer_does_not_wait_for_an_acknowledgement() -> None:
-    with closing(_listening("127.0.0.1", 0, behind_proxy=False)) as listening:
-        with (
-            closing(socket.create_connection(listening.getsockname()[:2])),
-            closing(listening.accept()[0]) as answering,
-        ):
-            assert answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with (
+        closing(_listening("127.0.0.1", 0, behind_proxy=False)) as listening,
+        closing(socket.create_connection(listening.getsockname()[:2])),
+        closing(listening.accept()[0]) as answering,
+    ):
+        assert answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_named_proxy_is_believed(tmp_path: Path) -> None:
