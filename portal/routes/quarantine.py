@@ -20,7 +20,6 @@ from portal.looks import looked
 from portal.operated import Operated, operated
 from portal.pages import page
 from portal.people import Person, needs
-from portal.refusals import NotFound
 from portal.safe_csv import lines
 from reporting.quality.words import Named, rules
 from warehouse import audit
@@ -92,10 +91,9 @@ class Asked:
 
 @router.get("/cach-ly")
 def newest(request: Request, person: Reader) -> Response:
+    """Where there is no period yet, to the page that says so."""
     period = latest_period()
-    if period is None:
-        raise NotFound
-    return RedirectResponse(f"/ky/{period}/cach-ly", status_code=303)
+    return RedirectResponse(f"/ky/{period}/cach-ly" if period else "/ky", status_code=303)
 
 
 @router.get("/ky/{period}/cach-ly")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -91,6 +92,14 @@ def test_each_look_and_each_file_is_entered_without_a_code(sign_in: SignIn, hous
 
 def test_the_newest_period_is_where_the_menu_leads(sign_in: SignIn) -> None:
     assert sign_in("lan").get("/cach-ly").headers["location"] == PAGE
+
+
+def test_before_the_first_period_the_menu_leads_to_words_and_not_to_an_error(
+    sign_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in("lan")
+    monkeypatch.setenv("CCHC_HOME", str(tmp_path / "new"))
+    assert client.get("/cach-ly").headers["location"] == "/ky"
 
 
 def test_a_period_that_was_never_run(sign_in: SignIn) -> None:
