@@ -6,8 +6,8 @@ from fastapi import APIRouter
 
 from portal.routes import (
     accounts,
-    audit,
     approvals,
+    audit,
     dossiers,
     entry,
     feed,
