@@ -176,12 +176,12 @@ def _show(engine: Engine, wanted: Wanted) -> None:
 
     found = audit_search.newest(engine, wanted, most=SHOWN_AT_MOST + 1)
     made = console.table(
-        "Mục", "Lúc", "Tài khoản", "Việc", "Kết quả", "Kỳ", "Đơn vị", "Bản", "Chi tiết", right=("Mục",)
+        "Mục", "Lúc", "Tài khoản", "Việc", "Kết quả", "Kỳ", "Đơn vị", "Bản", "Chi tiết", right=("Mục", "Lúc")
     )
     for one in found[:SHOWN_AT_MOST]:
         texts = one.who, action_text(one.action), result_text(one.result), one.period_id, one.unit_code
         version = "" if one.version is None else str(one.version)
-        at = f"{one.at:%H:%M:%S %d/%m/%Y}"
+        at = f"{one.at:%H:%M:%S\n%d/%m/%Y}"  # in 80 columns a date would break within the year
         made.add_row(str(one.number), at, *map(plain, texts), version, plain(short(about_text(one.about))))
     out.print(made)
     if len(found) > SHOWN_AT_MOST:
