@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -20,6 +18,7 @@ from portal.house import house_of
 from portal.pages import page
 from portal.people import Person, needs
 from portal.refusals import NotFound
+from portal.safe_csv import lines
 from reporting.opened import Opened
 from warehouse import audit
 
@@ -100,7 +99,7 @@ def dossiers_file(
     _entered(request, person, one, found, choice, look="tải tệp", many=choice.expected)
     name = f"ho-so-{period}-{one.code}-{indicator}-{part}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return StreamingResponse(_lines(one, lists, choice), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(lines(_rows(one, lists, choice)), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _lists(one: Asked, found: Opened) -> Lists | None:
@@ -131,26 +130,14 @@ def _entered(
 _HEADS = ("Mã hồ sơ", "Đơn vị tiếp nhận", "Lĩnh vực", "Nguồn", "Cột của biểu", "Tính vào")
 
 
-def _lines(one: Asked, lists: Lists, choice: Choice) -> Iterator[str]:
-    """UTF-8 with the mark that Excel looks for. Raises CriticalCheckError at its end where a source was counted again
-    meanwhile: a download that breaks off is better than one that lacks dossiers."""
-    yield "\ufeff" + _line(_HEADS)
+def _rows(one: Asked, lists: Lists, choice: Choice) -> Iterator[tuple[str, ...]]:
+    """With the head. Raises CriticalCheckError at its end where a source was counted again meanwhile: a download that
+    breaks off is better than one that lacks dossiers."""
+    yield _HEADS
     names, tree, many = {s.id: s.name for s in one.seen.input.sources}, one.seen.province.units, 0
     for row in lists.dossiers(choice):
         many += 1
         agency = tree.by_agency(row.agency_code).name
-        said = (row.dossier_code, agency, row.field, names[row.source_id], columns_of(row), lists.sides(row))
-        yield _line(said)
+        yield row.dossier_code, agency, row.field, names[row.source_id], columns_of(row), lists.sides(row)
     if many != choice.expected:
         raise CriticalCheckError("danh sách thay đổi trong khi tải", advice="tải lại tệp")
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([_plain(cell) for cell in cells])
-    return text.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """What begins like a formula would be run by a spreadsheet."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
