@@ -109,7 +109,13 @@ def _day(text: str) -> date | None:
 
 
 def _say(proof: Proof) -> None:
-    if proof.is_sound:
+    if proof.is_sound and not proof.entries:
+        out.print(
+            "[bold yellow]TRỐNG:[/] nhật ký ở kho dữ liệu này chưa có mục nào, nên không chứng minh được gì. Nếu cổng"
+            " đã được dùng, xem lại CCHC_HOME, CCHC_WAREHOUSE_URL.",
+            soft_wrap=True,
+        )
+    elif proof.is_sound:
         out.print(f"[bold green]NGUYÊN VẸN:[/] {figure(proof.entries)} mục, nối tiếp nhau, không thiếu mục nào.")
     for fault in proof.faults[:SHOWN_AT_MOST]:
         out.print(f"[bold red]{sentence(fault)}[/]", soft_wrap=True)

@@ -57,14 +57,17 @@ def points(engine: Engine, version: ReportVersion, known: Known) -> list[Point]:
     return found
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def kept_of(engine: Engine, version: ReportVersion) -> Kept | None:
     """What a version printed never changes, so it is read once."""
     return kept_by(engine, version.period_id, version.key, version.version)
 
 
-def missing_sources(kept: Kept | None) -> int | None:
-    """How many sources the version lacks; None where that is not known."""
+@lru_cache(maxsize=8192)
+def missing_sources(engine: Engine, version: ReportVersion) -> int | None:
+    """How many sources the version lacks; None where that is not known. The number alone is remembered: lists of
+    reports ask for it, and what a version printed is megabytes."""
+    kept = kept_by(engine, version.period_id, version.key, version.version)
     return None if kept is None else len(_not_loaded(kept.basis))
 
 

@@ -142,6 +142,11 @@ class Approval:
     without_approval: str
 
     @property
+    def is_to_be_read(self) -> bool:
+        """Whether a step may follow that is for those alone who have opened the PDF."""
+        return any(offer.step in READ_FIRST for offer in self.offered)
+
+    @property
     def loud(self) -> Looked | None:
         """A newer version beside the approved one: which of the two it is to be, somebody has to decide."""
         return next((one for one in self.looked if one.point.kind in {"newer", "approved"}), None)

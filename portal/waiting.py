@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contracts.periods import Period
-from flows.before_approval import kept_of, missing_sources
+from flows.before_approval import missing_sources
 from portal.approving import Offered, offered, opened_by
 from portal.catalogue import Line, lines_of, periods_in
 from portal.house import House
@@ -66,7 +66,7 @@ def waiting_for(house: House, person: Person, period: str) -> dict[Step, list[Wa
                 shelved=one,
                 offer=next(offer for offer in offers if offer.step is step),
                 newest=newest,
-                missing=missing_sources(kept_of(house.engine, version)),
+                missing=missing_sources(house.engine, version),
                 opened_at=seen.get((version.unit_code, version.version)),
             )
         )

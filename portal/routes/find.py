@@ -15,6 +15,7 @@ from contracts.codes import Level
 from contracts.period_kinds import KIND_LABELS, PeriodKind
 from contracts.roles import Right
 from contracts.unit_names import unaccented
+from flows.before_approval import missing_sources
 from portal.approving import approval_of
 from portal.catalogue import PAGE, Line, Wanted, current_of, lines_of, periods_in
 from portal.files import mark_of, offers
@@ -100,6 +101,7 @@ def reports(
         since=person.account.visited_before_at,
         own=_own_unit(house, person),
         looks=LOOKS,
+        missing=lambda version: missing_sources(house.engine, version),
         **_paged(found, trang, asked),
     )
 

@@ -51,6 +51,13 @@ def test_a_sound_trail_then_a_changed_one(office: Office) -> None:
     ]
 
 
+def test_an_empty_trail_is_no_proof(tmp_path: Path) -> None:
+    """Another home by mistake: nothing is missing there because nothing is there."""
+    said = Office(tmp_path / "other").cchc("audit", "verify").stdout
+    assert "TRỐNG" in said and "CCHC_HOME" in said
+    assert "NGUYÊN VẸN" not in said
+
+
 def test_a_list_is_shown_and_taken_away(office: Office) -> None:
     shown = office.cchc("audit", "show", "--who", "LAN", "--from", "2024-12-16").stdout
     assert shown.count("tải về") == 5 and "[=1+1]" in shown

@@ -190,13 +190,15 @@ def test_a_newer_version_is_told_loudly_and_demands_a_remark(staff: Callable[[st
     assert "3 số liệu khác bản 1 đã công bố ngày 16/12/2024." in page
 
 
-def test_a_publication_without_approval_is_told(staff: Callable[[str], Browser], house: House) -> None:
-    lan = staff("lan")
+def test_a_publication_without_approval_is_told(sign_in: SignIn, house: House) -> None:
+    lan = sign_in("lan")
+    assert "phải mở và đọc" in lan.get(f"/bao-cao/{Q4}/{OWN_CODE}").text
     version = version_of(house, Q4, OWN_CODE)
     approvals.publish(house.engine, version, Officer("Phạm Văn Đức"), without_approval="cổng hỏng")
     page = lan.get(f"/bao-cao/{Q4}/{OWN_CODE}").text
     assert "Công bố không qua duyệt: cổng hỏng." in page
     assert "không được hai người kiểm tra và duyệt" in page
+    assert "phải mở và đọc" not in page, "nothing is left for which it would be needed"
 
 
 def test_no_step_while_a_run_goes_on(

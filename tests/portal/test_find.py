@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,12 +20,15 @@ from contracts.unit_history import registry
 from portal.catalogue import period_with
 from portal.house import House
 from portal.search import meant
-from tests.portal.conftest import OTHER_CODE, OWN_CODE, SignIn
+from tests.homes import khanh_hoa_lacking
+from tests.portal.conftest import OTHER_CODE, OWN_CODE, SignIn, browsers, laid_out, with_people
 from tests.portal.released import again, bring, visited
+from tests.quarter.command import Office
 from warehouse import tables
 from warehouse.database import reading
 from warehouse.stages import Stage
 
+__all__ = ["khanh_hoa_lacking"]
 UNITS = 10
 """The province and its nine districts, in both quarters."""
 
@@ -34,6 +38,16 @@ def listed(client: TestClient, **asked: str) -> list[tuple[str, str, str]]:
     html = client.get("/bao-cao", params={name.replace("_", "-"): value for name, value in asked.items()}).text
     found = re.findall(r'rowheader"><a href="(/bao-cao/([^/]+)/[^"]+)">([^<]+)</a>', html)
     return [(name, period, href) for href, period, name in found]
+
+
+def test_a_report_that_lacks_a_source_says_so_before_it_is_opened(
+    khanh_hoa_lacking: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The province's and Cam Lâm's; of the quarter before, nothing is missing."""
+    house = with_people(laid_out(khanh_hoa_lacking, tmp_path / "home", monkeypatch))
+    html = browsers(house)("lan").get("/bao-cao").text
+    rows = [row for row in html.split('<tr role="row">') if "thiếu 1 nguồn" in row]
+    assert [re.findall(r'href="/bao-cao/([^/"]+/[^/"]+)"', row)[0] for row in rows] == ["2024Q4/56", "2024Q4/570"]
 
 
 def names(client: TestClient, **asked: str) -> list[str]:
