@@ -17,7 +17,7 @@ from contracts.report_parts import PARTS
 from flows import remarks
 from reporting.formats import count_text, percent_text
 from reporting.inputs import WrittenText
-from reporting.issued import kept_by
+from reporting.issued import kept_by, kept_of
 from reporting.kept import Basis, Kept
 from reporting.restatement import moved
 from reporting.written.outdated import typed_before
@@ -55,12 +55,6 @@ def points(engine: Engine, version: ReportVersion, known: Known) -> list[Point]:
     found += _remarks(engine, version, kept.basis)
     found += _texts(engine, version, kept)
     return found
-
-
-@lru_cache(maxsize=32)
-def kept_of(engine: Engine, version: ReportVersion) -> Kept | None:
-    """What a version printed never changes, so it is read once."""
-    return kept_by(engine, version.period_id, version.key, version.version)
 
 
 @lru_cache(maxsize=8192)

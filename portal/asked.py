@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 
 from contracts.units import Unit
 from flows.seen import Seen
@@ -16,6 +17,10 @@ from reporting.fonts import vietnamese_order
 from reporting.kept import OWN, TREE
 from reporting.opened import Opened
 from reporting.scope import code_of
+
+Field = Annotated[str, Query(alias="linh-vuc", max_length=300)]
+Whose = Annotated[str, Query(alias="pham-vi", max_length=10)]
+"""How an address names the field, and whether a unit alone is meant or all below it; see `whose_of`."""
 
 
 @dataclass(frozen=True)

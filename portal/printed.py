@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Engine
+
 from contracts.units import Unit
 from flows.seen import Seen
-from portal.quarters import Quarters
 from portal.shelf import Shelved
 from reporting.figure_words import text_of
+from reporting.issued import kept_of
 from reporting.kept import Cell, Counts
 from reporting.restatement import moved
 from warehouse.stages import STAGE_LABELS, Stage
@@ -36,19 +38,19 @@ def newest_and_published(shelf: Sequence[Shelved]) -> list[Shelved]:
     return [one for one in shelf if one is newest[one.version.key] or one.stage is Stage.PUBLISHED]
 
 
-def printed_in(quarters: Quarters, seen: Seen, shelf: Sequence[Shelved], cell: Cell, unit: Unit) -> Iterator[Printed]:
+def printed_in(engine: Engine, seen: Seen, shelf: Sequence[Shelved], cell: Cell, unit: Unit) -> Iterator[Printed]:
     """cell: the figure, of that unit. Reports of the unit and of those above it; one that has no such line is left
     out."""
     tree = seen.province.units
     for one in newest_and_published(shelf):
         covers = tree.has_agency(one.unit.agency_code) and unit in tree.subtree(one.unit.agency_code)
-        if covers and (found := _printed(quarters, seen, one, cell)) is not None:
+        if covers and (found := _printed(engine, seen, one, cell)) is not None:
             yield found
 
 
-def _printed(quarters: Quarters, seen: Seen, one: Shelved, cell: Cell) -> Printed | None:
+def _printed(engine: Engine, seen: Seen, one: Shelved, cell: Cell) -> Printed | None:
     now = seen.printed(one.unit).get(cell)
-    kept = quarters.kept_by(one.version)
+    kept = kept_of(engine, one.version)
     if kept is None:
         return None if now is None else Printed(one, "", None)
     then: Counts | None = kept.figures.get(cell)
@@ -57,7 +59,7 @@ def _printed(quarters: Quarters, seen: Seen, one: Shelved, cell: Cell) -> Printe
     return Printed(one, text_of(cell.figure, then), then == now)
 
 
-def moved_since(quarters: Quarters, seen: Seen, one: Shelved) -> int | None:
+def moved_since(engine: Engine, seen: Seen, one: Shelved) -> int | None:
     """How many figures of that version are otherwise now; None where it did not keep what it printed."""
-    kept = quarters.kept_by(one.version)
+    kept = kept_of(engine, one.version)
     return None if kept is None else len(moved(kept.figures, seen.printed(one.unit)))

@@ -18,17 +18,11 @@ from flows.place import Place, find_place
 from flows.seen import Seen, mark, seen
 from portal.overview import Overview, overview_of
 from portal.refusals import NotFound
-from reporting.issued import kept_by
-from reporting.kept import Kept
 from warehouse import at_a_glance, ledger
 from warehouse.ledger import Partition
-from warehouse.printed import VersionKey
-from warehouse.register import ReportVersion
 
 KEPT = 4
 """Periods: those of which a person looks at one beside the other."""
-VERSIONS_KEPT = 16
-"""Of which it is known what they printed."""
 _TRIES = 3
 
 
@@ -69,7 +63,6 @@ class Quarters:
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine, self._settings = engine, settings
         self._kept: OrderedDict[str, Quarter] = OrderedDict()
-        self._printed: OrderedDict[VersionKey, Kept | None] = OrderedDict()
         self._alone = threading.Lock()
 
     def of(self, period: str) -> Quarter:
@@ -80,16 +73,6 @@ class Quarters:
             return known
         with self._alone:
             return self._anew(period)
-
-    def kept_by(self, version: ReportVersion) -> Kept | None:
-        """What that version printed, which never changes; None where it was printed before that was kept."""
-        key = version.version_key
-        with self._alone:
-            if key not in self._printed:
-                self._printed[key] = kept_by(self._engine, version.period_id, version.key, version.version)
-            while len(self._printed) > VERSIONS_KEPT:
-                self._printed.popitem(last=False)
-            return self._printed[key]
 
     def _anew(self, period: str) -> Quarter:
         """What was read while something changed may be half of either state: it is read again."""

@@ -14,8 +14,7 @@ from portal.house import House
 from portal.shelf import Shelved
 from reporting.annexes.restated import texts_of
 from reporting.basis import Difference, differences
-from reporting.issued import kept_by
-from reporting.kept import Kept
+from reporting.issued import kept_of
 from reporting.restatement import moved, ranked
 from warehouse.register import ReportVersion
 
@@ -62,7 +61,7 @@ def steps(house: House, versions: Sequence[Shelved]) -> list[Step]:
 
 def as_of(house: House, version: ReportVersion) -> date | None:
     """The day up to which the version's figures were counted; None where that was not kept."""
-    kept = _kept(house.engine, version)
+    kept = kept_of(house.engine, version)
     return date.fromisoformat(kept.basis.as_of) if kept else None
 
 
@@ -73,19 +72,14 @@ def moved_between(house: House, old: ReportVersion, new: ReportVersion) -> int |
 @lru_cache(maxsize=4096)
 def _moved_between(engine: Engine, old: ReportVersion, new: ReportVersion) -> int | None:
     """What a version printed never changes, so this is asked once."""
-    was, now = _kept(engine, old), _kept(engine, new)
+    was, now = kept_of(engine, old), kept_of(engine, new)
     return None if was is None or now is None else len(moved(was.figures, now.figures))
 
 
 def compare(house: House, old: Shelved, new: Shelved) -> Comparison | None:
-    was, now = _kept(house.engine, old.version), _kept(house.engine, new.version)
+    was, now = kept_of(house.engine, old.version), kept_of(house.engine, new.version)
     if was is None or now is None:
         return None
     found = ranked(moved(was.figures, now.figures), root=old.unit.agency_code, order=house.rank_of_units)
     shown = tuple(MovedFigure(*texts_of(one, house.province.units)) for one in found[:SHOWN])
     return Comparison(len(found), shown, tuple(differences(was.basis, now.basis)))
-
-
-@lru_cache(maxsize=64)
-def _kept(engine: Engine, version: ReportVersion) -> Kept | None:
-    return kept_by(engine, version.period_id, version.key, version.version)

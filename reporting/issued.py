@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Engine
 
 from reporting.kept import Kept, PublishedVersion
 from warehouse import printed, publications
 from warehouse.publications import ReportKey
+from warehouse.register import ReportVersion
 
 
 def issued(engine: Engine, period_id: str) -> tuple[PublishedVersion, ...]:
@@ -22,6 +24,12 @@ def kept_by(engine: Engine, period_id: str, key: ReportKey, version: int) -> Kep
     """What a version printed; None where it was printed before that was kept."""
     document = printed.kept(engine, (period_id, *key, version))
     return None if document is None else Kept.from_json(document)
+
+
+@lru_cache(maxsize=32)
+def kept_of(engine: Engine, version: ReportVersion) -> Kept | None:
+    """The same for who asks again and again: what a version printed never changes. It is megabytes, so few are held."""
+    return kept_by(engine, version.period_id, version.key, version.version)
 
 
 def _issued(

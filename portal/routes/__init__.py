@@ -18,7 +18,6 @@ from portal.routes import (
     own_account,
     quarantine,
     quarters,
-    reports,
     reruns,
     single_sign_on,
     sources,
@@ -29,7 +28,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     entry.router,
     own_account.router,
     accounts.router,
-    reports.router,
     find.router,
     approvals.router,  # before the files: a step is no kind of file
     files.router,

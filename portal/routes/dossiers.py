@@ -10,7 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from contracts.errors import CriticalCheckError
 from contracts.roles import Right
-from portal.asked import Asked, asked, whose_of
+from portal.asked import Asked, Field, Whose, asked, whose_of
 from portal.dossier_lists import PAGE, Choice, Lists, columns_of, lists_of
 from portal.explained import explained
 from portal.figures import codes_address, figure_address
@@ -24,8 +24,6 @@ from warehouse import audit
 
 router = APIRouter()
 Reader = Annotated[Person, Depends(needs(Right.SEE_CODES))]
-Field = Annotated[str, Query(alias="linh-vuc", max_length=300)]
-Whose = Annotated[str, Query(alias="pham-vi", max_length=10)]
 Part = Annotated[str, Query(alias="phan", max_length=10)]
 
 

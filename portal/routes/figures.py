@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from contracts.roles import Right
 from flows.seen import Seen
 from portal import figures
-from portal.asked import Asked, asked, fields_of, whose_of
+from portal.asked import Asked, Field, Whose, asked, fields_of, whose_of
 from portal.explained import explained
 from portal.figures import codes_address, lines_of, rows_by, unit_address
 from portal.looks import looked
@@ -24,8 +24,6 @@ from reporting.scope import code_of
 
 router = APIRouter()
 Viewer = Annotated[Person, Depends(needs(Right.SEE_QUARTER))]
-Field = Annotated[str, Query(alias="linh-vuc", max_length=300)]
-Whose = Annotated[str, Query(alias="pham-vi", max_length=10)]
 
 
 @router.get("/ky/{period}/so-lieu")
@@ -117,7 +115,7 @@ def opened_figure(
         code=one.code,
         one=found,
         said=explained(one.seen, one.quarter.partitions, found),
-        printed=list(printed_in(one.house.quarters, one.seen, shelf, found.cell, one.unit)),
+        printed=list(printed_in(one.house.engine, one.seen, shelf, found.cell, one.unit)),
         back=unit_address(period, one.code, whose=found.whose, field=linh_vuc),
         codes=codes_address(period, one.code, found) if person.may(Right.SEE_CODES) else "",
     )

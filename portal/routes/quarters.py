@@ -111,4 +111,4 @@ def _printed(house: House, shelf: list[Shelved], period: str) -> list[tuple[Shel
     if known.seen is None or not of_province:
         return []
     both = dict.fromkeys([current_of(of_province), of_province[0]])
-    return [(one, moved_since(house.quarters, known.seen, one)) for one in both]
+    return [(one, moved_since(house.engine, known.seen, one)) for one in both]

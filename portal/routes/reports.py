@@ -1,7 +1,0 @@
-"""The reports: find them."""
-
-from __future__ import annotations
-
-from fastapi import APIRouter
-
-router = APIRouter()
