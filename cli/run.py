@@ -97,7 +97,7 @@ def make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool)
 
     province = str(Settings().province_folder)
     day = place.as_of.isoformat()
-    work = partial(quarter, period, province, day, only, fresh, return_state=True)
+    work = partial(quarter, period, province, day, only, fresh, asked_by="command", return_state=True)
     result: QuarterResult = watch(place, lambda: data_of(work), begun=begun)
     return result
 

@@ -29,10 +29,12 @@ from flows.job import Action, Job
 from flows.partition import extract, last_landing, still_to_do
 from flows.place import Place, find_place
 from flows.plan import Step, plan
+from flows.recorded import recorded
 from reporting.refresh import ReportOutcome, refresh
 from warehouse import ledger, store
 from warehouse.ledger import Partition
 from warehouse.locks import run_lock
+from warehouse.runs import AskedBy
 
 SOURCES_AT_ONCE = 4
 RETRY_DELAYS = [2.0, 8.0]
@@ -159,6 +161,8 @@ def quarter(
     as_of: str | None = None,
     only: list[str] | None = None,
     fresh: bool = False,
+    *,
+    asked_by: AskedBy = "schedule",
 ) -> State[QuarterResult]:
     """Run a period: read what is missing or changed, count it, refresh the reports.
 
@@ -166,18 +170,27 @@ def quarter(
     missing, so that the schedule does not show a gap as a success; its data is the QuarterResult either way."""
     place = find_place(period, province=province, as_of=as_of)
     engine = place.open_warehouse()
-    with run_lock(engine, place.period.id):
-        _carry_out(place, plan(place, only=only, fresh=fresh))
-        _settle(engine, place)
-        reports = conclude(**place.words)
-        ids = {s.id for s in place.sources()}
-        partitions = tuple(p for p in ledger.partitions(engine, place.period.id) if p.source_id in ids)
-    result = QuarterResult(place, partitions, reports)
-    if result.missing:
-        names = ", ".join(p.source_id for p in result.missing)
-        said = (f"thiếu nguồn: {names}", _restated(reports))
-        return Failed(message="; ".join(filter(None, said)), data=result)
-    return Completed(message=_restated(reports), data=result)
+    with run_lock(engine, place.period.id), recorded(engine, place, asked_by) as ending:
+        result = _made(engine, place, plan(place, only=only, fresh=fresh))
+        ending.exit_code, ending.said = result.exit_code, _said(result)
+    state = Failed if result.missing else Completed
+    return state(message=ending.said or None, data=result)
+
+
+def _made(engine: Engine, place: Place, steps: Sequence[Step]) -> QuarterResult:
+    _carry_out(place, steps)
+    _settle(engine, place)
+    reports = conclude(**place.words)
+    ids = {s.id for s in place.sources()}
+    return QuarterResult(
+        place, tuple(p for p in ledger.partitions(engine, place.period.id) if p.source_id in ids), reports
+    )
+
+
+def _said(result: QuarterResult) -> str:
+    """For whoever reads the schedule and not the terminal; "" where there is nothing to say."""
+    names = ", ".join(p.source_id for p in result.missing)
+    return "; ".join(filter(None, (f"thiếu nguồn: {names}" if names else "", _restated(result.reports))))
 
 
 def _restated(reports: Sequence[ReportOutcome]) -> str | None:

@@ -86,7 +86,7 @@ def _run(asked: Request, place: Place) -> QuarterResult:
 
     as_of = stored_as_of(place).isoformat()
     words = place.period.id, place.words["province"], as_of, list(asked.sources), asked.fresh
-    result: QuarterResult = data_of(partial(quarter, *words, return_state=True))
+    result: QuarterResult = data_of(partial(quarter, *words, asked_by="portal", return_state=True))
     return result
 
 

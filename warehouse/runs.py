@@ -1,0 +1,52 @@
+"""Runs of a period: by whose wish, from when to when, and how they ended.
+
+A run without an end goes on, or was killed: whether somebody holds the period's lock tells (warehouse.locks)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Engine, insert, select, update
+
+from contracts import clock
+from warehouse import tables
+from warehouse.database import reading, writing
+
+AskedBy = Literal["schedule", "command", "portal"]
+_table = tables.period_run
+
+
+@dataclass(frozen=True)
+class Run:
+    """as_of: day as of which it counts. ended_at, exit_code: None until it has ended. said: what came of it."""
+
+    id: int
+    period_id: str
+    as_of: date
+    asked_by: AskedBy
+    began_at: datetime
+    ended_at: datetime | None
+    exit_code: int | None
+    said: str
+
+
+def begin(engine: Engine, period_id: str, *, as_of: date, asked_by: AskedBy) -> int:
+    """Enter a run that holds the period's lock; returns its number."""
+    values = {"period_id": period_id, "as_of": as_of, "asked_by": asked_by, "began_at": clock.now(), "said": ""}
+    with writing(engine) as connection:
+        return int(connection.scalar(insert(_table).values(values).returning(_table.c.id)) or 0)
+
+
+def end(engine: Engine, number: int, *, exit_code: int, said: str) -> None:
+    values: dict[str, Any] = {"ended_at": clock.now(), "exit_code": exit_code, "said": said}
+    with writing(engine) as connection:
+        connection.execute(update(_table).where(_table.c.id == number).values(values))
+
+
+def runs(engine: Engine, period_id: str) -> list[Run]:
+    """Of a period, oldest first."""
+    query = select(_table).where(_table.c.period_id == period_id).order_by(_table.c.id)
+    with reading(engine) as connection:
+        return [Run(**row) for row in connection.execute(query).mappings()]
