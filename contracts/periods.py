@@ -232,3 +232,10 @@ def last_closed_quarter(today: date, *, rule: str = "nd09") -> Period:
         if period.cut_off < today:
             return period
         year, quarter = (year, quarter - 1) if quarter > 1 else (year - 1, 4)
+
+
+def running_quarter(today: date, *, rule: str = "nd09") -> Period:
+    """The quarter that goes on by that rule, its cut-off included."""
+    closed = last_closed_quarter(today, rule=rule)
+    year, quarter = int(closed.id[:4]), int(closed.id[-1])
+    return parse_period(f"{year}Q{quarter + 1}" if quarter < 4 else f"{year + 1}Q1", rule=rule)

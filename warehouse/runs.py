@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from contracts import clock
 from warehouse import tables
@@ -48,5 +48,13 @@ def end(engine: Engine, number: int, *, exit_code: int, said: str) -> None:
 def runs(engine: Engine, period_id: str) -> list[Run]:
     """Of a period, oldest first."""
     query = select(_table).where(_table.c.period_id == period_id).order_by(_table.c.id)
+    with reading(engine) as connection:
+        return [Run(**row) for row in connection.execute(query).mappings()]
+
+
+def without_end(engine: Engine) -> list[Run]:
+    """The newest run of each period where that has no end: it goes on, or was killed."""
+    newest = select(func.max(_table.c.id)).group_by(_table.c.period_id)
+    query = select(_table).where(_table.c.id.in_(newest), _table.c.ended_at.is_(None)).order_by(_table.c.id)
     with reading(engine) as connection:
         return [Run(**row) for row in connection.execute(query).mappings()]

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from contracts.codes import Series
 from contracts.errors import UsageError
-from contracts.periods import Span, last_closed_quarter, parse_period, previous_period, same_period_last_year
+from contracts.periods import (
+    Span,
+    last_closed_quarter,
+    parse_period,
+    period_rules,
+    previous_period,
+    running_quarter,
+    same_period_last_year,
+)
 from tests.transforms.tables import read_table
 
 DAYS = """
@@ -166,6 +174,14 @@ CLOSED = """
 @pytest.mark.parametrize("row", read_table(CLOSED), ids=lambda row: row["hôm nay"])
 def test_the_last_closed_quarter(row: dict[str, str]) -> None:
     assert last_closed_quarter(date.fromisoformat(row["hôm nay"])).id == row["quý đã chốt"]
+
+
+@pytest.mark.parametrize("rule", list(period_rules()))
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)))
+def test_every_day_lies_in_the_running_quarter_which_follows_the_closed_one(rule: str, today: date) -> None:
+    running = running_quarter(today, rule=rule)
+    assert running.forms.first_day <= today <= running.cut_off
+    assert previous_period(running) == last_closed_quarter(today, rule=rule)
 
 
 LAST_YEAR = """
