@@ -35,7 +35,7 @@ def recorded(engine: Engine, place: Place, asked_by: AskedBy) -> Iterator[Ending
         yield ending
     except BaseException as error:
         with suppress(WarehouseError):  # the error itself is to be heard, not what it leaves unwritten
-            runs.end(engine, number, exit_code=_code(error), said=_sentence(error))
+            runs.end(engine, number, exit_code=_code(error), said=_sentence(error), made=False)
         raise
     runs.end(engine, number, exit_code=ending.exit_code, said=ending.said)
 

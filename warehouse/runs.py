@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from contracts import clock
 from warehouse import tables
@@ -20,7 +20,8 @@ _table = tables.period_run
 
 @dataclass(frozen=True)
 class Run:
-    """as_of: day as of which it counts. ended_at, exit_code: None until it has ended. said: what came of it."""
+    """as_of: day as of which it counts. ended_at, exit_code, made: None until it has ended. said: what came of it, made:
+    whether it came to its reports. told_at: when what people are to be told of it was entered (warehouse.notices)."""
 
     id: int
     period_id: str
@@ -30,6 +31,8 @@ class Run:
     ended_at: datetime | None
     exit_code: int | None
     said: str
+    made: bool | None = None
+    told_at: datetime | None = None
 
 
 def begin(engine: Engine, period_id: str, *, as_of: date, asked_by: AskedBy) -> int:
@@ -39,8 +42,8 @@ def begin(engine: Engine, period_id: str, *, as_of: date, asked_by: AskedBy) -> 
         return int(connection.scalar(insert(_table).values(values).returning(_table.c.id)) or 0)
 
 
-def end(engine: Engine, number: int, *, exit_code: int, said: str) -> None:
-    values: dict[str, Any] = {"ended_at": clock.now(), "exit_code": exit_code, "said": said}
+def end(engine: Engine, number: int, *, exit_code: int, said: str, made: bool = True) -> None:
+    values: dict[str, Any] = {"ended_at": clock.now(), "exit_code": exit_code, "said": said, "made": made}
     with writing(engine) as connection:
         connection.execute(update(_table).where(_table.c.id == number).values(values))
 
@@ -58,3 +61,16 @@ def without_end(engine: Engine) -> list[Run]:
     query = select(_table).where(_table.c.id.in_(newest), _table.c.ended_at.is_(None)).order_by(_table.c.id)
     with reading(engine) as connection:
         return [Run(**row) for row in connection.execute(query).mappings()]
+
+
+def untold(engine: Engine) -> list[str]:
+    """Periods with a run that has ended, of which nobody entered what people are to be told, by name."""
+    query = select(_table.c.period_id).where(_table.c.ended_at.is_not(None), _table.c.told_at.is_(None))
+    with reading(engine) as connection:
+        return list(connection.scalars(query.distinct().order_by(_table.c.period_id)))
+
+
+def mark_told(connection: Connection, period_id: str) -> None:
+    """Of all its runs that have ended; in the transaction that enters what is told."""
+    ended = (_table.c.period_id == period_id, _table.c.ended_at.is_not(None), _table.c.told_at.is_(None))
+    connection.execute(update(_table).where(*ended).values(told_at=clock.now()))

@@ -11,7 +11,7 @@ from warehouse.tables.publications import publication, report_figures
 from warehouse.tables.published import published_figure
 from warehouse.tables.reports import report_file, report_text, report_version, signed_copy
 from warehouse.tables.returned import returned_figure, returned_file
-from warehouse.tables.schedule import notice, period_run
+from warehouse.tables.schedule import notice, notice_message, notice_told, period_run
 from warehouse.tables.standings import criterion_points, imported_ranking
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "landing_change",
     "metadata",
     "notice",
+    "notice_message",
+    "notice_told",
     "owner",
     "partition",
     "partition_event",
