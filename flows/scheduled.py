@@ -1,0 +1,56 @@
+"""What the schedule runs beside the quarter itself: the preview, the retry, the returns. Which of it is due on a day is
+said by flows.timetable; here it is only done, and what came of it is told.
+
+What is told goes into the state of the flow run, and into the log of the worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from contracts import clock
+from flows.closed_quarter import closed_quarter
+from flows.feedback import folder_for_day, returns_of
+from flows.place import LAST_QUARTER, Place, find_place
+from flows.quarter import quarter
+from flows.timetable import Nothing, Wanted, preview_on, retry_on
+
+
+@flow(name="preview")
+def preview(province: str | None = None) -> State[Any]:
+    """The running quarter up to yesterday; its reports are drafts that say so."""
+    place = find_place(LAST_QUARTER, province=province)
+    return _done(preview_on(clock.today(), rule=place.province.file.period_rule), place)
+
+
+@flow(name="retry")
+def retry(province: str | None = None) -> State[Any]:
+    """What the last closed quarter still lacks, until its due day."""
+    place = find_place(LAST_QUARTER, province=province)
+    closed = closed_quarter(place.open_warehouse(), place.province, clock.today())
+    return _done(retry_on(clock.today(), closed), place)
+
+
+@flow(name="feedback")
+def feedback(province: str | None = None) -> State[Any]:
+    """The returns of the last closed quarter, in a folder of their own."""
+    place = find_place(LAST_QUARTER, province=province)
+    folder = folder_for_day(place, clock.today())
+    made = returns_of(place, folder)
+    return Completed(message=_told(f"{place.period.label}: {len(made)} phiếu phản hồi trong {folder}"))
+
+
+def _done(due: Wanted | Nothing, place: Place) -> State[Any]:
+    if isinstance(due, Nothing):
+        return Completed(name="Không có việc", message=_told(due.said))
+    _told(due.why)
+    only = None if due.only is None else list(due.only)
+    return quarter(due.period.id, place.words["province"], due.as_of.isoformat(), only, return_state=True)
+
+
+def _told(said: str) -> str:
+    print(f"{clock.now():%H:%M:%S %d/%m/%Y} {said}", flush=True)
+    return said

@@ -1,0 +1,87 @@
+"""Closed quarters as a table says them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from contracts.clock import VIETNAM
+from contracts.codes import PartitionState
+from contracts.periods import Period, parse_period
+from flows.closed_quarter import ClosedQuarter
+from warehouse.ledger import Partition
+from warehouse.register import ReportVersion
+from warehouse.runs import Run
+
+RUNS = {
+    "chưa chạy": (),
+    "xem trước": ((-8, 0),),
+    "đủ": ((-8, 0), (0, 0)),
+    "thiếu nguồn": ((0, 3),),
+    "bị ngắt": ((0, None),),
+    "bị chặn": ((0, 4),),
+    "lỗi rồi đủ": ((0, 1), (1, 0)),
+}
+"""Words → (days since the scheduled day, exit code) of each run."""
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def quarter(row: dict[str, str], *, due: date | None = None) -> ClosedQuarter:
+    """kỳ, lượt chạy, thiếu (source ids of «a» and «b»), báo cáo (day of printing), đang chạy."""
+    period = parse_period(row["kỳ"])
+    scheduled = ClosedQuarter(period, None).begins_at
+    runs = [
+        _run(period, number, scheduled + timedelta(days=days), code)
+        for number, (days, code) in enumerate(RUNS[row["lượt chạy"]])
+    ]
+    ran = any(one.as_of >= period.cut_off for one in runs)
+    lacking = row["thiếu"].split()
+    return ClosedQuarter(
+        period=period,
+        due=due,
+        runs=runs,
+        busy=row.get("đang chạy") == "có",
+        sources=["a", "b"],
+        partitions={one: _partition(period, one, loaded=one not in lacking) for one in ("a", "b") if ran},
+        failing={one: scheduled for one in lacking if ran},
+        newest=None if row["báo cáo"] == "-" else _version(period, day(row["báo cáo"])),
+    )
+
+
+def _run(period: Period, number: int, began: datetime, code: int | None) -> Run:
+    as_of = min(period.cut_off, began.date() - timedelta(days=1))
+    ended = None if code is None else began + timedelta(minutes=5)
+    return Run(number, period.id, as_of, "schedule", began, ended, code, "")
+
+
+def _partition(period: Period, source_id: str, *, loaded: bool) -> Partition:
+    at = ClosedQuarter(period, None).begins_at
+    state = PartitionState.LOADED if loaded else PartitionState.FAILED
+    nothing = dict.fromkeys(
+        [
+            "rows",
+            "accepted",
+            "quarantined",
+            "error",
+            "advice",
+            "error_kind",
+            "landing_id",
+            "landing_path",
+            "extracted_at",
+            "extract_fingerprint",
+            "load_fingerprint",
+            "across",
+        ]
+    )
+    return Partition(period.id, source_id, state, 1, as_of=period.cut_off, updated_at=at, **nothing)  # type: ignore[arg-type]
+
+
+def _version(period: Period, printed: date) -> ReportVersion:
+    at = datetime(printed.year, printed.month, printed.day, 6, 30, tzinfo=VIETNAM)
+    return ReportVersion(period.id, "province", "56", 1, "draft", "", "", 1, "", at, "")
