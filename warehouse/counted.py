@@ -34,8 +34,13 @@ _SCHEMA = pa.schema(
 
 def file_of(root: Path, partition: Partition) -> Path:
     """Where the dossiers behind that partition's facts lie."""
-    said = f"{partition.landing_id} {partition.load_fingerprint} {partition.across}"
-    return _folder(root, partition) / f"{sha256(said.encode()).hexdigest()[:32]}.parquet"
+    return _folder(root, partition) / name_of(partition.landing_id, partition.load_fingerprint, partition.across)
+
+
+def name_of(landing_id: str | None, load_fingerprint: str | None, across: str | None) -> str:
+    """Of the file, by what was counted and how."""
+    said = f"{landing_id} {load_fingerprint} {across}"
+    return f"{sha256(said.encode()).hexdigest()[:32]}.parquet"
 
 
 def write(path: Path, dossiers: pd.DataFrame) -> None:

@@ -46,6 +46,12 @@ def open_warehouse(url: str) -> Engine:
     return engine
 
 
+def open_unchanged(url: str) -> Engine:
+    """The warehouse at that URL as it is, not brought up to date: to copy it, or to fill it. Raises WarehouseError for
+    an address that is none; whether there is anything, whoever reads it finds out."""
+    return _engine(url)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection on which all reads see the same moment."""

@@ -27,17 +27,18 @@ def bring_up_to_date(engine: Engine) -> None:
         if not is_postgresql(engine):
             _use_wal(engine)
         with engine.execution_options(cchc_begin="BEGIN IMMEDIATE").begin() as connection:
-            if _version(connection) != HEAD:
+            if version_of(connection) != HEAD:
                 migrate(connection)
 
 
 def _is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
-        current = _version(connection) == HEAD
+        current = version_of(connection) == HEAD
         return current and (is_postgresql(engine) or _journal(connection) == "wal")
 
 
-def _version(connection: Connection) -> str | None:
+def version_of(connection: Connection) -> str | None:
+    """The migration at which the warehouse is; None where it has no tables of ours yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
@@ -69,8 +70,8 @@ def _alone(engine: Engine) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
 
 
-def migrate(connection: Connection) -> None:
-    """Run Alembic on that connection, within its transaction."""
+def migrate(connection: Connection, *, to: str = "head") -> None:
+    """Run Alembic on that connection, within its transaction. to: the migration to stop at."""
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -80,9 +81,9 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        if found := _version(connection):
+        if found := version_of(connection):
             ScriptDirectory.from_config(config).get_revision(found)
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     except CommandError:
         raise WarehouseError(
             f"kho dữ liệu ở phiên bản {found}, do một bản cchc mới hơn tạo ra",
