@@ -6,9 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from tests.servers.warm import can_start_warm, start_warm
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CCHC = Path(sys.executable).with_name("cchc")
@@ -25,17 +29,27 @@ class Office:
 
     def cchc(self, *words: str, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
         """Run the command; fail the test where its exit code is not the expected one."""
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
-        environment |= {"CCHC_HOME": str(self.home), "CCHC_NOW": self.now, "CCHC_PROVINCE": self.province}
-        environment |= {"COLUMNS": "200"} | self.settings
-        done = subprocess.run(
-            [str(CCHC), *words], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
-        )
+        code, out, err = self._warm(words) if can_start_warm(self.settings) else self._cold(words)
         if expect is not None:
-            assert done.returncode == expect, (
-                f"cchc {' '.join(words)} left with {done.returncode}\n{done.stdout}\n{done.stderr}"
-            )
-        return done
+            assert code == expect, f"cchc {' '.join(words)} left with {code}\n{out}\n{err}"
+        return subprocess.CompletedProcess(words, code, out, err)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
+        kept |= {"CCHC_HOME": str(self.home), "CCHC_NOW": self.now, "CCHC_PROVINCE": self.province}
+        return kept | {"COLUMNS": "200"} | self.settings
+
+    def _warm(self, words: Sequence[str]) -> tuple[int, str, str]:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            code = start_warm([*words], self.environment, out=out, err=err).wait()
+            return code, _text(out), _text(err)
+
+    def _cold(self, words: Sequence[str]) -> tuple[int, str, str]:
+        """Where settings are the interpreter's, or are read by imports: as from a shell, with a server of its own."""
+        command, environment = [str(CCHC), *words], self.environment
+        done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
 
     def status(self, period: str) -> dict[str, Any]:
         return json.loads(self.cchc("status", period, "--json").stdout)  # type: ignore[no-any-return]
@@ -55,3 +69,8 @@ class Office:
     @property
     def systems(self) -> Path:
         return self.home / "systems"
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
