@@ -19,7 +19,8 @@ GOOD, FAILED, WRONG = "good", "failed", "configuration"
 @dataclass(frozen=True)
 class Checked:
     """state: good; failed (the system: exit code 3) or configuration (a file or a secret of ours: exit code 2).
-    notes: what is told though nothing is wrong. No secret and no row stands in any of it."""
+    error_kind: name of the exception, "" for none. notes: what is told though nothing is wrong. No secret and no row
+    stands in any of it."""
 
     id: str
     state: str = GOOD
@@ -29,6 +30,7 @@ class Checked:
     kind: str = ""
     host: str = ""
     units: tuple[str, ...] = field(default=())
+    error_kind: str = ""
 
     @property
     def exit_code(self) -> Exit:
@@ -69,7 +71,10 @@ def check_source(source: SourceConfig, province: Province, warehouse: Engine | N
 
 
 def _told(source: SourceConfig, state: str, error: CchcError, notes: list[str]) -> Checked:
-    return Checked(source.id, state, error.cause, error.advice, tuple(notes), source.kind, source.host, source.units)
+    kind = type(error).__name__
+    return Checked(
+        source.id, state, error.cause, error.advice, tuple(notes), source.kind, source.host, source.units, kind
+    )
 
 
 def _ask(source: SourceConfig, warehouse: Engine | None, notes: list[str], *, accept: bool) -> None:

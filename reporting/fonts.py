@@ -5,12 +5,13 @@ nobody would notice: so it is looked for before the page is set."""
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "report_templates"
 UNPRINTABLE = "□"
@@ -28,6 +29,32 @@ def coverage() -> frozenset[int]:
 def _code_points(path: Path) -> frozenset[int]:
     with TTFont(path, lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+FACES = ("Regular", "Bold", "Italic", "BoldItalic")
+"""Those that print.css names."""
+VIETNAMESE = "".join(map(chr, range(0x1EA0, 0x1EFA))) + "ĂăÂâĐđÊêÔôƠơƯưÀÁÃÈÉÌÍĨÒÓÕÙÚŨÝàáãèéìíĩòóõùúũý–…≤«»"
+
+
+def faults_of_faces(folder: Path) -> dict[str, str]:
+    """File → what is wrong with it, Vietnamese: not there, damaged (checksums of its tables), or letters that it lacks.
+    All faces are whole where nothing is told."""
+    files = [folder / f"LiberationSerif-{face}.ttf" for face in FACES]
+    return {file.name: fault for file in files if (fault := _fault(file))}
+
+
+def _fault(file: Path) -> str:
+    try:
+        with TTFont(file, lazy=True, checkChecksums=2) as font:
+            for table in font.reader.keys():  # noqa: SIM118  not a mapping; each is read, and held against its checksum
+                font.reader[table]
+            letters = font.getBestCmap()
+    except FileNotFoundError:
+        return "không có tệp"
+    except (TTLibError, AssertionError, EOFError, OSError, struct.error):
+        return "tệp bị hỏng"
+    missing = "".join(letter for letter in VIETNAMESE if ord(letter) not in letters)
+    return f"thiếu chữ {missing[:12]}" if missing else ""
 
 
 @cache

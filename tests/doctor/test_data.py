@@ -1,0 +1,267 @@
+"""Each check of the data sees its defect: the warehouse on SQLite and on PostgreSQL, Prefect's database, what was
+broken off. Looking changes nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine
+
+from cli.doctor import left_behind, prefect_server
+from cli.doctor.database import UNKNOWN, Warehouse
+from contracts.errors import WarehouseError
+from contracts.fitness import Fit, Fitness
+from tests.servers import DATABASE, PostgresServer
+from tests.servers.relay import silent
+from warehouse import runs
+from warehouse.database import open_warehouse
+from warehouse.examined_sqlite import network_disk, of_file
+from warehouse.locks import run_lock
+from warehouse.upgrade import HEAD
+
+
+def looked() -> tuple[Fitness, Fitness]:
+    warehouse = Warehouse()
+    return warehouse.version(), warehouse.soundness()
+
+
+def test_a_warehouse_that_is_not_there_is_not_made(home: Path) -> None:
+    version, soundness = looked()
+    assert (version.state, version.said) == (Fit.GOOD, "chưa có; lượt chạy đầu tiên sẽ lập")
+    assert soundness.state is Fit.GOOD
+    assert not list(home.iterdir())
+
+
+def test_a_warehouse_as_it_should_be(file: Path) -> None:
+    version, soundness = looked()
+    assert version.said == f"{file}, phiên bản {HEAD}"
+    assert soundness.said.startswith("nguyên vẹn")
+    assert soundness.said.endswith("WAL")
+
+
+@pytest.mark.parametrize(("found", "state"), [("9999", Fit.ERROR), ("0012", Fit.WARNING)])
+def test_another_version_is_told_and_left_as_it_is(found: str, state: Fit, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("UPDATE alembic_version SET version_num = ?", [found])
+    warehouse = Warehouse()
+    assert warehouse.version().state is state
+    assert warehouse.current() is None, "no check reads tables that may be others"
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("SELECT version_num FROM alembic_version").fetchone() == (found,)
+
+
+def test_another_provinces_warehouse_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_WAREHOUSE_URL", f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("UPDATE owner SET province_id = 'phu-tho'")
+    assert "của tỉnh «phu-tho», không phải «khanh-hoa»" in looked()[0].said
+
+
+def overwritten(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[4096 * 3 : 4096 * 8] = b"\xff" * 4096 * 5
+    file.write_bytes(content)
+
+
+def cut_off(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-4096])
+
+
+@pytest.mark.parametrize("damage", [overwritten, cut_off, lambda file: file.write_text("<html>404</html>" * 100)])
+def test_a_file_that_is_not_whole_is_told(damage: object, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert callable(damage)
+    damage(file)
+    found = Warehouse().soundness()
+    assert found.state is Fit.ERROR
+    assert "khôi phục kho từ bản sao lưu" in found.advice
+
+
+def test_another_journal_and_a_check_without_end_are_told(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+    assert "không ở chế độ WAL" in Warehouse().soundness().said
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("CREATE TABLE large AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 50000) "
+                   "SELECT i FROM n")  # fmt: skip
+    found = of_file(file, restore="", seconds=0.0)
+    assert found.state is Fit.WARNING
+    assert "chưa kiểm tra hết" in found.said
+
+
+def test_a_disk_of_this_machine_is_no_network_disk(tmp_path: Path) -> None:
+    assert network_disk(tmp_path) == ""
+
+
+@pytest.fixture
+def server(home: Path, postgres_database: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    open_warehouse(postgres_database)
+    monkeypatch.setenv("CCHC_WAREHOUSE_URL", postgres_database)
+    return postgres_database
+
+
+def test_a_server_as_it_should_be(server: str) -> None:
+    version, soundness = looked()
+    assert (version.state, soundness.state) == (Fit.GOOD, Fit.GOOD), (version, soundness)
+    assert "UTF8" in soundness.said
+
+
+@contextmanager
+def account(postgres: PostgresServer, name: str, *grants: str) -> Iterator[str]:
+    """URL of the warehouse for an account that may do that and no more."""
+    role = sql.Identifier(name)
+    with postgres.connect(DATABASE) as db:
+        db.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        db.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+        for grant in grants:
+            db.execute(sql.SQL(grant + " TO {}").format(role))  # type: ignore[arg-type]
+    try:
+        yield f"postgresql+psycopg://{name}@127.0.0.1:{postgres.port}/{DATABASE}"
+    finally:
+        postgres.cut_sessions(DATABASE)
+        with postgres.connect(DATABASE) as db:
+            db.execute(sql.SQL("DROP OWNED BY {}").format(role))
+            db.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+@pytest.mark.parametrize(
+    ("grants", "said"),
+    [
+        (("GRANT SELECT ON ALL TABLES IN SCHEMA public",), "không được tạo bảng trong lược đồ public"),
+        (
+            ("GRANT SELECT ON ALL TABLES IN SCHEMA public", "GRANT CREATE, USAGE ON SCHEMA public"),
+            "không được đọc, ghi bảng account",
+        ),
+    ],
+)
+def test_an_account_without_rights_is_told_with_the_grant(
+    grants: tuple[str, ...], said: str, server: str, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with account(postgres, "it_quyen", *grants) as url:
+        monkeypatch.setenv("CCHC_WAREHOUSE_URL", url)
+        found = Warehouse().soundness()
+    assert found.state is Fit.ERROR
+    assert said in found.said
+    assert found.command.startswith(f"sudo -u postgres psql -d {DATABASE} -c '")
+
+
+def test_a_server_that_may_not_be_written_or_keeps_no_vietnamese_is_told(
+    server: str, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgres.connect() as db:
+        db.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+        db.execute("CREATE DATABASE standby")
+        db.execute("ALTER DATABASE standby SET default_transaction_read_only = on")
+    try:
+        for name, said in (("latin", "ở mã LATIN1"), ("standby", "chỉ cho đọc")):
+            monkeypatch.setenv("CCHC_WAREHOUSE_URL", postgres.url(name))
+            found = Warehouse().soundness()
+            assert found.state is Fit.ERROR
+            assert said in found.said
+    finally:
+        for name in ("latin", "standby"):
+            postgres.cut_sessions(name)
+            with postgres.connect() as db:
+                db.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+
+
+def test_connections_that_run_out_are_told(server: str, postgres: PostgresServer) -> None:
+    with ExitStack() as taken:
+        for _ in range(90):
+            taken.enter_context(postgres.connect())
+        found = Warehouse().soundness()
+    assert found.state is Fit.WARNING
+    assert "kết nối" in found.said
+
+
+def test_a_server_that_is_away_is_told_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_WAREHOUSE_URL", "postgresql+psycopg://cchc:kenari@127.0.0.1:9/cchc")
+    warehouse = Warehouse()
+    with pytest.raises(WarehouseError, match="không kết nối được") as told:
+        warehouse.version()
+    assert "kenari" not in f"{told.value}"
+    assert warehouse.newest_report() == left_behind.runs(warehouse) == UNKNOWN
+
+
+def test_a_server_that_says_nothing_is_waited_for_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with silent() as port:
+        url = f"postgresql+psycopg://cchc@127.0.0.1:{port}/cchc?connect_timeout=2"
+        monkeypatch.setenv("CCHC_WAREHOUSE_URL", url)
+        warehouse = Warehouse()
+        with pytest.raises(WarehouseError):
+            warehouse.version()
+    assert left_behind.runs(warehouse) == UNKNOWN
+
+
+def test_prefects_own_database(home: Path, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_HOME", raising=False)
+    assert "chưa có cơ sở dữ liệu riêng" in prefect_server.prefect().said
+    (home / "prefect").mkdir()
+    (home / "prefect" / "prefect.db").write_text("<html>404</html>" * 100)
+    found = prefect_server.prefect()
+    assert found.state is Fit.ERROR
+    assert "không mất số liệu" in found.advice
+    address = f"postgresql+asyncpg://{postgres.user}@127.0.0.1:{postgres.port}/{DATABASE}"
+    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", address)
+    assert "cơ sở dữ liệu riêng: PostgreSQL" in prefect_server.prefect().said
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    assert "không có máy chủ Prefect nào trả lời" in prefect_server.prefect().said
+
+
+def test_a_run_that_was_killed_is_told_and_one_that_goes_on_is_not_in_the_way(engine: Engine) -> None:
+    warehouse = Warehouse()
+    assert left_behind.runs(warehouse).said == "không có lượt chạy nào dở dang"
+    runs.begin(engine, "2024Q4", as_of=date(2024, 12, 14), asked_by="command")
+    with run_lock(engine, "2024Q4"):
+        assert left_behind.runs(warehouse).said == "đang chạy kỳ 2024Q4 từ 08:00 16/12/2024"
+    found = left_behind.runs(warehouse)
+    assert (found.state, found.command) == (Fit.WARNING, "cchc run 2024Q4")
+    again = runs.begin(engine, "2024Q4", as_of=date(2024, 12, 14), asked_by="command")
+    runs.end(engine, again, exit_code=0, said="")
+    assert left_behind.runs(warehouse).state is Fit.GOOD, "a later one came to its end"
+
+
+def test_a_run_without_end_is_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.begin(engine, "2024Q4", as_of=date(2024, 12, 14), asked_by="schedule")
+    monkeypatch.setenv("CCHC_NOW", "2024-12-16T21:00:00+07:00")
+    with run_lock(engine, "2024Q4"):
+        found = left_behind.runs(Warehouse())
+    assert (found.state, found.command) == (Fit.WARNING, "cchc status 2024Q4")
+
+
+def test_pieces_of_an_extract_are_told_unless_somebody_is_at_it(home: Path) -> None:
+    folder = home / "khanh-hoa" / "landing" / "cam-lam" / "2024Q4"
+    (folder / ".part-xyz").mkdir(parents=True)
+    (folder / ".part-xyz" / "dossiers-00000.parquet").write_bytes(bytes(3_000_000))
+    with (folder / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert left_behind.extracts().state is Fit.GOOD
+    found = left_behind.extracts()
+    assert (found.state, found.command) == (Fit.WARNING, "cchc run 2024Q4")
+    assert "cam-lam kỳ 2024Q4 (3 MB)" in found.said
+    shutil.rmtree(folder / ".part-xyz")
+    assert left_behind.extracts().state is Fit.GOOD
+
+
+def test_marks_that_cannot_be_set_are_told(home: Path) -> None:
+    logs = home / "khanh-hoa" / "logs"
+    logs.mkdir(parents=True)
+    (logs / "audit-2024-11.marks").touch()
+    assert left_behind.marks().state is Fit.GOOD
+    (logs / "audit-2024-12.marks").symlink_to("/none/such/disk/audit-2024-12.marks")
+    found = left_behind.marks()
+    assert found.state is Fit.ERROR
+    assert "audit-2024-12.marks" in found.said
+
+
+def test_a_report_whose_file_is_gone_is_told(file: Path, tmp_path: Path) -> None:
+    assert Warehouse().newest_report().said == "chưa có báo cáo nào"
