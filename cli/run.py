@@ -33,7 +33,8 @@ def run(
     fresh: Annotated[bool, typer.Option("--fresh", help="Đọc lại mọi nguồn, kể cả nguồn đã có số liệu.")] = False,
 ) -> None:
     """Chạy trọn một kỳ; chỉ làm phần còn thiếu hoặc đã thay đổi."""
-    _end(make(period, as_of=as_of, only=None, fresh=fresh))
+    since = _told_so_far(period)
+    _end(make(period, as_of=as_of, only=None, fresh=fresh), since)
 
 
 def rerun(
@@ -55,7 +56,8 @@ def rerun(
     if not only:
         out.print(f"Kỳ {period}: không có nguồn nào lỗi; không cần chạy lại.")
         return
-    _end(make(period, as_of=as_of, only=only, fresh=fresh or bool(source)))
+    since = _told_so_far(period)
+    _end(make(period, as_of=as_of, only=only, fresh=fresh or bool(source)), since)
 
 
 def report(
@@ -102,8 +104,19 @@ def make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool)
     return result
 
 
-def _end(result: QuarterResult) -> None:
+def _told_so_far(period: str) -> int:
+    """Number of the last message to anybody."""
+    from flows.place import find_place
+    from warehouse import notice_messages
+
+    return notice_messages.last_number(find_place(period).open_warehouse())
+
+
+def _end(result: QuarterResult, since: int) -> None:
+    from cli.told import say_told
+
     say_result(result)
+    say_told(result.place, since=since)
     sys.stdout.flush()
     raise typer.Exit(int(result.exit_code))
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from contracts import home
 from contracts.clock import VIETNAM
 
 
@@ -40,6 +41,19 @@ def as_stored(text: str, *, limit: int | None = None) -> str:
         text = unicodedata.normalize("NFC", text).encode("utf-8", "replace").decode("utf-8")
     text = text.replace("\x00", "\ufffd")
     return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
+
+
+class Lying(Words):
+    """Where a file lies: kept relative to the home, given back below the home of whoever asks, so that a home that was
+    copied, restored elsewhere or is shared needs no rewriting. What lies outside the home keeps its whole path."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else super().process_bind_param(home.told(value), dialect)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else home.lies_at(value)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -37,10 +38,12 @@ PEOPLE = {
 
 
 def laid_out(khanh_hoa: Office, home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A copy of the demonstration after 2024Q4; PDFs lie where they were printed."""
+    """A copy of the demonstration after 2024Q4; what was printed and landed is never written to again, and linked."""
+    whole = khanh_hoa.home / "khanh-hoa"
     (home / "khanh-hoa").mkdir(parents=True)
-    shutil.copy(khanh_hoa.home / "khanh-hoa" / "warehouse.sqlite", home / "khanh-hoa")
-    shutil.copytree(khanh_hoa.home / "khanh-hoa" / "counted", home / "khanh-hoa" / "counted")
+    shutil.copy(whole / "warehouse.sqlite", home / "khanh-hoa")
+    for name in ("counted", "landing", "reports"):
+        shutil.copytree(whole / name, home / "khanh-hoa" / name, copy_function=os.link)
     monkeypatch.setenv("CCHC_HOME", str(home))
     monkeypatch.setenv("CCHC_NOW", khanh_hoa.now)
     monkeypatch.setenv("CCHC_PROVINCE", khanh_hoa.province)

@@ -32,7 +32,7 @@ def after_q3(khanh_hoa: Office, copied: Office) -> Office:
 
 @pytest.fixture
 def already_run(khanh_hoa: Office, copied: Office) -> Office:
-    """Both quarters were run there. What was printed then lies where khanh_hoa printed it."""
+    """Both quarters were run there."""
     copy_of(khanh_hoa.home, copied.home)
     return copied
 

@@ -42,7 +42,9 @@ def test_a_run_ends_with_the_province_and_its_nine_districts(khanh_hoa: Office) 
 
 
 def test_running_again_reads_nothing_and_prints_nothing(already_run: Office) -> None:
+    """Neither where it was run, nor in another place to which the home was copied."""
     before = already_run.status("2024Q4")
+    assert all(Path(r["path"]).is_relative_to(already_run.home / "khanh-hoa") for r in before["reports"])
     printed = already_run.cchc("run", "2024Q4").stdout
     assert already_run.status("2024Q4") == before
     kept = [line for line in printed.splitlines() if line.rstrip().endswith("không đổi)")]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from contracts import clock
+from contracts import clock, home
 from contracts.codes import PartitionState as S
 from contracts.errors import UsageError
 from tests.warehouse.examples import CAM_LAM, CUT_OFF, Q4, READ_AT, facts, land, load, replace
@@ -105,7 +105,7 @@ def test_a_good_run_step_by_step(engine: Engine, monkeypatch: pytest.MonkeyPatch
         "advice": None,
         "error_kind": None,
         "landing_id": "a1b2",
-        "landing_path": "landing/cam-lam/2024Q4/a1b2",
+        "landing_path": home.lies_at("landing/cam-lam/2024Q4/a1b2"),
         "extracted_at": READ_AT,
         "extract_fingerprint": "asked",
         "load_fingerprint": "counted",

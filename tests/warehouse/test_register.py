@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from contracts import clock
+from contracts import clock, home
 from tests.warehouse.examples import Q4
 from warehouse import register
 from warehouse.register import ReportVersion, Scope
@@ -21,7 +21,7 @@ def add(engine: Engine, *, scope: Scope = "province", unit_code: str = "56", per
         period_id=period_id,
         scope=scope,
         unit_code=unit_code,
-        path=lambda version: f"reports/{unit_code}-v{version}.pdf",
+        path=lambda version: home.lies_at(f"reports/{unit_code}-v{version}.pdf"),
         sha256="e3b0c442",
         pages=38,
         input_digest="0f343b09",
@@ -44,7 +44,7 @@ def test_a_version_comes_back_as_it_was_entered(engine: Engine, monkeypatch: pyt
         unit_code="56",
         version=1,
         status="draft",
-        path="reports/56-v1.pdf",
+        path=home.lies_at("reports/56-v1.pdf"),
         sha256="e3b0c442",
         pages=38,
         input_digest="0f343b09",
@@ -93,7 +93,9 @@ def test_writers_at_once_never_get_the_same_version(engine: Engine) -> None:
     with ThreadPoolExecutor(4) as threads:
         entered = list(threads.map(lambda _: add(engine), range(12)))
     assert sorted(v.version for v in entered) == list(range(1, 13))
-    assert [v.path for v in register.versions(engine, Q4)] == [f"reports/56-v{n}.pdf" for n in range(1, 13)]
+    assert [v.path for v in register.versions(engine, Q4)] == [
+        home.lies_at(f"reports/56-v{n}.pdf") for n in range(1, 13)
+    ]
 
 
 def test_the_path_may_be_known_before(engine: Engine, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, Table
 
 from contracts.codes import PartitionState
-from warehouse.column_types import Moment, Words
+from warehouse.column_types import Lying, Moment, Words
 from warehouse.tables._shared import SENTENCE, identity, key, metadata, of_partition, one_of
 
 owner = Table(
@@ -35,7 +35,7 @@ partition = Table(
     Column("advice", Words(SENTENCE)),
     Column("error_kind", Words()),
     Column("landing_id", Words()),
-    Column("landing_path", Words()),
+    Column("landing_path", Lying()),
     Column("extracted_at", Moment()),
     Column("extract_fingerprint", Words()),
     Column("load_fingerprint", Words()),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, Table
 
-from warehouse.column_types import Moment, Words
+from warehouse.column_types import Lying, Moment, Words
 from warehouse.tables._shared import SENTENCE, identity, key, metadata, one_of
 
 REPORT_SCOPES = ("province", "unit")
@@ -27,7 +27,7 @@ report_version = Table(
     key("unit_code"),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("status", Words(), nullable=False),
-    Column("path", Words(), nullable=False),
+    Column("path", Lying(), nullable=False),
     Column("sha256", Words(), nullable=False),
     Column("pages", Integer, nullable=False),
     Column("input_digest", Words(), nullable=False),
@@ -43,7 +43,7 @@ report_file = Table(
     *(key(name) for name in _VERSION[:3]),
     Column("version", Integer, primary_key=True, autoincrement=False),
     key("kind"),
-    Column("path", Words(), nullable=False),
+    Column("path", Lying(), nullable=False),
     Column("sha256", Words(), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("entered_at", Moment(), nullable=False),
@@ -58,7 +58,7 @@ signed_copy = Table(
     identity(),
     *(Column(name, Words(), nullable=False) for name in _VERSION[:3]),
     Column("version", Integer, nullable=False),
-    Column("path", Words(), nullable=False),
+    Column("path", Lying(), nullable=False),
     Column("sha256", Words(), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("by_whom", Words(SENTENCE), nullable=False),
