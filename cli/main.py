@@ -22,6 +22,7 @@ from cli import (
     feedback,
     index,
     indicators,
+    notices,
     publish,
     published,
     quality,
@@ -81,6 +82,7 @@ app.add_typer(index.app, name="index")
 app.add_typer(rankings.app, name="rankings")
 app.add_typer(user.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.add_typer(notices.app, name="notices")
 app.add_typer(demo.app, name="demo")
 
 

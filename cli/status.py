@@ -154,12 +154,20 @@ def _show(
     for source, p in sources:
         if p is not None and p.error:
             console.say_missing(source.id, p.error, p.advice, contact=source.contact)
+    _say_notices(place)
     for v, standing in reports:
         state = _state_words(v, standing) + (", đã ký" if v.version_key in signed else "")
         out.print(f"  {v.path}  (bản {v.version}, {v.pages} trang, {state})", soft_wrap=True)
         out.print(f"    {short_line(v.sha256, files[v.version_key])}", soft_wrap=True)
         for warning in _warnings(place, v, standing):
             out.print(f"    [bold yellow]LƯU Ý:[/] {plain(warning)}", soft_wrap=True)
+
+
+def _say_notices(place: Place) -> None:
+    from flows.notices.health import remark
+
+    if said := remark(place.open_warehouse(), place.province):
+        out.print(f"[bold yellow]LƯU Ý[/] {plain(said)}", soft_wrap=True)
 
 
 def _status(newest: ReportVersion, standing: Standing) -> str:

@@ -177,6 +177,12 @@ class NoticeSettings:
     def everybody(self) -> tuple[Recipient | Webhook, ...]:
         return *self.file.to, *self.file.webhook
 
+    @property
+    def secrets(self) -> list[str]:
+        """Names of those that are needed."""
+        named = [self.file.mail.secret] if self.file.mail else []
+        return [name for name in (*named, *(one.secret for one in self.file.webhook)) if name]
+
 
 def read_notices(province: Province) -> NoticeSettings:
     """Nobody to tell where the province has no such file. Raises ConfigError with the mistakes of all of it."""

@@ -27,6 +27,7 @@ from flows import across, comparisons, figures, reconciliation, trace
 from flows.counting import count
 from flows.job import Action, Job
 from flows.partition import extract, last_landing, still_to_do
+from flows.notices.telling import telling
 from flows.place import Place, find_place
 from flows.plan import Step, plan
 from flows.recorded import recorded
@@ -170,7 +171,7 @@ def quarter(
     missing, so that the schedule does not show a gap as a success; its data is the QuarterResult either way."""
     place = find_place(period, province=province, as_of=as_of)
     engine = place.open_warehouse()
-    with run_lock(engine, place.period.id), recorded(engine, place, asked_by) as ending:
+    with telling(engine, place), run_lock(engine, place.period.id), recorded(engine, place, asked_by) as ending:
         result = _made(engine, place, plan(place, only=only, fresh=fresh))
         ending.exit_code, ending.said = result.exit_code, _said(result)
     state = Failed if result.missing else Completed
@@ -234,7 +235,7 @@ def report(
     """Render again from stored facts; no source is asked. Facts that were counted by rules that changed since are
     counted again first: the report says by which rules it counts."""
     place = find_place(period, province=province, as_of=as_of)
-    with run_lock(place.open_warehouse(), place.period.id):
+    with telling(place.open_warehouse(), place), run_lock(place.open_warehouse(), place.period.id):
         _carry_out(place, plan(place, only=()))
         _settle(place.open_warehouse(), place)
         return conclude(**place.words, units=units or [])

@@ -20,8 +20,8 @@ _table = tables.period_run
 
 @dataclass(frozen=True)
 class Run:
-    """as_of: day as of which it counts. ended_at, exit_code, made: None until it has ended. said: what came of it, made:
-    whether it came to its reports. told_at: when what people are to be told of it was entered (warehouse.notices)."""
+    """as_of: day as of which it counts. ended_at, exit_code, made: None until it ended. said: what came of it. made:
+    whether it came to reports. told_at: when what people are to be told of it was entered (warehouse.notices)."""
 
     id: int
     period_id: str

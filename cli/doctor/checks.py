@@ -9,6 +9,7 @@ from cli.doctor import (
     folders,
     left_behind,
     native,
+    notices,
     portal,
     prefect_server,
     printing,
@@ -70,6 +71,7 @@ def _of_the_data(warehouse: Warehouse) -> list[Check]:
         Check("marks", "Vết nhật ký", left_behind.marks),
         Check("runs", "Lượt chạy", partial(left_behind.runs, warehouse)),
         Check("extracts", "Lượt đọc", left_behind.extracts),
+        Check("notices", "Thông báo", partial(notices.notices, warehouse)),
     ]
 
 

@@ -1,0 +1,109 @@
+"""After a run: enter what there is to tell, and send it. Whatever goes wrong here, the run ended as it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from contracts.errors import CchcError
+from contracts.notices import NoticeKind, read_notices
+from contracts.periods import parse_period
+from contracts.province import Province
+from contracts.settings import Settings
+from flows import trace
+from flows.notices import causes, words
+from flows.notices.readers import readers_of
+from flows.notices.sending import WITHIN, send_waiting
+from flows.overdue import Kind, Overdue
+from flows.place import Place, find_place
+from warehouse import notices, runs
+from warehouse.locks import going_on
+from warehouse.notices import Cause
+
+
+@contextmanager
+def telling(engine: Engine, place: Place) -> Iterator[None]:
+    """The block is a run, with its lock; afterwards people are told what there is to tell. Not where the run is stopped
+    by whoever keeps the machine: he wants it to end."""
+    try:
+        yield
+    except Exception:
+        _quietly(engine, place)
+        raise
+    _quietly(engine, place)
+
+
+def _quietly(engine: Engine, place: Place) -> None:
+    """What is wrong with the configuration is told by `cchc notices` and `cchc doctor`; a bug goes to the log."""
+    try:
+        tell(engine, place)
+    except CchcError:
+        return
+    except Exception as bug:
+        trace.write_trace(bug, place.home / "logs")
+
+
+def tell(engine: Engine, place: Place, *, within: float = WITHIN) -> None:
+    """Enter the causes of the period as they stand, and send what waits. While a run goes on nothing is settled: it
+    tells at its end."""
+    enter(engine, place)
+    send(engine, place.province, within=within)
+
+
+def enter(engine: Engine, place: Place) -> None:
+    if going_on(engine, place.period.id) is None:
+        found = causes.of_period(engine, place)
+        notices.settle(engine, found, kinds=causes.OF_A_RUN, period_id=place.period.id)
+
+
+def enter_what_runs_left(engine: Engine) -> None:
+    """Of runs that ended, and died before they could tell."""
+    for period_id in runs.untold(engine):
+        enter(engine, find_place(period_id))
+
+
+def send(engine: Engine, province: Province, *, within: float = WITHIN, at_once: bool = False) -> None:
+    """Put what was entered into the outbox, and empty it. Raises ConfigError where notices.toml is wrong: then what was
+    entered waits until it is mended."""
+    settings = read_notices(province)
+    notices.address(engine, readers_of(province, settings))
+    send_waiting(engine, settings, within=within, at_once=at_once)
+
+
+OF_PREFECT = frozenset({Kind.NO_SCHEDULE, Kind.PAUSED, Kind.SIDE_RUN_FAILED})
+"""What the watchdog knows where it asked Prefect alone."""
+
+
+def tell_watched(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> str:
+    """What the watchdog found, all of it: what it does not find any more is over. Also what runs that died left untold,
+    and what waits. Returns why nobody could be told, "" where that went well or waits for its next try."""
+    try:
+        enter_what_runs_left(engine)
+        _enter_overdue(engine, province, found, asked_prefect=asked_prefect)
+        send(engine, province)
+    except CchcError as error:
+        return str(error)
+    except Exception as bug:
+        path = trace.write_trace(bug, Settings().home / "logs")
+        return f"lỗi của phần mềm: {trace.describe(bug)} → gửi tệp {path} cho nhóm phát triển"
+    return ""
+
+
+def _enter_overdue(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> None:
+    causes = [_overdue(province, one) for one in found]
+    if not asked_prefect:
+        causes += [one for one in notices.standing(engine) if words.kind_of_overdue(one.cause) in OF_PREFECT]
+    notices.settle(engine, causes, kinds=[NoticeKind.OVERDUE], period_id=None)
+
+
+def _overdue(province: Province, found: Overdue) -> Cause:
+    try:
+        period = parse_period(found.period_id, rule=province.file.period_rule) if found.period_id else None
+        source = None
+        if period and found.source_id:
+            source = province.source(found.source_id, period=period, systems=Settings().systems_folder)
+    except CchcError:  # no such period or source any more: the words do without its name
+        return words.overdue(found, period=None, source=None)
+    return words.overdue(found, period=period, source=source)
