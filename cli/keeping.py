@@ -21,6 +21,7 @@ from contracts.errors import MachineError
 from contracts.settings import REPOSITORY
 from flows.lasting import Program
 
+LOG_BYTES = 5_000_000
 _LOOK_EVERY = 0.2
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -93,8 +94,8 @@ class Kept:
 
     def _begun(self, program: Program, *, aloud: bool = False) -> subprocess.Popen[bytes]:
         """In a session of its own: Ctrl-C is heard here, and each program told in its turn."""
-        where = Path("/dev/null") if aloud else self._file(program)
-        with where.open("wb") as said:
+        where = Path("/dev/null") if aloud else _with_room(self._file(program))
+        with where.open("ab") as said:
             return subprocess.Popen(  # noqa: S603  programs of ours
                 [*_bound_to_parent(), *program.command],
                 cwd=REPOSITORY,
@@ -111,6 +112,13 @@ class Kept:
                 process.send_signal(signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(program.ends_within)
+
+
+def _with_room(file: Path) -> Path:
+    """A log goes on where it was: why a program ended is asked after it was started again."""
+    if file.exists() and file.stat().st_size > LOG_BYTES:
+        file.replace(file.with_suffix(".1.log"))
+    return file
 
 
 def _end_children(how: signal.Signals) -> None:

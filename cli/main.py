@@ -32,6 +32,7 @@ from cli import (
     restated,
     returns,
     run,
+    schedule,
     score,
     serve,
     signed,
@@ -41,6 +42,7 @@ from cli import (
     up,
     user,
     verify,
+    watchdog,
     words,
 )
 from contracts.errors import CchcError, Exit, machine_error
@@ -69,7 +71,9 @@ app.command("feedback")(feedback.feedback)
 app.command("compare")(compare.compare)
 app.command("serve")(serve.serve)
 app.command("up")(up.up)
+app.command("watchdog")(watchdog.watchdog)
 app.command("doctor")(doctor.doctor)
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(signed.app, name="signed")

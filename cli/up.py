@@ -7,7 +7,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from cli.console import out
 from cli.serve import GRACE_SECONDS, PORT
 from contracts.errors import MachineError, UsageError
 from contracts.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.lasting import Program
 
 PREFECT_PORT = 4200
 OK = 200
@@ -34,7 +37,7 @@ def up(
     from flows.lasting import LastingPrefect, Program
 
     _check_free(prefect_port)
-    os.environ.update(_places())
+    os.environ.update(places())
     prefect = LastingPrefect(prefect_port)
     trusted = [word for one in proxy or [] for word in ("--proxy", one)]
     serve = (sys.executable, "-m", "cli.main", "serve", "--port", str(port), *trusted)
@@ -42,20 +45,29 @@ def up(
         try:
             kept.start(Program("cổng báo cáo", "portal", serve, prefect.settings, GRACE_SECONDS + 5), aloud=True)
             kept.start(prefect.server)
-            kept.wait_until(lambda: _status(prefect.health) == OK, seconds=STARTS_WITHIN)
+            kept.wait_until(lambda: status(prefect.health) == OK, seconds=STARTS_WITHIN)
             out.print(f"Máy chủ Prefect: {prefect.address}  (chỉ mở được trên máy này)")
-            if _status(prefect.pool) != OK:
+            if status(prefect.pool) != OK:
                 kept.do(prefect.make_pool)
             kept.do(prefect.deploy)
             kept.start(prefect.worker)
             out.print("Lịch chạy theo prefect.yaml đã nhận. Dừng tất cả: Ctrl-C.")
+            kept.start(_watchdog(prefect_port, prefect.settings), aloud=True)
             kept.keep()
         except KeyboardInterrupt:
             out.print("Đang dừng…")
     out.print("Đã dừng tất cả.")
 
 
-def _places() -> dict[str, str]:
+def _watchdog(prefect_port: int, settings: dict[str, str]) -> Program:
+    """At once, which tells what was cut off when the machine went down, and every hour: it does not go by Prefect."""
+    from flows.lasting import Program
+
+    words = ("watchdog", "--quiet", "--prefect-port", str(prefect_port))
+    return Program("tiến trình canh lịch", "watchdog", (sys.executable, "-m", "cli.hourly", *words), settings)
+
+
+def places() -> dict[str, str]:
     """Where things lie, whole: the programs are begun in another folder than the command."""
     settings = Settings()
     places = {
@@ -82,7 +94,7 @@ def _check_free(port: int) -> None:
         ) from None
 
 
-def _status(address: str) -> int:
+def status(address: str) -> int:
     """Of HTTP; 0 where nobody answers."""
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  our own server

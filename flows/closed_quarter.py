@@ -57,7 +57,8 @@ class ClosedQuarter:
     @property
     def as_of(self) -> date:
         """As of which its newest run counted: the cut-off, or the later day that somebody wished for."""
-        days = [run.as_of for run in self.runs] or [known.as_of for known in (self.partitions or {}).values()]
+        of_sources = [known.as_of for known in (self.partitions or {}).values()]
+        days: list[date | None] = [run.as_of for run in self.runs] if self.runs else of_sources
         reached = [day for day in days if day is not None and self._reached_by(day)]
         return reached[-1] if reached else self.period.cut_off
 

@@ -6,13 +6,18 @@ They are programs of their own; here stands only how each is called. `cchc up` s
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from dataclasses import dataclass, field
 
-from contracts.settings import REPOSITORY
-
 POOL = "cchc"
 """Of prefect.yaml's deployments."""
+WORKER = f"cchc-{socket.gethostname()}"
+"""The worker of this machine, which by that name finds again what it left behind."""
+_ASKS = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
+"""A source waits no longer than that for a worker that has room; Prefect's ten seconds add up, source after source."""
+KEPT_DAYS = 400
+"""Runs are shown for a year and a bit: the same quarter of the year before is among them."""
 
 
 @dataclass(frozen=True)
@@ -58,32 +63,46 @@ class LastingPrefect:
     @property
     def server(self) -> Program:
         where = ("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error")
-        return Program(
-            "máy chủ Prefect", "prefect-server", _prefect("server", "start", *where), {"PREFECT_API_URL": ""}
-        )
+        settings = {
+            "PREFECT_API_URL": "",
+            # Kept in memory, the place of a run that runs once at a time is never free again where run and server end
+            # together, as in a power cut.
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEPT_DAYS * 24 * 3600),
+        }
+        return Program("máy chủ Prefect", "prefect-server", prefect_command("server", "start", *where), settings)
 
     @property
     def make_pool(self) -> Program:
         return Program(
             "lập hàng chờ Prefect",
             "prefect-pool",
-            _prefect("work-pool", "create", POOL, "--type", "process"),
+            prefect_command("work-pool", "create", POOL, "--type", "process"),
             self.settings,
         )
 
     @property
     def deploy(self) -> Program:
-        """Enters what prefect.yaml says, schedules and all; said again it changes nothing."""
-        file = str(REPOSITORY / "prefect.yaml")
-        return Program(
-            "lập lịch chạy", "prefect-deploy", _prefect("deploy", "--all", "--prefect-file", file), self.settings
-        )
+        """Enters what prefect.yaml says, schedules and all; said again it changes nothing (flows.deployed)."""
+        return Program("lập lịch chạy", "prefect-deploy", (sys.executable, "-m", "flows.deployed"), self.settings)
 
     @property
     def worker(self) -> Program:
-        which = ("--pool", POOL, "--type", "process", "--limit", "1", "--install-policy", "never")
-        return Program("tiến trình chạy kỳ", "prefect-worker", _prefect("worker", "start", *which), self.settings)
+        return Program("tiến trình chạy kỳ", "prefect-worker", _worker(WORKER, limit=1), {**self.settings, **_ASKS})
 
 
-def _prefect(*words: str) -> tuple[str, ...]:
+def further_worker(limit: int) -> Program:
+    """One that talks to the server of PREFECT_API_URL; several may run on a machine."""
+    name = f"{WORKER}-{os.getpid()}"
+    return Program("tiến trình nhận việc", f"worker-{os.getpid()}", _worker(name, limit=limit), _ASKS)
+
+
+def _worker(name: str, *, limit: int) -> tuple[str, ...]:
+    which = ("--pool", POOL, "--type", "process", "--limit", str(limit), "--install-policy", "never", "--name", name)
+    return prefect_command("worker", "start", *which)
+
+
+def prefect_command(*words: str) -> tuple[str, ...]:
+    """Prefect's own command, which asks nothing."""
     return (sys.executable, "-m", "prefect", "--no-prompt", *words)

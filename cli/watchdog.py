@@ -1,0 +1,82 @@
+"""cchc watchdog: what should have run and did not, asked of the warehouse, and of Prefect where one is said to be
+there. It runs where Prefect is dead: it looks at the calendar and needs nothing that runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.console import out, plain
+from contracts import clock
+from contracts.errors import Exit
+from contracts.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.closed_quarter import ClosedQuarter
+    from flows.overdue import Overdue
+
+
+def watchdog(
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc.")] = False,
+    prefect_port: Annotated[
+        int | None,
+        typer.Option("--prefect-port", metavar="CỔNG", help="Hỏi cả máy chủ Prefect trên máy này (cchc up: 4200)."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Không in gì khi mọi việc đúng hạn.")] = False,
+) -> None:
+    """Việc đáng lẽ đã chạy theo lịch mà chưa chạy, chạy dở hoặc còn thiếu. Mã thoát 0: không có; 3: có."""
+    from contracts.province import read_province
+    from flows.closed_quarter import closed_quarter
+    from flows.overdue import overdue
+    from warehouse.database import open_warehouse
+
+    settings = Settings()
+    province = read_province(settings.province_folder)
+    engine = open_warehouse(settings.database_url(province.id))
+    found = overdue(engine, province, clock.now())
+    if prefect_port is not None:
+        from flows.schedule_watch import not_scheduled
+
+        found += not_scheduled(f"http://127.0.0.1:{prefect_port}")
+    if as_json:
+        typer.echo(json.dumps([_document(one) for one in found], ensure_ascii=False, indent=2))
+    elif found or not quiet:
+        out.print(f"[bold]{plain(province.name)}[/] · {_stand(closed_quarter(engine, province, clock.today()))}")
+        say_overdue(found)
+    if found:
+        raise typer.Exit(int(Exit.SOURCES_MISSING))
+
+
+def say_overdue(found: Sequence[Overdue]) -> None:
+    """Two lines each: what and since when, and what mends it."""
+    for one in found:
+        out.print(f"[bold red]CẦN XỬ LÝ:[/] {plain(sentence(one))}", soft_wrap=True)
+        out.print(f"  Làm gì tiếp: {plain(one.command)}", soft_wrap=True)
+    if not found:
+        out.print("Mọi việc theo lịch đều đúng hạn.")
+
+
+def sentence(one: Overdue) -> str:
+    return f"{one.said[:1].upper()}{one.said[1:]}."
+
+
+def _document(one: Overdue) -> dict[str, str]:
+    return {**asdict(one), "kind": one.kind.value, "since": one.since.isoformat()}
+
+
+def _stand(closed: ClosedQuarter) -> str:
+    """The quarter that closed last, in a line."""
+    from flows.overdue import moment
+
+    due = f", hạn nộp {closed.due:%d/%m/%Y}" if closed.due else ""
+    head = f"{closed.period.label} (chốt {closed.period.cut_off:%d/%m/%Y}{due})"
+    last = closed.last_run
+    if not closed.began:
+        return f"{head}: chưa chạy"
+    ran = f"chạy lần cuối lúc {moment(last.began_at)}" if last else "đã chạy"
+    have = len(closed.sources) - len(closed.missing)
+    return f"{head}: {ran}, đủ số liệu {have}/{len(closed.sources)} nguồn"

@@ -1,0 +1,34 @@
+"""Prefect's server over its interface, without Prefect itself: whoever looks whether it does its work must not need it,
+and what a person does at night takes a second and not ten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from contracts.errors import MachineError
+
+ANSWERS_WITHIN = 10.0
+
+
+class PrefectInterface(httpx.Client):
+    """Of the server at that address: http://127.0.0.1:4200. Raises MachineError where it does not answer."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(base_url=f"{address}/api", timeout=ANSWERS_WITHIN, trust_env=False)
+        self._address = address
+
+    def request(self, *words: Any, **more: Any) -> httpx.Response:
+        try:
+            return super().request(*words, **more).raise_for_status()
+        except httpx.HTTPError:
+            raise MachineError(
+                f"máy chủ Prefect ({self._address}) không trả lời",
+                advice="mở bằng: systemctl start cchc, hoặc cchc up; cổng khác thì thêm --prefect-port",
+            ) from None
+
+    def find(self, path: str, **wanted: Any) -> list[dict[str, Any]]:
+        """What a filter finds, as the server has it."""
+        found: list[dict[str, Any]] = self.post(path, json=wanted).json()
+        return found
