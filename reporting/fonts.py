@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import unicodedata
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
@@ -79,7 +79,13 @@ def missing_glyphs(text: str) -> str:
 def printable(text: object, *, longest: int = LONGEST) -> str:
     """Text that came from a source, made safe to print and visibly so: composed (NFC), control and direction
     marks dropped, white space single, a character without a glyph shown as □, cut with … where too long."""
-    composed = unicodedata.normalize("NFC", str(text))
+    return _printable(str(text), longest)
+
+
+@lru_cache(maxsize=1 << 14)
+def _printable(text: str, longest: int) -> str:
+    """The reports of a period say the same names over and over."""
+    composed = unicodedata.normalize("NFC", text)
     spaced = "".join(" " if unicodedata.category(c) in _INVISIBLE and c.isspace() else c for c in composed)
     visible = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
     shown = "".join(UNPRINTABLE if ord(c) not in coverage() and not c.isspace() else c for c in visible)

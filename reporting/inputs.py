@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
 from pandas import DataFrame
 
@@ -19,7 +22,7 @@ from reporting.returns.inputs import Returns
 from transforms.criteria import IndexTable
 from transforms.cumulative import Cumulative
 from transforms.over_time import PeriodFigures
-from transforms.period_scorecard import nothing_published
+from transforms.period_scorecard import nothing_published, scorecard
 
 
 @dataclass(frozen=True)
@@ -133,3 +136,14 @@ class ReportInput:
     standings: tuple[IndexTable, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     written: tuple[WrittenText, ...] = ()
+
+    @cached_property
+    def scorecard(self) -> tuple[Mapping[str, Any], ...]:
+        """transforms.period_scorecard, a row a mapping, what is missing as None: of all units, once for the reports of
+        all of them. Nothing where the period has no index."""
+        if self.period.index is None:
+            return ()
+        units, on = self.province.units, self.period.index.last_day
+        table = scorecard(self.indicators, self.public_figures, units=units, on=on)
+        known = table.astype(object).where(table.notna(), None)
+        return tuple({str(name): value for name, value in row.items()} for row in known.to_dict("records"))

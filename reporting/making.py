@@ -11,6 +11,8 @@ from reporting.fonts import TEMPLATES
 
 REVISION = "1"
 """Of what is done to a PDF after it is laid out. Raise it where the same context comes to give other bytes."""
+WORKBOOK_REVISION = "1"
+"""Of the layout made in reporting.workbook. Raise it when that changes."""
 
 
 @cache
@@ -25,6 +27,12 @@ def templates_digest() -> str:
 def tools() -> dict[str, str]:
     """Programs by their names, with the versions that decide the bytes."""
     return {name: version(name) for name in ("weasyprint", "pydyf", "fonttools")} | {"revision": REVISION}
+
+
+@cache
+def workbook_maker() -> str:
+    """What decides the workbook's bytes beside the context: the layout, and the writer."""
+    return f"{WORKBOOK_REVISION} xlsxwriter {version('xlsxwriter')}"
 
 
 @cache

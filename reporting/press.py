@@ -1,7 +1,8 @@
-"""Sets several reports at once, each process importing the typesetter once.
+"""Sets reports in processes of their own, two at once, each importing the typesetter once.
 
-A press is a process of its own, started afresh and fed through a pipe: forking this process, which may have the
-threads of a flow, could hang, and a pool of multiprocessing would import the caller's main module once more."""
+They begin with the first report, while others are still being made. A press is started afresh and fed through a pipe:
+forking this process, which may have the threads of a flow, could hang, and a pool of multiprocessing would import the
+caller's main module once more."""
 
 from __future__ import annotations
 
@@ -10,47 +11,66 @@ import pickle
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from queue import SimpleQueue
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from queue import Empty, LifoQueue
 
 from contracts.errors import CchcError, machine_error
-from reporting.render import Rendered, Sheet, print_report
+from reporting.sheet import Rendered, Sheet
 
 PRESSES = 2
 
 
-def print_all(sheets: Sequence[Sheet]) -> Iterator[tuple[int, Rendered]]:
-    """Print each sheet; gives the place in `sheets` and the result, in the order of finishing.
-    Give the longest first. Raises what rendering raises."""
-    presses = min(PRESSES, os.cpu_count() or 1, len(sheets))
-    if presses < 2:
-        for place, sheet in enumerate(sheets):
+def print_all(sheets: Iterable[Sheet]) -> Iterator[tuple[int, Rendered]]:
+    """Print each sheet; gives its place in `sheets` and the result, in the order of finishing, as soon as all have been
+    handed over. Give the longest first. Raises what rendering raises."""
+    at_once = min(PRESSES, os.cpu_count() or 1)
+    if at_once < 2:
+        from reporting.render import print_report
+
+        for place, sheet in enumerate([*sheets]):
             yield place, print_report(sheet)
         return
-    idle: SimpleQueue[_Press] = SimpleQueue()
-    started = [_Press() for _ in range(presses)]
-    for press in started:
-        idle.put(press)
+    presses = _Presses()
     try:
-        with ThreadPoolExecutor(presses) as threads:
-            tasks = {threads.submit(_print, idle, sheet): place for place, sheet in enumerate(sheets)}
+        with ThreadPoolExecutor(at_once) as threads:
+            tasks: dict[Future[Rendered], int] = {}
             try:
+                for place, sheet in enumerate(sheets):
+                    tasks[threads.submit(presses.render, sheet)] = place
                 for task in as_completed(tasks):
                     yield tasks[task], task.result()
             finally:
                 threads.shutdown(cancel_futures=True)
     finally:
-        for press in started:
+        presses.close()
+
+
+class _Presses:
+    """As many as are at work at once."""
+
+    def __init__(self) -> None:
+        self._started: list[_Press] = []
+        self._idle: LifoQueue[_Press] = LifoQueue()
+
+    def render(self, sheet: Sheet) -> Rendered:
+        press = self._take()
+        try:
+            return press.render(sheet)
+        finally:
+            self._idle.put(press)
+
+    def _take(self) -> _Press:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            press = _Press()
+            self._started.append(press)
+            return press
+
+    def close(self) -> None:
+        for press in self._started:
             press.close()
-
-
-def _print(idle: SimpleQueue[_Press], sheet: Sheet) -> Rendered:
-    press = idle.get()
-    try:
-        return press.render(sheet)
-    finally:
-        idle.put(press)
 
 
 class _Press:
@@ -90,16 +110,18 @@ def main() -> None:
     """Sheets from the standard input, answers to the standard output, both pickled, until the input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get among the answers
+    from reporting.render import print_report
+
     while True:
         try:
             sheet = pickle.load(sys.stdin.buffer)  # noqa: S301 (from the process that started this one)
         except EOFError:
             return
-        pickle.dump(_answer(sheet), answers)
+        pickle.dump(_answer(print_report, sheet), answers)
         answers.flush()
 
 
-def _answer(sheet: Sheet) -> Rendered | CchcError | str:
+def _answer(print_report: Callable[[Sheet], Rendered], sheet: Sheet) -> Rendered | CchcError | str:
     try:
         return print_report(sheet)
     except CchcError as error:

@@ -6,9 +6,10 @@ printed, so that a quarter mended after a failure gives the same bytes as one in
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -29,9 +30,9 @@ from reporting.issued import kept_by
 from reporting.kept import Kept
 from reporting.page import ReportContext
 from reporting.press import print_all
-from reporting.render import Rendered, Sheet, input_digest
 from reporting.restatement import Restatement, kept_of, restatement
 from reporting.scope import code_of, report_key, scope_of
+from reporting.sheet import Rendered, Sheet, input_digest
 from reporting.wording import place_of
 from reporting.written.outdated import typed_before
 from reporting.written.texts import changes_said, texts_of
@@ -119,15 +120,25 @@ def refresh(
     report_input = gather(engine, province=province, period=period, as_of=as_of, sources=sources)
     wanted = _wanted(report_input, units or [])
     stands = approved(publications.events(engine, period.id))
-    jobs = [_job(engine, report_input, unit, output / period.id, stands) for unit in wanted]
-    _keep_missing(engine, jobs)
-    stale = [job for job in jobs if not job.is_current]
-    done: dict[str, ReportOutcome] = {job.unit.agency_code: _unchanged(job) for job in jobs if job.is_current}
-    for job, file, rendered in _rendered(stale):
+    made = (_job(engine, report_input, unit, output / period.id, stands) for unit in wanted)
+    jobs: list[_Job] = []
+    done: dict[str, ReportOutcome] = {}
+    for job, file, rendered in _rendered(_stale(engine, made, jobs, done), output / period.id):
         done[job.unit.agency_code] = _enter(engine, job, file, rendered)
         if progress:
             progress(len(done), len(jobs), job.name)
     return [done[job.unit.agency_code] for job in jobs]
+
+
+def _stale(engine: Engine, made: Iterable[_Job], jobs: list[_Job], done: dict[str, ReportOutcome]) -> Iterator[_Job]:
+    """Those to be printed, as they are made. All go into `jobs`, and what stands as it is into `done`."""
+    for job in made:
+        _keep_missing(engine, job)
+        jobs.append(job)
+        if job.is_current:
+            done[job.unit.agency_code] = _unchanged(job)
+        else:
+            yield job
 
 
 def _wanted(report_input: ReportInput, units: Sequence[Unit]) -> list[Unit]:
@@ -183,28 +194,32 @@ def _typed(engine: Engine, report_input: ReportInput, unit: Unit | None, kept: K
     return typed_before(written, [(number, one) for number, one in found if one is not None], kept)
 
 
-def _keep_missing(engine: Engine, jobs: Sequence[_Job]) -> None:
+def _keep_missing(engine: Engine, job: _Job) -> None:
     """What the newest version printed, where it was entered before that was kept: its content is what was made now."""
-    for job in jobs:
-        newest = job.newest
-        if newest and newest.input_digest == job.digest:
-            key = (newest.period_id, newest.scope, newest.unit_code, newest.version)
-            if printed.kept(engine, key) is None:
-                printed.keep_late(engine, key, job.kept.to_json())
+    newest = job.newest
+    if newest and newest.input_digest == job.digest:
+        key = (newest.period_id, newest.scope, newest.unit_code, newest.version)
+        if printed.kept(engine, key) is None:
+            printed.keep_late(engine, key, job.kept.to_json())
 
 
-def _rendered(jobs: list[_Job]) -> Iterator[tuple[_Job, Path, Rendered]]:
-    """Each job with its finished file in a passing folder, in the order in which they get done. The province's
-    report, the longest, is the first."""
-    if not jobs:
+def _rendered(stale: Iterator[_Job], folder: Path) -> Iterator[tuple[_Job, Path, Rendered]]:
+    """Each job with its finished file in a passing folder, in the order in which they get done; none before all have
+    been made, so that nothing is entered of a run that fails on the way. The province's report, the longest, is the
+    first."""
+    if (first := next(stale, None)) is None:
         return
-    folder = jobs[0].folder
     folder.mkdir(parents=True, exist_ok=True)
+    jobs: list[_Job] = []
     with tempfile.TemporaryDirectory(dir=folder, prefix=".dang-in-") as name:
-        files = [Path(name) / f"{job.stem}.pdf" for job in jobs]
-        sheets = [Sheet(job.context, file, job.data) for job, file in zip(jobs, files, strict=True)]
-        for place, rendered in print_all(sheets):
-            yield jobs[place], files[place], rendered
+
+        def sheets() -> Iterator[Sheet]:
+            for job in chain((first,), stale):
+                jobs.append(job)
+                yield Sheet(job.context, Path(name) / f"{job.stem}.pdf", job.data)
+
+        for place, rendered in print_all(sheets()):
+            yield jobs[place], Path(name) / f"{jobs[place].stem}.pdf", rendered
 
 
 def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportOutcome:

@@ -6,9 +6,8 @@ import gc
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,17 +20,15 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from contracts.errors import CchcError
-from contracts.source_config import digest
 from contracts.whole_files import write_whole
 from reporting import outputs, typesetter, workbook
-from reporting.column_widths import MAKER as COLUMN_WIDTHS
 from reporting.column_widths import column_widths
 from reporting.companions import Made, beside, made
 from reporting.data_file import WORKBOOK, DataFile
 from reporting.fonts import TEMPLATES, missing_glyphs
-from reporting.making import templates_digest, tools
 from reporting.outputs import Written
 from reporting.page import ReportContext
+from reporting.sheet import Rendered, Sheet, input_digest
 
 if TYPE_CHECKING:  # a process that only prints needs no database
     from warehouse.report_files import Companion
@@ -41,24 +38,6 @@ Output = TypeVar("Output")
 
 class RenderError(CchcError):
     """The page cannot be set as it must be: a letter without a glyph, a warning of the typesetter."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A report to be printed: what stands on its pages, where the PDF goes, its data for the archival copy."""
-
-    context: ReportContext
-    path: Path
-    data: tuple[DataFile, ...] = ()
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """sha256: of the PDF. companions: the files made beside it."""
-
-    pages: int
-    sha256: str
-    companions: tuple[Made, ...] = ()
 
 
 class _TemplatesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
@@ -73,13 +52,6 @@ class _TemplatesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no typ
         if urlparse(url).scheme != "file" or not asked.is_relative_to(TEMPLATES):
             raise FatalURLFetchingError(f"not one of the report's own files: {url[:80]}")
         return super().fetch(url, headers)
-
-
-def input_digest(context: ReportContext, data: Sequence[DataFile] = ()) -> str:
-    """SHA-256 over all that decides the bytes: the texts, the data beside them, templates, style, fonts, programs. It
-    is printed at the end of the report and kept in the register."""
-    files = [[one.name, hashlib.sha256(one.content).hexdigest(), one.words, one.mime, one.relationship] for one in data]
-    return digest([asdict(context), files, templates_digest(), tools(), COLUMN_WIDTHS, workbook.MAKER])
 
 
 def to_html(context: ReportContext, code: str = "") -> str:

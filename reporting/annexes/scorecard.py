@@ -4,7 +4,7 @@ A published score is printed as it was published. Ours is «ước tính» and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +23,6 @@ from reporting.index766 import difference_text, score_text
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Column, Note, Row, Table
-from transforms.period_scorecard import scorecard
 from transforms.scorecard import TOTAL
 
 TITLE = "Chỉ số phục vụ người dân, doanh nghiệp: công bố và ước tính"
@@ -75,7 +74,7 @@ def content(report_input: ReportInput, origin: Origin) -> Content | None:
     index = report_input.period.index
     if progress is None or index is None:
         return None
-    records = _records(report_input)
+    records = report_input.scorecard
     own = [record for record in records if record["agency_code"] == origin.scope.root.agency_code]
     tables = (*_card(own, origin, items_on(index.last_day)), *_by_unit(progress, records))
     if not tables:
@@ -100,19 +99,7 @@ def own_records(report_input: ReportInput, origin: Origin) -> list[Record]:
         return []
     if index766.progress(report_input, origin) is None or report_input.period.index is None:
         return []
-    return [record for record in _records(report_input) if record["agency_code"] == code]
-
-
-def _records(report_input: ReportInput) -> list[Record]:
-    assert report_input.period.index is not None
-    table = scorecard(
-        report_input.indicators,
-        report_input.public_figures,
-        units=report_input.province.units,
-        on=report_input.period.index.last_day,
-    )
-    known = table.astype(object).where(table.notna(), None)
-    return [dict(zip(known.columns, row, strict=True)) for row in known.itertuples(index=False)]
+    return [record for record in report_input.scorecard if record["agency_code"] == code]
 
 
 def _paragraphs(report_input: ReportInput, origin: Origin, own: list[Record]) -> Iterator[str]:
@@ -224,7 +211,7 @@ def _remarks(record: Record) -> Iterator[str]:
         )
 
 
-def _by_unit(progress: index766.ProgressTable, records: list[Record]) -> Iterator[Table]:
+def _by_unit(progress: index766.ProgressTable, records: Sequence[Record]) -> Iterator[Table]:
     """Tiến độ of the units below, where there are any; with the published scores where one of them has one."""
     scope = progress.origin.scope
     if len(scope.units) > 1:

@@ -9,17 +9,12 @@ import io
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 from reporting import xlsx
 from reporting.page import ReportContext
 from reporting.workbook import cover
 from reporting.workbook.grids import grids
 from reporting.workbook.shapes import Shapes
 from reporting.workbook.sheet import write_grid
-
-MAKER = f"1 xlsxwriter {xlsxwriter.__version__}"
-"""What decides the bytes beside the context: the layout made here, counted up when it changes, and the writer."""
 
 
 def workbook_bytes(context: ReportContext, *, code: str = "") -> bytes:
