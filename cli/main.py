@@ -14,6 +14,7 @@ from typer._click import exceptions as usage  # Typer keeps its Click to itself
 from cli import (
     approve,
     audit,
+    backup,
     compare,
     console,
     demo,
@@ -72,8 +73,10 @@ app.command("compare")(compare.compare)
 app.command("serve")(serve.serve)
 app.command("up")(up.up)
 app.command("watchdog")(watchdog.watchdog)
+app.command("restore")(backup.restore)
 app.command("doctor")(doctor.doctor)
 app.add_typer(schedule.app, name="schedule")
+app.add_typer(backup.app, name="backup")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(signed.app, name="signed")

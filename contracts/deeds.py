@@ -20,6 +20,9 @@ DEEDS = {
     "account": "sửa tài khoản",
     "feed": "đổi khóa nguồn tin",
     "audit": "xuất nhật ký",
+    "backup": "sao lưu",
+    "restore": "khôi phục từ bản sao lưu",
+    "retention": "xóa theo thời hạn lưu giữ",
 }
 """action → Vietnamese. An action that is not here is a bug."""
 

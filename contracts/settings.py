@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     portal_url: what staff type to reach the portal (CCHC_PORTAL_URL): https://baocao.tinh.gov.vn. What a request says
     of it is not believed.
     requests_a_minute: of one person, or one address where nobody is signed in (CCHC_REQUESTS_A_MINUTE).
+    backups: folder of the backups (CCHC_BACKUPS), best on another disk; default <home>/backups.
     log: file for the portal's lines (CCHC_LOG); default the standard error."""
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", env_ignore_empty=True, frozen=True, extra="ignore")
@@ -30,6 +31,7 @@ class Settings(BaseSettings):
     warehouse_url: SecretStr | None = None
     portal_url: str | None = None
     requests_a_minute: int = 300
+    backups: Path | None = None
     log: Path | None = None
 
     @property
@@ -47,6 +49,10 @@ class Settings(BaseSettings):
     def secrets_folder(self) -> Path:
         """Outside the province's folder, which is shared, copied and kept in version control."""
         return self.secrets or Path.home() / ".config" / "cchc" / "secrets"
+
+    @property
+    def backups_folder(self) -> Path:
+        return self.backups or self.home / "backups"
 
     def province_home(self, province_id: str) -> Path:
         return self.home / province_id
