@@ -46,6 +46,7 @@ from cli import (
     watchdog,
     words,
 )
+from cli.importing import leave_quickly
 from contracts.errors import CchcError, Exit, machine_error
 from contracts.settings import Settings
 
@@ -127,6 +128,7 @@ def main() -> None:
         code = _say_bug(bug)
     if code == STOPPED:
         console.err.print("Đã dừng theo yêu cầu. Chạy lại lệnh để làm tiếp phần còn lại.")
+    leave_quickly()
     sys.exit(code)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli import console
 from cli.console import figure, out
 from cli.files import short_line
+from cli.importing import importing
 from cli.watch import watch
 from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import Exit, UsageError
@@ -20,6 +21,7 @@ from contracts.settings import Settings
 if TYPE_CHECKING:  # Prefect and pandas take seconds to import: not before the words are known to be right
     from flows.place import Place
     from flows.quarter import QuarterResult
+    from flows.server import TemporaryServer
     from reporting.beside_approved import BesideApproved
     from reporting.refresh import ReportOutcome
 
@@ -67,10 +69,8 @@ def report(
     ] = None,
 ) -> None:
     """In lại báo cáo từ số liệu đã lưu; không đọc nguồn nào."""
-    from flows import quarter
     from flows.place import find_place, stored_as_of
     from flows.plan import not_loaded
-    from flows.server import data_of
 
     place = find_place(period)
     day = stored_as_of(place)
@@ -79,8 +79,11 @@ def report(
     if len(not_loaded(place)) == len(place.province.source_ids_for(place.period)):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
     province = str(Settings().province_folder)
-    work = partial(quarter.report, period, province, day.isoformat(), unit, return_state=True)
-    reports = watch(place, lambda: data_of(work), begun={})
+    with _server() as server:
+        from flows import quarter
+
+        work = partial(quarter.report, period, province, day.isoformat(), unit, return_state=True)
+        reports = watch(place, lambda: server.data_of(work), begun={})
     _say_reports(reports)
     say_restated(place.period.id, reports)
     if missing := not_loaded(place):
@@ -94,14 +97,31 @@ def make(period: str, *, as_of: str | None, only: list[str] | None, fresh: bool)
 
     place = find_place(period, as_of=as_of)
     begun = _say_plan(place, only=only, fresh=fresh)
-    from flows.quarter import quarter
-    from flows.server import data_of
-
     province = str(Settings().province_folder)
     day = place.as_of.isoformat()
-    work = partial(quarter, period, province, day, only, fresh, asked_by="command", return_state=True)
-    result: QuarterResult = watch(place, lambda: data_of(work), begun=begun)
+    with _server() as server:
+        quarter = _quarter(counts=bool(begun))
+        work = partial(quarter, period, province, day, only, fresh, asked_by="command", return_state=True)
+        result: QuarterResult = watch(place, lambda: server.data_of(work), begun=begun)
     return result
+
+
+def _server() -> TemporaryServer:
+    from flows.server import TemporaryServer
+
+    return TemporaryServer()
+
+
+def _quarter(*, counts: bool) -> Any:
+    """The flow, imported while its server starts. counts: whether dossiers will be checked."""
+    with importing():
+        from flows.quarter import quarter
+
+        if counts:
+            from expectations import engine
+
+            engine.load()
+    return quarter
 
 
 def _told_so_far(period: str) -> int:

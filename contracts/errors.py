@@ -98,6 +98,10 @@ class SourceNotNow(SourceError):
     """The host may not be read at this hour, or all its connections are taken. Not worth a retry in a few seconds."""
 
 
+class SourceStopped(SourceError):
+    """The process that worked on the source is gone, or was ended by somebody, before it came to an end."""
+
+
 class SourceDrift(SourceError):
     """The system answers, but a table, sheet or column that we read is gone or has another type, or a status is new.
     Not worth a retry: the mapping has to be mended."""

@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     systems: stands for «{systems}» in a source's address (CCHC_SYSTEMS); default <home>/systems.
     secrets: folder of the files with passwords and keys (CCHC_SECRETS); default ~/.config/cchc/secrets.
     warehouse_url: SQLAlchemy URL (CCHC_WAREHOUSE_URL); default SQLite under home.
+    partitions: who works on the sources (CCHC_PARTITIONS): «here», threads of the run itself, or «pool», processes of
+    Prefect's work pool, on this machine or others (docs/scale.md).
+    pool_patience: seconds that nothing is heard of such a process before another one is asked (CCHC_POOL_PATIENCE).
     portal_url: what staff type to reach the portal (CCHC_PORTAL_URL): https://baocao.tinh.gov.vn. What a request says
     of it is not believed.
     requests_a_minute: of one person, or one address where nobody is signed in (CCHC_REQUESTS_A_MINUTE).
@@ -29,6 +32,8 @@ class Settings(BaseSettings):
     systems: Path | None = None
     secrets: Path | None = None
     warehouse_url: SecretStr | None = None
+    partitions: str = "here"
+    pool_patience: float = 30.0
     portal_url: str | None = None
     requests_a_minute: int = 300
     backups: Path | None = None

@@ -36,6 +36,11 @@ class RuleNotEvaluatedError(RuntimeError):
     """A rule could not be evaluated, or was lost on the way: a bug of ours, never a finding."""
 
 
+def load() -> None:
+    """Import the library now, for who has the time before there is anything to check."""
+    _context(_great_expectations())
+
+
 def evaluate(rules: Sequence[Rule], frame: pd.DataFrame, *, given: Values | None = None) -> dict[str, Positions]:
     """For each rule the positions of the rows that break it; an empty array where none does.
 

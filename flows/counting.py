@@ -54,18 +54,17 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
         checks: dict[str, Any] = {"findings": _findings(engine, job, found, before), "rejected": found.rejected}
     accepted = found.verdict.accepted
     counts: dict[str, Any] = {"accepted": int(accepted.sum()), "quarantined": len(found.rejected)}
-    ledger.mark_validated(engine, **job.key, **counts)
+    ledger.mark_validated(engine, **job.key, **counts, attempt=job.attempt)
     wrong = len(found.rejected) - int(found.verdict.left.sum())  # what another source counts is no mistake of the data
     if wrong > job.province.file.policy.quarantine_share * len(accepted):
-        store.replace_checks(engine, **job.key, **checks)
+        store.replace_checks(engine, **job.key, **checks, attempt=job.attempt)
         raise _refusal(job, wrong=wrong, rows=len(accepted))
     stands: dict[str, Any] = {"load_fingerprint": job.load_fingerprint, "across": shared.digest}
     partition = replace(ledger.partition(engine, **job.key), **stands)
     counted.write(counted.file_of(job.counted_root, partition), found.dossiers)
-    figures: dict[str, Any] = {"facts": found.facts, "durations": found.durations}
-    store.replace_partition(
-        engine, **job.key, **counts, **checks, **stands, **figures, rows=len(accepted), as_of=job.as_of
-    )
+    figures: dict[str, Any] = {"facts": found.facts, "durations": found.durations, "rows": len(accepted)}
+    made: dict[str, Any] = {"as_of": job.as_of, "attempt": job.attempt}
+    store.replace_partition(engine, **job.key, **counts, **checks, **stands, **figures, **made)
     counted.keep_only(job.counted_root, partition)
 
 

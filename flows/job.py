@@ -41,7 +41,8 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Job:
-    """What one partition's work needs; everything in it can be sent to another process."""
+    """What one partition's work needs; everything in it can be sent to another process. attempt: the ledger's number
+    of what is done with it now; None before it has begun."""
 
     province: Province
     source: SourceConfig
@@ -49,6 +50,7 @@ class Job:
     as_of: date
     landing_root: Path
     before: Neighbour | None = None
+    attempt: int | None = None
 
     @property
     def spans(self) -> dict[Series, Span]:

@@ -31,6 +31,7 @@ def extract(engine: Engine, job: Job) -> Landing:
         extracted_at=landing.extracted_at,
         rows=landing.rows["dossiers"],
         extract_fingerprint=landing_fingerprint(job.source, job.period),
+        attempt=job.attempt,
     )
     return landing
 

@@ -50,6 +50,11 @@ class Step:
     def reason(self) -> str:
         return REASONS[self.why]
 
+    @property
+    def words(self) -> dict[str, str]:
+        """What a task or a process of the work pool is told of it, beside the place."""
+        return {"source": self.job.source.id, "action": self.action.value}
+
 
 def plan(place: Place, *, only: Sequence[str] | None = None, fresh: bool = False) -> list[Step]:
     """What a run would do, source by source.

@@ -8,26 +8,18 @@ from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
+from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
-from contracts.errors import (
-    CchcError,
-    CriticalCheckError,
-    Exit,
-    SourceNotReceived,
-    SourceUnreachable,
-    WarehouseError,
-    machine_error,
-)
-from flows import across, comparisons, figures, reconciliation, trace
-from flows.counting import count
-from flows.job import Action, Job
-from flows.partition import extract, last_landing, still_to_do
+from contracts.errors import CriticalCheckError, Exit, WarehouseError
+from flows import across, comparisons, figures, reconciliation
+from flows.carried_out import carry_out, check
+from flows.job import Action
 from flows.notices.telling import telling
+from flows.one_source import BUG
 from flows.place import Place, find_place
 from flows.plan import Step, plan
 from flows.recorded import recorded
@@ -38,10 +30,6 @@ from warehouse.locks import run_lock
 from warehouse.runs import AskedBy
 
 SOURCES_AT_ONCE = 4
-RETRY_DELAYS = [2.0, 8.0]
-RETRY_JITTER = 0.5
-"""Sources on one host that failed together do not come back together."""
-BUG = "bug"
 _ROUNDS = 3
 """Of settling, beside one a source that fails: lost dossiers counted, what is shared counted, nothing left."""
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
@@ -67,68 +55,6 @@ class QuarterResult:
         if CriticalCheckError.__name__ in kinds:
             return Exit.STOPPED_BY_CHECK
         return Exit.SOURCES_MISSING if self.missing else Exit.DONE
-
-
-def worth_a_retry(task: Any, task_run: TaskRun, state: State[Any]) -> bool:
-    """Only a system that does not answer may answer later; a workbook not yet sent, a lost column, a secret that is not
-    there, the wrong hour and a bug of ours will be the same in ten seconds."""
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, SourceUnreachable) and not isinstance(error, SourceNotReceived)
-
-
-@task(
-    name="partition",
-    task_run_name="{source}",
-    cache_policy=NO_CACHE,
-    retries=len(RETRY_DELAYS),
-    retry_delay_seconds=RETRY_DELAYS,
-    retry_jitter_factor=RETRY_JITTER,
-    retry_condition_fn=worth_a_retry,
-)
-def process_partition(province: str, period: str, as_of: str, source: str, action: str) -> None:
-    """One source of one period; its outcome stands in the ledger."""
-    place = find_place(period, province=province, as_of=as_of)
-    engine = place.open_warehouse()
-    job = place.job(engine, place.source(source))
-    try:
-        _work(engine, job, Action(action))
-    except CchcError as error:
-        _tell_ledger(engine, job, error)
-        raise
-    except Exception as bug:
-        if isinstance(bug, OSError) and (told := machine_error(bug)):
-            _tell_ledger(engine, job, told)
-            raise told from None
-        trace.write_trace(bug, place.home / "logs")
-        _tell_ledger(engine, job, bug)
-        raise RuntimeError(trace.describe(bug)) from None  # the message itself could hold a row
-
-
-def _work(engine: Engine, job: Job, action: Action) -> None:
-    key = job.period.id, job.source.id
-    if action is Action.KEEP:
-        action = still_to_do(engine, job, ledger.partition(engine, *key))
-    if action is Action.KEEP:
-        return
-    ledger.begin_attempt(engine, *key, from_landing=action is not Action.EXTRACT, as_of=job.as_of)
-    landing = extract(engine, job) if action is Action.EXTRACT else last_landing(job, ledger.partition(engine, *key))
-    extracted_at = ledger.partition(engine, *key).extracted_at
-    assert extracted_at is not None
-    count(engine, job, landing, snapshot=extracted_at.date())
-
-
-def _tell_ledger(engine: Engine, job: Job, error: Exception) -> None:
-    ours = isinstance(error, CchcError)
-    not_received = isinstance(error, SourceNotReceived)
-    ledger.mark_failed(
-        engine,
-        job.period.id,
-        job.source.id,
-        kind=type(error).__name__ if ours else BUG,
-        error=error.cause if isinstance(error, CchcError) else f"lỗi của phần mềm: {trace.describe(error)}",
-        advice=error.advice if isinstance(error, CchcError) else "gửi tệp nhật ký lỗi cho nhóm phát triển cchc",
-        state=PartitionState.NOT_RECEIVED if not_received else PartitionState.FAILED,
-    )
 
 
 @task(name="reports", cache_policy=NO_CACHE)
@@ -170,6 +96,7 @@ def quarter(
     only: sources to look at; see `plan`. The flow run is Failed where a source is
     missing, so that the schedule does not show a gap as a success; its data is the QuarterResult either way."""
     place = find_place(period, province=province, as_of=as_of)
+    check(place)
     engine = place.open_warehouse()
     with telling(engine, place), run_lock(engine, place.period.id), recorded(engine, place, asked_by) as ending:
         result = _made(engine, place, plan(place, only=only, fresh=fresh))
@@ -179,7 +106,7 @@ def quarter(
 
 
 def _made(engine: Engine, place: Place, steps: Sequence[Step]) -> QuarterResult:
-    _carry_out(place, steps)
+    carry_out(place, steps)
     _settle(engine, place)
     reports = conclude(**place.words)
     ids = {s.id for s in place.sources()}
@@ -205,13 +132,6 @@ def _restated(reports: Sequence[ReportOutcome]) -> str | None:
     return "; ".join(filter(None, said)) or None
 
 
-def _carry_out(place: Place, steps: Sequence[Step]) -> None:
-    """Every step to its end, whatever becomes of the others."""
-    futures = [process_partition.submit(**place.words, source=s.job.source.id, action=s.action.value) for s in steps]
-    for future in futures:
-        future.wait()
-
-
 def _settle(engine: Engine, place: Place) -> None:
     """Count again the sources that left other dossiers to each other than they shall; where one of them fails, those
     that left it dossiers count them again. Raises WarehouseError where there is no end to it: a count that cannot even
@@ -221,7 +141,7 @@ def _settle(engine: Engine, place: Place) -> None:
         if not (ids := across.settle(engine, place)):
             return
         jobs = [place.job(engine, sources[source_id]) for source_id in ids]
-        _carry_out(place, [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs])
+        carry_out(place, [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs])
     raise WarehouseError(
         f"kỳ {place.period.id}: chưa tính xong hồ sơ chung của các nguồn, số liệu chưa dùng được",
         advice=f"kiểm tra ổ đĩa và kho dữ liệu rồi chạy lại: cchc run {place.period.id}",
@@ -235,7 +155,8 @@ def report(
     """Render again from stored facts; no source is asked. Facts that were counted by rules that changed since are
     counted again first: the report says by which rules it counts."""
     place = find_place(period, province=province, as_of=as_of)
+    check(place)
     with telling(place.open_warehouse(), place), run_lock(place.open_warehouse(), place.period.id):
-        _carry_out(place, plan(place, only=()))
+        carry_out(place, plan(place, only=()))
         _settle(place.open_warehouse(), place)
         return conclude(**place.words, units=units or [])

@@ -81,12 +81,14 @@ def _carried_out(asked: Request, province: str) -> tuple[Exit, str, State]:
 
 
 def _run(asked: Request, place: Place) -> QuarterResult:
-    from flows.quarter import quarter
-    from flows.server import data_of
+    from flows.server import TemporaryServer
 
-    as_of = stored_as_of(place).isoformat()
-    words = place.period.id, place.words["province"], as_of, list(asked.sources), asked.fresh
-    result: QuarterResult = data_of(partial(quarter, *words, asked_by="portal", return_state=True))
+    with TemporaryServer() as server:
+        from flows.quarter import quarter
+
+        as_of = stored_as_of(place).isoformat()
+        words = place.period.id, place.words["province"], as_of, list(asked.sources), asked.fresh
+        result: QuarterResult = server.data_of(partial(quarter, *words, asked_by="portal", return_state=True))
     return result
 
 

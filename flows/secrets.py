@@ -20,11 +20,12 @@ def from_block(name: str) -> Mapping[str, Any] | None:
     """The parts in the Secret block of that name: a JSON object, or a text, which is the password. None where no
     lasting Prefect server is configured, or it has no such block. A block's name has neither dots nor underscores: it
     has hyphens there. Raises SecretError, without a value."""
-    from prefect.blocks.system import Secret
-    from prefect.settings import PREFECT_API_URL
+    from flows.server import has_lasting_server
 
-    if not PREFECT_API_URL.value():
+    if not has_lasting_server():
         return None
+    from prefect.blocks.system import Secret
+
     try:
         block: Any = Secret.load(re.sub(r"[._]", "-", name), _sync=True)  # type: ignore[call-arg]
         found = block.get()

@@ -1,77 +1,165 @@
 """The temporary Prefect server of one command: it hears nothing of the terminal's Ctrl-C, by which the command itself
-comes to an orderly end, and it ends with the command even where that is killed outright."""
+comes to an orderly end, and it ends with the command even where that is killed outright.
+
+It is begun before the command imports what it works with: both take seconds, and go on side by side."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
-from prefect.server.api.server import SubprocessASGIServer
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME
+from prefect.context import refresh_global_settings_context
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
 from contracts.errors import UsageError
 
 STARTS = 3
-"""Prefect starts a server that gave up on another port, for ever; a full disk would be waited on without end."""
+"""A server that gave up is started on another port; on a full disk that would go on without end."""
 
+_START = "import gc; gc.set_threshold(100_000, 50, 100); from uvicorn.main import main; main()"
+"""Uvicorn, whose imports make no garbage: looking for it is a sixth of the server's start."""
 _APPLICATION = ["--factory", "prefect.server.api.server:create_app", "--lifespan", "on", "--log-level", "error"]
 _MARKS = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+_ADDRESS = "PREFECT_API_URL"
+_OURS: set[str] = set()
+"""Addresses of this process's own servers."""
+_LOOK_EVERY = 0.05
+_ENDS_WITHIN = 5.0
 
 
-class _OwnServer(SubprocessASGIServer):
-    """Prefect's, started in a session of its own and bound to the life of the thread that starts it."""
+def has_lasting_server() -> bool:
+    """Whether a Prefect server is configured that was there before this command."""
+    return PREFECT_API_URL.value() not in {None, "", *_OURS}
 
-    starts = 0
 
-    def _run_uvicorn_command(self) -> subprocess.Popen[Any]:
-        log = PREFECT_HOME.value() / "server.log"
-        self.starts += 1
-        if self.starts > STARTS:
-            raise UsageError(
-                "không khởi động được máy chủ Prefect tạm thời",
-                advice=f"kiểm tra đĩa và quyền ghi bằng: cchc doctor; chi tiết trong {log}",
-            )
-        address = ["--host", "127.0.0.1", "--port", str(self.port)]
-        with log.open("wb") as said:
-            return subprocess.Popen(  # noqa: S603  our own interpreter, and words of ours
-                [*_bound_to_parent(), sys.executable, "-m", "uvicorn", *_APPLICATION, *address],
+class TemporaryServer:
+    """Prefect's server while the block runs, where no lasting one is configured; begun at once, waited for by `ready`.
+    Use it in the main thread: the server is bound to the life of the thread that starts it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self.api = ""
+        self._starts = 0
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def __enter__(self) -> Self:
+        if not PREFECT_API_URL.value():
+            self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(_ENDS_WITHIN)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._forget()
+
+    def ready(self) -> None:
+        """Returns as soon as the server answers. Raises UsageError where it does not come to that."""
+        until = time.monotonic() + PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value()
+        while self._process is not None and not _answers(f"{self.api}/health"):
+            if self._process.poll() is not None and self._starts < STARTS:
+                self._forget()
+                self._start()
+            elif self._process.poll() is not None or time.monotonic() > until:
+                raise UsageError(
+                    "không khởi động được máy chủ Prefect tạm thời",
+                    advice=f"kiểm tra đĩa và quyền ghi bằng: cchc doctor; chi tiết trong {_log()}",
+                )
+            time.sleep(_LOOK_EVERY)
+
+    def data_of(self, work: Callable[[], Any]) -> Any:
+        """The data of a flow run; raises what it raised where it could not finish. work: calls the flow with
+        return_state."""
+        self.ready()
+        result = work().result(raise_on_failure=False)
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    def _start(self) -> None:
+        self._starts += 1
+        port = _free_port()
+        with _log().open("wb") as said:
+            self._process = subprocess.Popen(  # noqa: S603  our own interpreter, and words of ours
+                [
+                    *_bound_to_parent(),
+                    sys.executable,
+                    "-c",
+                    _START,
+                    *_APPLICATION,
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    port,
+                ],
                 env={**os.environ, **_MARKS},
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
             )
+        self.api = f"http://127.0.0.1:{port}/api"
+        _OURS.add(self.api)
+        os.environ[_ADDRESS] = self.api  # threads of Prefect's have no other settings than the environment's
+        refresh_global_settings_context()
+
+    def _forget(self) -> None:
+        self._process = None
+        _OURS.discard(self.api)
+        del os.environ[_ADDRESS]
+        refresh_global_settings_context()
+
+
+@contextmanager
+def temporary_server() -> Iterator[TemporaryServer]:
+    """The same, when it answers."""
+    with TemporaryServer() as server:
+        server.ready()
+        yield server
+
+
+def _log() -> Path:
+    home: Path = PREFECT_HOME.value()
+    return home / "server.log"
+
+
+def _free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        with _NEAR.open(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+_NEAR = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Never by a proxy of the office."""
 
 
 def _bound_to_parent() -> list[str]:
     """Debian always has setpriv; without it a killed command would leave its server behind, nothing worse."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
-
-
-def data_of(work: Callable[[], Any]) -> Any:
-    """The data of a flow run beside a server of its own; raises what it raised where it could not finish. work: calls
-    the flow with return_state."""
-    with temporary_server():
-        result = work().result(raise_on_failure=False)
-    if isinstance(result, BaseException):
-        raise result
-    return result
-
-
-@contextmanager
-def temporary_server() -> Iterator[None]:
-    """Prefect's server while the block runs, where no lasting one is configured. Call it in the main thread."""
-    if PREFECT_API_URL.value():
-        yield
-        return
-    server = _OwnServer()  # known to Prefect as the one temporary server of this process
-    server.start()
-    try:
-        yield
-    finally:
-        server.stop()

@@ -18,7 +18,7 @@ from contracts.errors import UsageError
 from warehouse import tables
 from warehouse.bulk import insert_missing
 from warehouse.database import reading, writing
-from warehouse.states import StepRefused, check_step
+from warehouse.states import AttemptOver, StepRefused, check_step
 
 _table = tables.partition
 _events = tables.partition_event
@@ -172,8 +172,9 @@ def mark_landed(
     extracted_at: datetime,
     rows: int,
     extract_fingerprint: str,
+    attempt: int | None = None,
 ) -> None:
-    """The source was read and its rows lie in the landing."""
+    """The source was read and its rows lie in the landing. attempt: as for `check_attempt`, here and below."""
     values = {
         "landing_id": landing_id,
         "landing_path": landing_path,
@@ -182,14 +183,16 @@ def mark_landed(
         "extract_fingerprint": extract_fingerprint,
     }
     with writing(engine) as connection:
-        known = lock(connection, period_id, source_id)
+        check_attempt(known := lock(connection, period_id, source_id), attempt)
         _step(connection, known, PartitionState.LANDED, f"bản {landing_id}: {rows} dòng", **values)
 
 
-def mark_validated(engine: Engine, period_id: str, source_id: str, *, accepted: int, quarantined: int) -> None:
+def mark_validated(
+    engine: Engine, period_id: str, source_id: str, *, accepted: int, quarantined: int, attempt: int | None = None
+) -> None:
     """The landed rows were checked."""
     with writing(engine) as connection:
-        known = lock(connection, period_id, source_id)
+        check_attempt(known := lock(connection, period_id, source_id), attempt)
         detail = f"nhận {accepted} dòng, cách ly {quarantined} dòng"
         _step(connection, known, PartitionState.VALIDATED, detail, accepted=accepted, quarantined=quarantined)
 
@@ -208,12 +211,13 @@ def mark_failed(
     error: str,
     advice: str,
     state: PartitionState = PartitionState.FAILED,
+    attempt: int | None = None,
 ) -> None:
     """The attempt ended without facts, whatever the state before. state: failed or not received."""
     if state not in {PartitionState.FAILED, PartitionState.NOT_RECEIVED}:
         raise ValueError(f"{state} is not a failure")
     with writing(engine) as connection:
-        known = lock(connection, period_id, source_id)
+        check_attempt(known := lock(connection, period_id, source_id), attempt)
         _step(connection, known, state, error, error=error, advice=advice, error_kind=kind)
 
 
@@ -228,6 +232,16 @@ def lock(connection: Connection, period_id: str, source_id: str) -> Partition:
     """The partition, held against other writers until the transaction ends. Raises UsageError."""
     query = select(_table).where(_is(period_id, source_id)).with_for_update()
     return _known(connection.execute(query).mappings().one_or_none(), period_id, source_id)
+
+
+def check_attempt(known: Partition, attempt: int | None) -> None:
+    """Raises AttemptOver where another attempt has begun since that one: whoever made it was given up as dead, and
+    must not write over what is made now. None: of whoever holds the period alone."""
+    if attempt is not None and known.attempt != attempt:
+        raise AttemptOver(
+            f"kỳ {known.period_id}, nguồn {known.source_id}: một tiến trình khác đã bắt đầu xử lý lại từ đầu",
+            advice=f"không phải làm gì; xem kết quả: cchc status {known.period_id}",
+        )
 
 
 def _step(connection: Connection, known: Partition, state: PartitionState, detail: str, **values: Any) -> None:

@@ -1,4 +1,5 @@
-"""One run of a quarter at a time: a lock that ends with the process that holds it."""
+"""One run of a quarter at a time, and one process at each of its sources: locks that end with the process that holds
+them."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,9 @@ from warehouse.failures import told
 from warehouse.filelock import LockTaken, file_lock, note_of_holder
 
 PATIENCE_SECONDS = 2.0
+PARTITION_PATIENCE_SECONDS = 600.0
+"""For whoever works on a source still, of a run that was killed: longer than a large source takes."""
+_ASK_EVERY = 0.5
 _turn = threading.Lock()
 """Threads of one process queue up; another process is asked again and again."""
 
@@ -46,7 +50,7 @@ class Holder:
 @contextmanager
 def run_lock(engine: Engine, name: str) -> Iterator[None]:
     """Hold the run of that name (a period id). Raises UsageError, with the holder, while another one goes on."""
-    lock = _in_postgresql(engine, name) if is_postgresql(engine) else _beside_file(engine, name)
+    lock = _in_postgresql(engine, name, _busy) if is_postgresql(engine) else _beside_file(engine, name)
     with lock:
         yield
 
@@ -65,6 +69,54 @@ def between_runs(engine: Engine, name: str) -> Iterator[None]:
                     raise
                 time.sleep(0.02)
         yield
+
+
+@contextmanager
+def partition_lock(
+    engine: Engine, period_id: str, source_id: str, *, patience: float = PARTITION_PATIENCE_SECONDS
+) -> Iterator[None]:
+    """Be the one that works on that source of the period. Waits for another one so many seconds, then raises UsageError
+    with who it is. An embedded warehouse needs none: who holds its period is the one process that works on it."""
+    if not is_postgresql(engine):
+        yield
+        return
+    name = _of_partition(period_id, source_id)
+    with ExitStack() as held:
+        ends = time.monotonic() + patience
+        while True:
+            try:
+                held.enter_context(_in_postgresql(engine, name, _partition_busy))
+                break
+            except UsageError:
+                if time.monotonic() > ends:
+                    raise
+                time.sleep(_ASK_EVERY)
+        yield
+
+
+def partition_going_on(engine: Engine, period_id: str, source_id: str) -> UsageError | None:
+    """What partition_lock would raise, without waiting; None where it would not."""
+    if not is_postgresql(engine):
+        return None
+    name = _of_partition(period_id, source_id)
+    with told(), engine.connect() as connection:
+        row = connection.execute(_HOLDER, _key(name)).first()
+        return _partition_busy(name, _find_holder(connection, _key(name))) if row else None
+
+
+def worked_on(engine: Engine, period_id: str, source_ids: Iterable[str]) -> set[str]:
+    """Those of the sources that some process works on now (of a warehouse in PostgreSQL)."""
+    keys = {_key(_of_partition(period_id, source_id))["key"]: source_id for source_id in source_ids}
+    with told(), engine.connect() as connection:
+        return {keys[key] for key in connection.scalars(_HELD) if key in keys}
+
+
+def session_of(engine: Engine, name: str) -> str:
+    """What tells the session that holds the run of that name from any before and after it (in PostgreSQL): its process
+    of the server, and since when it is there; "" where nobody holds it."""
+    with told(), engine.connect() as connection:
+        row = connection.execute(_HOLDER, _key(name)).first()
+    return f"{row.pid} {row.backend_start.timestamp()}" if row else ""
 
 
 def going_on(engine: Engine, name: str) -> UsageError | None:
@@ -113,17 +165,25 @@ _SESSION = text(
 )
 _HOLDER = text(
     """
-    SELECT session.application_name, session.backend_start
+    SELECT session.application_name, session.backend_start, session.pid
     FROM pg_locks AS held JOIN pg_stat_activity AS session ON session.pid = held.pid
     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
       AND (CAST(held.classid AS bigint) << 32) | CAST(held.objid AS bigint) = :key
       AND session.datname = current_database()
     """
 )
+_HELD = text(
+    """
+    SELECT (CAST(classid AS bigint) << 32) | CAST(objid AS bigint)
+    FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """
+)
 
 
 @contextmanager
-def _in_postgresql(engine: Engine, name: str) -> Iterator[None]:
+def _in_postgresql(engine: Engine, name: str, busy: Callable[[str, Holder | None], UsageError]) -> Iterator[None]:
     """An advisory lock of a session of its own, outside any transaction: it may last for hours."""
     key = _key(name)
     with told():
@@ -133,7 +193,7 @@ def _in_postgresql(engine: Engine, name: str) -> Iterator[None]:
             connection.detach()
             connection.execute(_SESSION, {"who": f"cchc {os.getpid()}@{socket.gethostname()}"})
             if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
-                raise _busy(name, _find_holder(connection, key))
+                raise busy(name, _find_holder(connection, key))
         try:
             yield
         finally:
@@ -151,14 +211,24 @@ def _find_holder(connection: Connection, key: dict[str, int]) -> Holder | None:
     return Holder(int(said[1]), said[2], row.backend_start) if row and said else None
 
 
+def _of_partition(period_id: str, source_id: str) -> str:
+    return f"{period_id} {source_id}"
+
+
 def _busy(name: str, holder: Holder | None) -> UsageError:
+    return _told(f"kỳ {name} đang được một lượt chạy khác xử lý", holder)
+
+
+def _partition_busy(name: str, holder: Holder | None) -> UsageError:
+    period_id, _, source_id = name.partition(" ")
+    return _told(f"kỳ {period_id}: nguồn {source_id} đang được một tiến trình khác xử lý", holder)
+
+
+def _told(cause: str, holder: Holder | None) -> UsageError:
     if holder is None:
-        return UsageError(
-            f"kỳ {name} đang được một lượt chạy khác xử lý", advice="chờ lượt đó xong rồi chạy lại lệnh này"
-        )
+        return UsageError(cause, advice="chờ lượt đó xong rồi chạy lại lệnh này")
     since = holder.since.astimezone(clock.VIETNAM)
     return UsageError(
-        f"kỳ {name} đang được một lượt chạy khác xử lý: tiến trình {holder.pid} trên máy {holder.host},"
-        f" từ {since:%H:%M} ngày {since:%d/%m/%Y}",
+        f"{cause}: tiến trình {holder.pid} trên máy {holder.host}, từ {since:%H:%M} ngày {since:%d/%m/%Y}",
         advice=f"chờ lượt đó xong rồi chạy lại lệnh này; nếu nó bị treo: kill {holder.pid} trên máy đó",
     )

@@ -7,6 +7,7 @@ or at landed where the last good landing is counted again; see ledger.begin_atte
 from __future__ import annotations
 
 from contracts.codes import PartitionState as S
+from contracts.errors import CchcError
 
 _AFTER = {
     S.LANDED: {S.EXPECTED, S.LANDED, S.VALIDATED},
@@ -18,6 +19,10 @@ _ALWAYS = {S.FAILED, S.NOT_RECEIVED}
 
 class StepRefused(RuntimeError):
     """A bug of ours: a partition was to take a step that skips a check."""
+
+
+class AttemptOver(CchcError):
+    """Another process began the partition anew while this one was thought dead: what this one made is not wanted."""
 
 
 def check_step(before: S, after: S, *, landed: bool) -> None:

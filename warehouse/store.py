@@ -40,19 +40,20 @@ def replace_partition(
     as_of: date,
     across: str | None = None,
     durations: pd.DataFrame = NO_DURATIONS,
+    attempt: int | None = None,
 ) -> None:
     """Replace a partition's facts, durations, findings and quarantine and mark it loaded, in one transaction.
 
     facts: FACT_COLUMNS, whole numbers; durations: DURATION_COLUMNS, likewise; findings: FINDING_COLUMNS; rejected:
     REJECTED_COLUMNS. The partition must be validated or loaded. Raises CriticalCheckError where a row breaks a
-    constraint; then all is as before."""
+    constraint, AttemptOver where another attempt than that one has begun; then all is as before."""
     key = {"period_id": period_id, "source_id": source_id}
     fact_rows = rows_of(facts, FACT_COLUMNS, **key)
     whole_numbers(facts, (*MEASURES, *MEMOS))
     whole_numbers(durations, ("days", "dossiers"))
     duration_rows = rows_of(durations, DURATION_COLUMNS, **key)
     with writing(engine) as connection:
-        known = ledger.lock(connection, period_id, source_id)
+        ledger.check_attempt(known := ledger.lock(connection, period_id, source_id), attempt)
         _replace(connection, tables.fact, key, fact_rows)
         _replace(connection, tables.duration, key, duration_rows)
         _replace_checks(connection, key, findings, rejected)
@@ -69,13 +70,19 @@ def replace_partition(
 
 
 def replace_checks(
-    engine: Engine, *, period_id: str, source_id: str, findings: pd.DataFrame, rejected: pd.DataFrame
+    engine: Engine,
+    *,
+    period_id: str,
+    source_id: str,
+    findings: pd.DataFrame,
+    rejected: pd.DataFrame,
+    attempt: int | None = None,
 ) -> None:
     """Replace a partition's findings and quarantine alone: what a person needs where the partition is refused
     because too many of its rows broke a rule. Its facts stay, and stay unread while it is not loaded."""
     key = {"period_id": period_id, "source_id": source_id}
     with writing(engine) as connection:
-        ledger.lock(connection, period_id, source_id)
+        ledger.check_attempt(ledger.lock(connection, period_id, source_id), attempt)
         _replace_checks(connection, key, findings, rejected)
 
 

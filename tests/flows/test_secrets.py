@@ -17,16 +17,17 @@ IN_BLOCKS = """
 import flows
 from contracts.errors import SecretError
 from contracts.secrets import secret
-from flows.server import SubprocessASGIServer, temporary_server
+from flows.server import temporary_server
 from prefect.blocks.system import Secret
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-with temporary_server():
+with temporary_server() as server:
     try:
         secret("khong-co")
     except SecretError as error:
         print("without a lasting server:", error.cause)
-    with temporary_settings({PREFECT_API_URL: SubprocessASGIServer().api_url}):
+    as_if_lasting = server.api.replace("127.0.0.1", "localhost")
+    with temporary_settings({PREFECT_API_URL: as_if_lasting}):
         Secret(value="canary-1").save("mot-cua")
         Secret(value='{"user": "doc", "password": "canary-2"}').save("cong-1")
         Secret(value={"token": "canary-3"}).save("co-token")

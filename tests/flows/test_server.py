@@ -15,9 +15,9 @@ from tests.quarter.command import REPOSITORY
 
 HOLDER = """
 import flows
-from flows.server import SubprocessASGIServer, temporary_server
-with temporary_server():
-    print(SubprocessASGIServer().server_process.pid, flush=True)
+from flows.server import temporary_server
+with temporary_server() as server:
+    print(server.pid, flush=True)
     input()
 """
 

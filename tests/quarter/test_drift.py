@@ -16,8 +16,8 @@ from contracts.codes import PartitionState
 from contracts.errors import SourceDrift
 from contracts.source_config import SourceConfig
 from flows import drift
+from flows.one_source import process_partition
 from flows.place import Place
-from flows.quarter import process_partition
 from flows.remarks import remarks
 from sources.reader import Schema, probe
 from tests.quarter.test_planning import OPEN, after_the_quarter, build, load, place

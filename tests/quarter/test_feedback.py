@@ -18,8 +18,8 @@ from contracts.comparisons import UNUSUAL_CHANGE
 from contracts.corrections import Correction
 from contracts.errors import CriticalCheckError, SourceError
 from flows import comparisons
+from flows.one_source import process_partition
 from flows.place import Place
-from flows.quarter import process_partition
 from reporting.feedback import workbook
 from reporting.feedback.findings import Feedback, Finding, Outcome
 from reporting.feedback.gather import gather

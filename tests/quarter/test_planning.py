@@ -22,10 +22,10 @@ from contracts.source_config import SourceConfig
 from flows import figures
 from flows.counting import count
 from flows.job import Action, Job
+from flows.one_source import process_partition
 from flows.partition import extract, last_landing
 from flows.place import Place, find_place, stored_as_of
 from flows.plan import plan
-from flows.quarter import process_partition
 from reporting.gather import gather
 from warehouse import ledger, read, store
 

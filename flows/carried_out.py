@@ -1,0 +1,72 @@
+"""What a run does to its sources: in threads of its own, or given out to the processes of Prefect's work pool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Engine
+
+from contracts.errors import SourceStopped, UsageError
+from flows import work_pool
+from flows.distribution import ENDED, Distribution
+from flows.job import Action
+from flows.one_source import process_partition
+from flows.place import Place
+from flows.plan import Step
+from warehouse import ledger
+from warehouse.database import is_postgresql
+from warehouse.locks import partition_going_on
+
+HERE, POOL = "here", "pool"
+
+
+def check(place: Place) -> None:
+    """Raises UsageError where the sources cannot be worked on as CCHC_PARTITIONS says."""
+    wanted = place.settings.partitions
+    if wanted not in {HERE, POOL}:
+        raise UsageError(f"CCHC_PARTITIONS không nhận «{wanted}»", advice="đặt here (ngay trên máy này) hoặc pool")
+    if wanted == POOL and not is_postgresql(place.open_warehouse()):
+        raise UsageError(
+            "CCHC_PARTITIONS=pool cần kho dữ liệu PostgreSQL: tệp SQLite không dùng chung được cho nhiều tiến trình "
+            "trên nhiều máy",
+            advice="đặt CCHC_WAREHOUSE_URL, và nơi lưu chung cho mọi máy (xem docs/scale.md); hoặc bỏ CCHC_PARTITIONS",
+        )
+    if wanted == POOL:
+        work_pool.check()
+
+
+def carry_out(place: Place, steps: Sequence[Step]) -> None:
+    """Every step to its end, whatever becomes of the others. None is left without a word in the ledger."""
+    engine = place.open_warehouse()
+    before = {step.job.source.id: ledger.partition(engine, **step.job.key).attempt for step in steps}
+    far = [s for s in steps if s.action is not Action.KEEP] if place.settings.partitions == POOL else []
+    near = [s for s in steps if s not in far]  # to ask a source whether it answers takes less than another process
+    futures = [process_partition.submit(**place.words, **step.words, tried=None) for step in near]
+    given_up: Mapping[str, str] = {}
+    if far:
+        given_up = Distribution(place, patience=place.settings.pool_patience).carry_out(far)
+    for future in futures:
+        future.wait()
+    _close(engine, steps, before, given_up)
+
+
+def _close(engine: Engine, steps: Sequence[Step], before: Mapping[str, int], given_up: Mapping[str, str]) -> None:
+    """Those that came to no end of their own are marked failed, as an attempt of ours: whoever is still at work on one,
+    unseen by us, can write no more."""
+    for step in steps:
+        known = ledger.partition(engine, **step.job.key)
+        source_id = step.job.source.id
+        if known.state in ENDED and (known.attempt > before[source_id] or step.action is Action.KEEP):
+            continue
+        held = partition_going_on(engine, **step.job.key)
+        cause = held.cause if held else given_up.get(source_id, "tiến trình xử lý nguồn đã dừng giữa chừng")
+        attempt = ledger.begin_attempt(engine, **step.job.key, as_of=step.job.as_of)
+        ledger.mark_failed(
+            engine,
+            **step.job.key,
+            kind=SourceStopped.__name__,
+            error=f"{step.job.source.name}: {cause}",
+            advice=f"xem các máy chạy tiến trình còn sống và đủ bộ nhớ không, rồi chạy lại: "
+            f"cchc rerun {step.job.period.id} --source {source_id}",
+            attempt=attempt,
+        )

@@ -1,0 +1,186 @@
+"""The sources of a period given out to the processes of the work pool, and seen to until each has come to its end.
+
+Prefect says who is to work. Who works, and what came of it, say the locks and the ledger of the warehouse: a process
+that was killed leaves its run «running» in Prefect for ever, and Prefect's server itself may go away. The run that
+waits is a process like the others: what nobody begins it does itself, so that it never waits in vain: not for a worker
+that has no room beside the run itself, and not for one that there is not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from prefect.client.schemas.objects import TERMINAL_STATES, StateType
+from sqlalchemy import Engine
+
+from contracts.codes import PartitionState
+from contracts.errors import WarehouseError
+from flows import work_pool
+from flows.one_source import RETRY_DELAYS, RETRY_JITTER, process_partition
+from flows.place import Place
+from flows.plan import Step
+from warehouse import ledger
+from warehouse.ledger import Partition
+from warehouse.locks import session_of, worked_on
+
+ENDED = {PartitionState.LOADED, PartitionState.FAILED, PartitionState.NOT_RECEIVED}
+SENT_AT_MOST = 2
+"""A source at which two processes died (it may need more memory than there is) does not take a third one with it."""
+_LOOK_EVERY = 1.0
+_STARTS_WITHIN = 3
+"""Times the patience: a process that was begun first imports for seconds, of all sources at once on a small machine."""
+_BETWEEN_TRIES = max(RETRY_DELAYS) * (1 + RETRY_JITTER) + 5
+
+
+@dataclass
+class Sent:
+    """A source that was given out. tried: attempts that the ledger had counted before; run: in Prefect, None where its
+    server did not take it; since, moved: when it was sent, and when anything about it was last seen to change, or a
+    process at work on it (monotonic). seen: what was last known: attempts, state in the ledger, state in Prefect."""
+
+    step: Step
+    tried: int
+    run: UUID | None
+    times: int
+    since: float = field(default_factory=time.monotonic)
+    moved: float = field(default_factory=time.monotonic)
+    seen: tuple[int, PartitionState, StateType | None] | None = None
+
+    @property
+    def source_id(self) -> str:
+        return self.step.job.source.id
+
+    @property
+    def in_prefect(self) -> StateType | None:
+        return self.seen[2] if self.seen else None
+
+    @property
+    def was_begun(self) -> bool:
+        return self.seen is not None and self.seen[0] > self.tried
+
+    @property
+    def is_over(self) -> bool:
+        """As the ledger says; one that failed may be tried again by the same process until its run has ended."""
+        return self.was_begun and self.seen is not None and self.seen[1] in ENDED
+
+    def look(self, known: Partition, state: StateType | None, *, busy: bool) -> None:
+        seen = known.attempt, known.state, state
+        if busy or seen != self.seen:
+            self.moved = time.monotonic()
+        self.seen = seen
+
+
+class Distribution:
+    """patience: seconds that nothing is heard of a source before it is done otherwise."""
+
+    def __init__(self, place: Place, *, patience: float) -> None:
+        self._place, self._patience = place, patience
+        self._engine: Engine = place.open_warehouse()
+        self._holds = session_of(self._engine, place.period.id)
+        self._open: dict[str, Sent] = {}
+        self._own: Any = None
+        self._for_here: list[Sent] = []
+        self._given_up: dict[str, str] = {}
+
+    def carry_out(self, steps: Sequence[Step]) -> dict[str, str]:
+        """Every step to its end, whatever becomes of the others. Source id → why nobody does it any more."""
+        try:
+            for step in steps:
+                self._send(step, times=1)
+            while self._open or self._for_here or self._own:
+                self._take_one()
+                self._rest()
+                self._look()
+        except BaseException:
+            for sent in self._open.values():
+                if sent.in_prefect not in work_pool.BEGUN:
+                    work_pool.withdraw(sent.run)
+            raise
+        return self._given_up
+
+    def _send(self, step: Step, *, times: int) -> None:
+        known = ledger.partition(self._engine, **step.job.key)
+        words = {**self._place.words, **step.words}
+        name = f"{self._place.period.id} {step.job.source.id}"
+        run = work_pool.send(name, {**words, "tried": known.attempt, "sent_by": self._holds})
+        self._open[step.job.source.id] = Sent(step, known.attempt, run, times)
+
+    def _take_one(self) -> None:
+        """Of those that no other process has begun for long, the one that was sent last: it would come last. One at a
+        time, as the processes of the pool do."""
+        if self._own is not None:
+            return
+        if not self._for_here:
+            late = [s for s in self._open.values() if self._is_late(s)]
+            for sent in late[-1:]:
+                work_pool.withdraw(sent.run)
+                self._for_here.append(self._open.pop(sent.source_id))
+        if self._for_here:
+            sent = self._for_here.pop()
+            self._own = process_partition.submit(**self._place.words, **sent.step.words, tried=sent.tried)
+
+    def _is_late(self, sent: Sent) -> bool:
+        untouched = not sent.was_begun and sent.in_prefect not in work_pool.BEGUN
+        return untouched and time.monotonic() - sent.since > self._patience
+
+    def _rest(self) -> None:
+        if self._own is None:
+            time.sleep(_LOOK_EVERY)
+            return
+        self._own.wait(_LOOK_EVERY)
+        if self._own.state.is_final():
+            self._own = None
+
+    def _look(self) -> None:
+        """The locks are read last: a process that is at work by then was seen to begin by nobody, at worst."""
+        period_id = self._place.period.id
+        if session_of(self._engine, period_id) != self._holds:
+            raise WarehouseError(
+                f"kỳ {period_id}: đã mất kết nối với kho dữ liệu trong khi chờ các nguồn",
+                advice=f"phần đã làm không mất; kiểm tra máy chủ PostgreSQL rồi chạy lại: cchc run {period_id}",
+            )
+        told = work_pool.states(sent.run for sent in self._open.values() if sent.run)
+        known = {p.source_id: p for p in ledger.partitions(self._engine, period_id)}
+        busy = worked_on(self._engine, period_id, self._open)
+        for sent in list(self._open.values()):
+            state = told.get(sent.run) if sent.run else None
+            sent.look(known[sent.source_id], state, busy=sent.source_id in busy)
+            if sent.source_id not in busy:
+                self._decide(sent, loaded=known[sent.source_id].state is PartitionState.LOADED)
+
+    def _decide(self, sent: Sent, *, loaded: bool) -> None:
+        """On one that nobody works on at this moment."""
+        has_ended = sent.in_prefect in TERMINAL_STATES
+        if sent.is_over and (loaded or has_ended):
+            del self._open[sent.source_id]
+        elif sent.in_prefect is StateType.CANCELLED:
+            self._give_up(sent, "việc xử lý nguồn đã bị hủy trong Prefect")
+        elif has_ended or self._is_silent(sent):
+            work_pool.bury(sent.run)
+            self._lost(sent)
+
+    def _is_silent(self, sent: Sent) -> bool:
+        """Whether it was begun, and nothing was heard of it for too long."""
+        silent = time.monotonic() - sent.moved
+        if sent.was_begun:
+            return silent > (max(self._patience, _BETWEEN_TRIES) if sent.is_over else self._patience)
+        return sent.in_prefect in work_pool.BEGUN and silent > self._patience * _STARTS_WITHIN
+
+    def _lost(self, sent: Sent) -> None:
+        del self._open[sent.source_id]
+        if sent.is_over:
+            return
+        if not sent.was_begun:  # the other process could not even begin
+            self._for_here.append(sent)
+        elif sent.times < SENT_AT_MOST:
+            ledger.remark(self._engine, **sent.step.job.key, detail="tiến trình xử lý đã dừng giữa chừng; giao lại")
+            self._send(sent.step, times=sent.times + 1)
+        else:
+            self._give_up(sent, f"tiến trình xử lý nguồn đã dừng giữa chừng, {sent.times} lần liền")
+
+    def _give_up(self, sent: Sent, why: str) -> None:
+        self._open.pop(sent.source_id, None)
+        self._given_up[sent.source_id] = why

@@ -1,0 +1,123 @@
+"""One source of a period as a Prefect task: what is tried again, and what the ledger is told of how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.runtime import task_run as this_try
+from sqlalchemy import Engine
+
+from contracts.codes import PartitionState
+from contracts.errors import CchcError, SourceNotReceived, SourceUnreachable, machine_error
+from flows import trace
+from flows.counting import count
+from flows.job import Action, Job
+from flows.partition import extract, last_landing, still_to_do
+from flows.place import find_place
+from warehouse import ledger
+from warehouse.locks import partition_lock
+from warehouse.states import AttemptOver
+
+RETRY_DELAYS = [2.0, 8.0]
+RETRY_JITTER = 0.5
+"""Sources on one host that failed together do not come back together."""
+BUG = "bug"
+
+
+def worth_a_retry(task: Any, task_run: TaskRun, state: State[Any]) -> bool:
+    """Only a system that does not answer may answer later; a workbook not yet sent, a lost column, a secret that is not
+    there, the wrong hour and a bug of ours will be the same in ten seconds."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, SourceUnreachable) and not isinstance(error, SourceNotReceived)
+
+
+@task(
+    name="partition",
+    task_run_name="{source}",
+    cache_policy=NO_CACHE,
+    retries=len(RETRY_DELAYS),
+    retry_delay_seconds=RETRY_DELAYS,
+    retry_jitter_factor=RETRY_JITTER,
+    retry_condition_fn=worth_a_retry,
+)
+def process_partition(
+    province: str, period: str, as_of: str, source: str, action: str, *, tried: int | None = None
+) -> None:
+    """One source of one period; its outcome stands in the ledger.
+
+    tried: attempts that the ledger had counted when this was asked for, so that it is not done twice; None: whatever
+    it has counted."""
+    place = find_place(period, province=province, as_of=as_of)
+    engine = place.open_warehouse()
+    with partition_lock(engine, place.period.id, source):
+        known = ledger.partition(engine, place.period.id, source)
+        if (this_try.run_count or 0) <= 1:  # a second try of ours finds the attempt of the first
+            ledger.check_attempt(known, tried)
+        job = replace(place.job(engine, place.source(source)), attempt=known.attempt)
+        with _told_to_ledger(engine, job, logs=place.home / "logs"):
+            action, job = begin(engine, job, Action(action))
+        if action is not Action.KEEP:
+            with _told_to_ledger(engine, job, logs=place.home / "logs"):
+                finish(engine, job, action)
+
+
+def begin(engine: Engine, job: Job, action: Action) -> tuple[Action, Job]:
+    """What is to be done after all, and, unless it is to be left as it is, with a new attempt that was entered."""
+    if action is Action.KEEP:
+        action = still_to_do(engine, job, ledger.partition(engine, **job.key))
+    if action is Action.KEEP:
+        return action, job
+    from_landing = action is not Action.EXTRACT
+    return action, replace(
+        job, attempt=ledger.begin_attempt(engine, **job.key, from_landing=from_landing, as_of=job.as_of)
+    )
+
+
+def finish(engine: Engine, job: Job, action: Action) -> None:
+    """Read it where that was asked, and count it."""
+    landing = (
+        extract(engine, job) if action is Action.EXTRACT else last_landing(job, ledger.partition(engine, **job.key))
+    )
+    extracted_at = ledger.partition(engine, **job.key).extracted_at
+    assert extracted_at is not None
+    count(engine, job, landing, snapshot=extracted_at.date())
+
+
+@contextmanager
+def _told_to_ledger(engine: Engine, job: Job, *, logs: Path) -> Iterator[None]:
+    """What goes wrong stands in the ledger, unless that belongs to another process by now."""
+    try:
+        yield
+    except AttemptOver:
+        raise
+    except CchcError as error:
+        _tell_ledger(engine, job, error)
+        raise
+    except Exception as bug:
+        if isinstance(bug, OSError) and (told := machine_error(bug)):
+            _tell_ledger(engine, job, told)
+            raise told from None
+        trace.write_trace(bug, logs)
+        _tell_ledger(engine, job, bug)
+        raise RuntimeError(trace.describe(bug)) from None  # the message itself could hold a row
+
+
+def _tell_ledger(engine: Engine, job: Job, error: Exception) -> None:
+    ours = isinstance(error, CchcError)
+    not_received = isinstance(error, SourceNotReceived)
+    ledger.mark_failed(
+        engine,
+        **job.key,
+        kind=type(error).__name__ if ours else BUG,
+        error=error.cause if isinstance(error, CchcError) else f"lỗi của phần mềm: {trace.describe(error)}",
+        advice=error.advice if isinstance(error, CchcError) else "gửi tệp nhật ký lỗi cho nhóm phát triển cchc",
+        state=PartitionState.NOT_RECEIVED if not_received else PartitionState.FAILED,
+        attempt=job.attempt,
+    )

@@ -1,0 +1,92 @@
+"""What is asked of Prefect's work pool. A server that does not answer is no error here: nothing is known then, and the
+locks and the ledger of the warehouse tell what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import StateType
+from prefect.deployments import run_deployment
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from prefect.states import Cancelled, Crashed
+
+from contracts.errors import UsageError
+
+DEPLOYMENT = "partition/partition"
+BEGUN = {StateType.PENDING, StateType.RUNNING, StateType.CANCELLING}
+_ANSWERS_WITHIN = 5.0
+_AT_ONCE = 200
+"""The most runs that Prefect tells of in one answer."""
+_T = TypeVar("_T")
+
+
+def check() -> None:
+    """Raises UsageError where there is no pool to send anything to."""
+    if not PREFECT_API_URL.value():
+        raise UsageError(
+            "CCHC_PARTITIONS=pool nhưng chưa biết máy chủ Prefect ở đâu",
+            advice="đặt PREFECT_API_URL, ví dụ http://127.0.0.1:4200/api; hoặc chạy ngay trên máy này: "
+            "CCHC_PARTITIONS=here",
+        )
+    try:
+        _asked(lambda client: client.read_deployment_by_name(DEPLOYMENT))
+    except ObjectNotFound:
+        raise UsageError(
+            f"máy chủ Prefect chưa có việc «{DEPLOYMENT}»",
+            advice="trên máy chủ: prefect deploy --all (cchc up tự làm); hoặc chạy ngay trên máy này: "
+            "CCHC_PARTITIONS=here",
+        ) from None
+
+
+def send(name: str, parameters: dict[str, Any]) -> UUID | None:
+    """A flow run of one source, for whichever worker comes first; None where the server did not take it."""
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+        try:
+            run = run_deployment(DEPLOYMENT, parameters=parameters, timeout=0, flow_run_name=name)
+        except httpx.HTTPError:
+            return None
+    return UUID(str(run.id))  # type: ignore[union-attr]
+
+
+def states(runs: Iterable[UUID]) -> dict[UUID, StateType]:
+    """What Prefect knows of these runs; nothing where it does not answer."""
+    wanted, known = list(runs), {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        for run in _asked(partial(_runs, wanted[first : first + _AT_ONCE])) or ():
+            known[run.id] = run.state.type
+    return known
+
+
+def _runs(wanted: list[UUID], client: Any) -> list[Any]:
+    """Of Prefect, which has forgotten those that it leaves out."""
+    return list(client.read_flow_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=wanted))))
+
+
+def withdraw(run: UUID | None) -> None:
+    """Nobody is to begin that run any more. A worker that did so at the same moment finds that it is too late: in
+    Prefect, or in the ledger."""
+    if run is not None:
+        _asked(lambda client: client.set_flow_run_state(run, Cancelled(message="lượt chạy tự xử lý")))
+
+
+def bury(run: UUID | None) -> None:
+    """Its process is gone, which Prefect does not notice: the run would be shown as going on for ever."""
+    if run is not None:
+        gone: Any = Crashed(message="tiến trình xử lý đã dừng giữa chừng")
+        _asked(lambda client: client.set_flow_run_state(run, gone, force=True))
+
+
+def _asked(question: Callable[[Any], _T]) -> _T | None:
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+        try:
+            with get_client(sync_client=True, httpx_settings={"timeout": _ANSWERS_WITHIN}) as client:
+                return question(client)
+        except httpx.HTTPError:
+            return None

@@ -1,0 +1,96 @@
+"""Prefect's server with the work pool and the deployments of prefect.yaml, on a PostgreSQL of tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from contracts.settings import REPOSITORY
+from flows.lasting import LastingPrefect, Program
+from tests.servers.process import free_port
+
+STARTS_WITHIN = 120
+
+
+@dataclass
+class PrefectServer:
+    """home: where it keeps what is not in its database; database: its own, with its driver; settings: of whoever talks
+    to it, and of what it deploys."""
+
+    home: Path
+    database: str
+    settings: dict[str, str]
+    program: LastingPrefect = field(default_factory=lambda: LastingPrefect(free_port()))
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def api(self) -> str:
+        return self.program.settings["PREFECT_API_URL"]
+
+    def start(self) -> None:
+        """Returns as soon as it answers."""
+        own = {"PREFECT_HOME": str(self.home), "PREFECT_SERVER_DATABASE_CONNECTION_URL": self.database}
+        self.process = _begun(self.program.server, own, self.home / "server.log")
+        deadline = time.monotonic() + STARTS_WITHIN
+        while not _answers(self.program.health):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"Prefect did not start:\n{(self.home / 'server.log').read_text()[-2000:]}", pytrace=False)
+            time.sleep(0.1)
+
+    def deploy(self) -> None:
+        """As `cchc up` does it."""
+        for program in (self.program.make_pool, self.program.deploy):
+            log = self.home / f"{program.log}.log"
+            done = _begun(program, {"PREFECT_HOME": str(self.home), **self.settings}, log)
+            assert done.wait(STARTS_WITHIN) == 0, log.read_text()[-2000:]
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def running_prefect(home: Path, database: str, settings: dict[str, str]) -> Iterator[PrefectServer]:
+    """database: a PostgreSQL URL, of any driver."""
+    home.mkdir(parents=True)
+    server = PrefectServer(home, database.replace("+psycopg", "+asyncpg"), settings)
+    try:
+        server.start()
+        server.deploy()
+        yield server
+    finally:
+        if server.process is not None:
+            server.process.send_signal(signal.SIGTERM)
+            server.process.wait(60)
+
+
+def _begun(program: Program, settings: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
+    environment = {k: v for k, v in {**kept, **program.settings, **settings}.items() if v}
+    with log.open("wb") as said:
+        return subprocess.Popen(
+            ["setpriv", "--pdeathsig=TERM", *program.command],
+            cwd=REPOSITORY,
+            env=environment,
+            stdout=said,
+            stderr=said,
+        )
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
