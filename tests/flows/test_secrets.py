@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import CchcError, SecretError, SourceDrift, SourceNotNow, SourceNotReceived, SourceUnreachable
-from flows.quarter import worth_a_retry
+from flows.one_source import worth_a_retry
 from tests.quarter.command import REPOSITORY
 
 IN_BLOCKS = """
