@@ -14,10 +14,11 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import StateType
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
-from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Cancelled, Crashed
 
 from contracts.errors import UsageError
+from flows.server import has_lasting_server
 
 DEPLOYMENT = "partition/partition"
 BEGUN = {StateType.PENDING, StateType.RUNNING, StateType.CANCELLING}
@@ -29,7 +30,7 @@ _T = TypeVar("_T")
 
 def check() -> None:
     """Raises UsageError where there is no pool to send anything to."""
-    if not PREFECT_API_URL.value():
+    if not has_lasting_server():
         raise UsageError(
             "CCHC_PARTITIONS=pool nhưng chưa biết máy chủ Prefect ở đâu",
             advice="đặt PREFECT_API_URL, ví dụ http://127.0.0.1:4200/api; hoặc chạy ngay trên máy này: "
