@@ -16,6 +16,9 @@ from contracts.errors import Exit
 from contracts.settings import Settings
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from contracts.province import Province
     from flows.closed_quarter import ClosedQuarter
     from flows.overdue import Overdue
 
@@ -42,13 +45,24 @@ def watchdog(
         from flows.schedule_watch import not_scheduled
 
         found += not_scheduled(f"http://127.0.0.1:{prefect_port}")
+    untold = _told(engine, province, found, asked_prefect=prefect_port is not None)
     if as_json:
         typer.echo(json.dumps([_document(one) for one in found], ensure_ascii=False, indent=2))
     elif found or not quiet:
         out.print(f"[bold]{plain(province.name)}[/] · {_stand(closed_quarter(engine, province, clock.today()))}")
         say_overdue(found)
+    if untold and not as_json:
+        out.print(f"[bold yellow]LƯU Ý[/] {plain(untold)}", soft_wrap=True)
     if found:
         raise typer.Exit(int(Exit.SOURCES_MISSING))
+
+
+def _told(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> str:
+    """Tells whom the province names (flows.notices); returns what kept it from it, "" where nothing did."""
+    from flows.notices.health import remark
+    from flows.notices.telling import tell_watched
+
+    return tell_watched(engine, province, found, asked_prefect=asked_prefect) or remark(engine, province)
 
 
 def say_overdue(found: Sequence[Overdue]) -> None:

@@ -32,8 +32,8 @@ def of_period(engine: Engine, place: Place) -> list[Cause]:
     sources = [(source, known[source.id]) for source in place.sources() if source.id in known]
     newest = {v.key: v for v in register.versions(engine, place.period.id)}
     return [
-        *_failed(engine, place, sources),
         *_done(engine, place, sources, reports=len(newest)),
+        *_failed(engine, place, sources),
         *_moved(engine, place, newest),
     ]
 

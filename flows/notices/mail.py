@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from flows.notices.trust import trust
 
 NAME = "Báo cáo CCHC"
 """As whom letters come, before the address."""
+_LET_IN = 235
 
 
 def letter(mail: Mail, *, to: str, mark: str, subject: str, text: str, at: datetime) -> EmailMessage:
@@ -95,8 +97,27 @@ def _enter(mail: Mail, server: smtplib.SMTP, user: str, password: str) -> None:
     if mail.tls == "none" and mail.host not in LOOPBACK:
         raise CchcError("không gửi mật khẩu khi đường truyền không mã hóa", advice='đặt tls = "starttls"')
     try:
-        server.login(user, password)
+        _log_in(server, user, password)
     except smtplib.SMTPException as error:
         raise NotSent(of_smtp(error).cause, is_down=True) from None
     except OSError as error:
         raise NotSent(of_connection(error), is_down=True) from None
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """smtplib's own login knows no letter beyond ASCII; both ways are UTF-8 (RFC 4616)."""
+    server.ehlo_or_helo_if_needed()
+    ways = server.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in ways:
+        code, said = server.docmd("AUTH", f"PLAIN {_encoded(chr(0) + user + chr(0) + password)}")
+    elif "LOGIN" in ways:
+        server.docmd("AUTH", f"LOGIN {_encoded(user)}")
+        code, said = server.docmd(_encoded(password))
+    else:
+        raise smtplib.SMTPNotSupportedError
+    if code != _LET_IN:
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -27,6 +27,7 @@ _REASONS = {
     "SourceUnreachable": Reason("hệ thống của nguồn không trả lời", "{call}; khi hệ thống mở lại thì chạy:"),
     "SourceChanged": Reason("số liệu của nguồn đổi trong lúc đọc", "chạy lại khi ít người dùng hệ thống đó:"),
     "SourceNotNow": Reason("máy chủ của nguồn chưa cho đọc vào giờ này, hoặc đang bận", "trong giờ được đọc thì chạy:"),
+    "SourceStopped": Reason("đang đọc thì bị dừng giữa chừng", "chạy tiếp, phần đã làm không mất:"),
     "SourceDrift": Reason(
         "hệ thống của nguồn đã đổi (bảng, cột hoặc trạng thái)",
         "xem chỗ cần sửa bằng cchc sources check {source}; " + _AFTERWARDS,

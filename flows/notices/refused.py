@@ -40,6 +40,8 @@ def of_connection(error: OSError) -> str:
 
 def of_smtp(error: smtplib.SMTPException) -> NotSent:
     match error:
+        case smtplib.SMTPServerDisconnected(__context__=TimeoutError() as late):
+            return NotSent(of_connection(late))
         case smtplib.SMTPServerDisconnected():
             return NotSent("máy chủ thư ngắt kết nối giữa chừng")
         case smtplib.SMTPAuthenticationError():

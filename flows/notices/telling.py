@@ -105,5 +105,5 @@ def _overdue(province: Province, found: Overdue) -> Cause:
         if period and found.source_id:
             source = province.source(found.source_id, period=period, systems=Settings().systems_folder)
     except CchcError:  # no such period or source any more: the words do without its name
-        return words.overdue(found, period=None, source=None)
-    return words.overdue(found, period=period, source=source)
+        return words.overdue(found, source=None)
+    return words.overdue(found, source=source)

@@ -120,7 +120,7 @@ def published_moved(report: Report, *, published: int, moved: int | None) -> Cau
     return report.cause(
         "published",
         published,
-        subject=f"số liệu đã công bố thay đổi: báo cáo của {report.whose}",
+        subject=f"số liệu đã công bố thay đổi: {report.whose}",
         said=f"Số liệu đã công bố thay đổi: báo cáo của {report.whose}, bản {newest} khác bản {published} {how}.",
         todo=f"xem thay đổi; đúng thì duyệt và công bố bản {newest}, sai thì sửa nguồn rồi chạy lại:",
     )
@@ -131,7 +131,7 @@ def newer_than_approved(report: Report, *, approved: int) -> Cause:
     return report.cause(
         "approved",
         approved,
-        subject=f"có bản mới hơn bản đã duyệt: báo cáo của {report.whose}",
+        subject=f"có bản mới hơn bản đã duyệt: {report.whose}",
         said=f"Báo cáo của {report.whose} có bản {newest}, mới hơn bản {approved} đã duyệt mà chưa công bố.",
         todo=f"xem hai bản khác nhau ở đâu; rồi công bố bản {approved}, hoặc mở khóa để dùng bản {newest}:",
         more=f" --from {approved} --to {newest}",
@@ -139,7 +139,7 @@ def newer_than_approved(report: Report, *, approved: int) -> Cause:
 
 
 _OVERDUE = {
-    Kind.NEVER_RAN: "đến giờ mà chưa chạy",
+    Kind.NEVER_RAN: "kỳ này đã đến giờ mà chưa chạy",
     Kind.CUT_OFF: "lượt chạy bị ngắt giữa chừng, chưa chạy tiếp",
     Kind.TOO_LONG: "lượt chạy kéo dài quá lâu, chưa xong",
     Kind.ENDED_BADLY: "lượt chạy dừng vì lỗi, chưa có báo cáo",
@@ -150,19 +150,19 @@ _OVERDUE = {
 _SCHEDULE = "lịch chạy tự động có trục trặc"
 
 
-def overdue(found: Overdue, *, period: Period | None, source: SourceConfig | None) -> Cause:
-    """period, source: None where it is of none. What the finding itself says stays here: it may quote an error."""
+def overdue(found: Overdue, *, source: SourceConfig | None) -> Cause:
+    """source: None where it is of none. What the finding itself says stays here: it may quote an error."""
     what = _OVERDUE.get(found.kind, _SCHEDULE)
-    whose = named(source) if source else (period.label if period else "Máy chạy báo cáo")
+    said = f"{named(source)}: {what}" if source else what
     return Cause(
         cause=f"{NoticeKind.OVERDUE}:{found.kind}:{found.period_id}:{found.source_id}",
         kind=NoticeKind.OVERDUE,
         period_id=found.period_id,
         source_id=found.source_id,
         units=source.units if source else (),
-        subject=f"{whose}: {what}",
+        subject=said,
         body=_lines(
-            f"Quá hạn: {whose}: {what}, từ {moment(found.since)}.",
+            f"Quá hạn: {said}, từ {moment(found.since)}.",
             f"{TODO}{'nhắc đơn vị, rồi chạy:' if source else 'xem vì sao bằng cchc watchdog, rồi chạy:'}",
         ),
         command=found.command or "cchc doctor",
