@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from contracts.errors import ConfigError
 from contracts.notices import NoticeKind, read_notices
+from contracts.settings import REPOSITORY
 from tests.notices.world import World
 
 GOOD = """[mail]
@@ -73,6 +76,12 @@ def test_a_mistake_is_told_with_its_line(drawn: str, world: World) -> None:
         read_notices(world.place.province)
     told = [mistake.value, *mistake.value.others]
     assert any(said in one.cause and f"notices.toml:{line}:" in one.cause for one in told), [one.cause for one in told]
+
+
+def test_the_sample_of_the_runbook_is_right(world: World) -> None:
+    page = (REPOSITORY / "docs/operate/notices.md").read_text(encoding="utf-8")
+    world.settings(textwrap.dedent(page.partition("   ```toml\n")[2].partition("   ```")[0]))
+    assert len(read_notices(world.place.province).everybody) == 3
 
 
 def test_people_without_a_server(world: World) -> None:
