@@ -23,6 +23,11 @@ class Settings(BaseSettings):
     of it is not believed.
     requests_a_minute: of one person, or one address where nobody is signed in (CCHC_REQUESTS_A_MINUTE).
     backups: folder of the backups (CCHC_BACKUPS), best on another disk; default <home>/backups.
+    store: fsspec URL of what several machines share (CCHC_STORE): s3://bucket/folder, sftp://user@host/folder,
+    file:///mnt/folder; none: finished files lie on this machine alone. Its keys: the secret «store».
+    store_endpoint, store_region: of an S3 store (CCHC_STORE_ENDPOINT, CCHC_STORE_REGION); store_ca: authority of its
+    certificate, a file (CCHC_STORE_CA); store_known_hosts: the SFTP server's key, a file (CCHC_STORE_KNOWN_HOSTS).
+    store_patience: seconds that an answer of the store is waited for (CCHC_STORE_PATIENCE).
     log: file for the portal's lines (CCHC_LOG); default the standard error."""
 
     model_config = SettingsConfigDict(env_prefix="CCHC_", env_ignore_empty=True, frozen=True, extra="ignore")
@@ -37,6 +42,12 @@ class Settings(BaseSettings):
     portal_url: str | None = None
     requests_a_minute: int = 300
     backups: Path | None = None
+    store: str | None = None
+    store_endpoint: str | None = None
+    store_region: str | None = None
+    store_ca: Path | None = None
+    store_known_hosts: Path | None = None
+    store_patience: float = 20.0
     log: Path | None = None
 
     @property

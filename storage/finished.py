@@ -1,0 +1,151 @@
+"""Finished files, by their places below the home: on this machine and, where CCHC_STORE names one, in the shared store.
+
+A finished file is never changed once it has its name. Whoever makes one writes it here, whole, and then calls `keep`,
+before the row is committed that names it; whoever reads one calls `bring`, which fetches it where it is not here. With
+no CCHC_STORE these do nothing, and a file is there or not."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+
+from contracts import home
+from storage.errors import StoredFileDamaged
+from storage.shared import Store, shared
+
+_SEAL = ".sha256"
+_FETCHED = ".fetched-"
+
+
+class Condition(Enum):
+    """Of a file, against the SHA-256 with which it was entered."""
+
+    WHOLE = "whole"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+def keep(*paths: Path) -> None:
+    """Put finished files into the shared store, in that order: the last one is what a reader looks for first.
+    Raises StoreError."""
+    for path, key, store in _shared(*paths):
+        store.put(path, key)
+
+
+def keep_sealed(path: Path) -> None:
+    """The same for a file whose SHA-256 stands nowhere else: it is kept beside, and looked for first."""
+    for _, key, store in _shared(path):
+        store.remove(key + _SEAL)
+        store.put(path, key)
+        store.put_text(hashlib.sha256(path.read_bytes()).hexdigest(), key + _SEAL)
+
+
+def bring(path: Path, *, sha256: str | None = None) -> bool:
+    """Whether the file is here, fetched from the shared store where it was not. Raises StoreError; StoredFileDamaged
+    where the store's is another than sha256."""
+    if path.exists():
+        return True
+    return any(store.get(key, path, sha256=sha256) for _, key, store in _shared(path))
+
+
+def bring_sealed(path: Path) -> bool:
+    """The same of what `keep_sealed` put there."""
+    if path.exists():
+        return True
+    for _, key, store in _shared(path):
+        if seal := store.text(key + _SEAL):
+            return store.get(key, path, sha256=seal)
+    return False
+
+
+def bring_folder(folder: Path, *, last: str, parts: Callable[[bytes], Mapping[str, str]]) -> bool:
+    """A folder that was kept with `last` as its last file, which names the others: `parts` gives their SHA-256. It gets
+    its name when all of it is here. Raises as `bring` does; ValueError of `parts`."""
+    if folder.exists():
+        return True
+    for _, key, store in _shared(folder):
+        with _alone(folder.parent):
+            return folder.exists() or _folder_fetched(store, key, folder, last, parts)
+    return False
+
+
+def has(path: Path) -> bool:
+    """Whether the file is here or in the shared store; nothing is fetched."""
+    return path.exists() or any(store.has(key) for _, key, store in _shared(path))
+
+
+def others(folder: Path) -> list[Path]:
+    """Files of that folder in the shared store, by the places that they have here; sorted."""
+    found = [name for _, key, store in _shared(folder) for name in store.keys(key)]
+    return [folder / name.rpartition("/")[2] for name in found if not name.endswith(_SEAL)]
+
+
+def remove(path: Path) -> None:
+    """Here and in the shared store; there first, so that a removal that was broken off can be done again."""
+    for _, key, store in _shared(path):
+        store.remove(key + _SEAL)
+        store.remove(key)
+    path.unlink(missing_ok=True)
+
+
+def condition(path: str | Path, sha256: str) -> Condition:
+    """Of a file as it is here, fetched where it was not. Raises StoreError where the store does not say."""
+    place = Path(path)
+    try:
+        if not bring(place, sha256=sha256):
+            return Condition.GONE
+    except StoredFileDamaged:
+        return Condition.CHANGED
+    if not place.is_file():
+        return Condition.GONE
+    return Condition.WHOLE if hashlib.sha256(place.read_bytes()).hexdigest() == sha256 else Condition.CHANGED
+
+
+def is_as_entered(path: str | Path, sha256: str) -> bool:
+    """Whether the file is there, byte for byte. Raises StoreError."""
+    return condition(path, sha256) is Condition.WHOLE
+
+
+def _shared(*paths: Path) -> Iterator[tuple[Path, str, Store]]:
+    """Each path that has a key in the shared store, with it; none where there is no such store."""
+    store = shared()
+    if store is None:
+        return
+    for path in paths:
+        key = home.told(path)
+        if not Path(key).is_absolute():
+            yield path, key, store
+
+
+def _folder_fetched(
+    store: Store, key: str, folder: Path, last: str, parts: Callable[[bytes], Mapping[str, str]]
+) -> bool:
+    for left in folder.parent.glob(f"{_FETCHED}*"):  # of a process that was killed: we hold the lock
+        shutil.rmtree(left, ignore_errors=True)
+    passing = Path(tempfile.mkdtemp(prefix=_FETCHED, dir=folder.parent))
+    try:
+        if not store.get(f"{key}/{last}", passing / last):
+            return False
+        for name, sha256 in parts((passing / last).read_bytes()).items():
+            if not store.get(f"{key}/{name}", passing / name, sha256=sha256):
+                return False
+        passing.chmod(0o750)
+        passing.rename(folder)
+    finally:
+        shutil.rmtree(passing, ignore_errors=True)
+    return True
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process of this machine fetches what is to lie in that folder; the others wait for it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    with (folder / ".fetch.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
