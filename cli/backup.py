@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.console import figure, out, plain
+from cli.console import bytes_text, figure, out, plain
 from cli.machine_user import machine_user
 from cli.words import App
 from contracts import clock
@@ -92,7 +92,7 @@ def restore(
 def _say_made(made: Made) -> None:
     out.print(f"[bold green]ĐÃ SAO LƯU[/] {_of(made.manifest)}:", soft_wrap=True)
     out.print(f"  {plain(str(made.folder))}", soft_wrap=True)
-    out.print(f"  {_content(made.manifest)}; chép mới {_bytes(made.copied)}.", soft_wrap=True)
+    out.print(f"  {_content(made.manifest)}; chép mới {bytes_text(made.copied)}.", soft_wrap=True)
     if made.same_disk:
         out.print(
             "[bold yellow]LƯU Ý:[/] bản sao lưu nằm cùng ổ đĩa với dữ liệu: hỏng ổ đĩa là mất cả hai. Đặt CCHC_BACKUPS"
@@ -132,14 +132,8 @@ def _of(manifest: Manifest) -> str:
 def _content(manifest: Manifest) -> str:
     return (
         f"{figure(len(manifest.tables))} bảng, {figure(manifest.rows)} dòng; {figure(len(manifest.files))} tệp,"
-        f" {_bytes(manifest.size)}"
+        f" {bytes_text(manifest.size)}"
     )
-
-
-def _bytes(size: int) -> str:
-    """1,2 MB; below a megabyte in KB."""
-    number, unit = (size / 1e9, "GB") if size >= 1e9 else (size / 1e6, "MB") if size >= 1e6 else (size / 1e3, "KB")
-    return f"{number:.1f} {unit}".replace(".", ",")
 
 
 def _document(made: Made) -> dict[str, Any]:

@@ -27,6 +27,12 @@ def figure(number: int | None) -> str:
     return "" if number is None else f"{number:,}".replace(",", ".")
 
 
+def bytes_text(size: int) -> str:
+    """1,2 MB; below a megabyte in KB."""
+    number, unit = (size / 1e9, "GB") if size >= 1e9 else (size / 1e6, "MB") if size >= 1e6 else (size / 1e3, "KB")
+    return f"{number:.1f} {unit}".replace(".", ",")
+
+
 def say_error(error: CchcError) -> None:
     for one in (error, *(error.others if isinstance(error, ConfigError) else ())):
         err.print(f"[bold red]LỖI:[/] {plain(one.cause)}", soft_wrap=True)

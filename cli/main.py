@@ -31,6 +31,7 @@ from cli import (
     rankings,
     rates,
     restated,
+    retention,
     returns,
     run,
     schedule,
@@ -75,6 +76,7 @@ app.command("serve")(serve.serve)
 app.command("up")(up.up)
 app.command("watchdog")(watchdog.watchdog)
 app.command("restore")(backup.restore)
+app.command("retention")(retention.retention)
 app.command("doctor")(doctor.doctor)
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(backup.app, name="backup")

@@ -19,6 +19,7 @@ from contracts.hosts import Host
 from contracts.openings import Opening, read_openings
 from contracts.periods import Period
 from contracts.portal_settings import PortalSettings
+from contracts.retention import RetentionSettings
 from contracts.returned import NONE_ASKED, Questions, read_questions
 from contracts.series_breaks import SeriesBreak, read_breaks
 from contracts.source_config import SourceConfig, digest
@@ -111,6 +112,7 @@ class ProvinceFile(Strict):
     target: list[Target] = []
     report: ReportSettings
     signing: SigningSettings = SigningSettings()
+    retention: RetentionSettings = RetentionSettings()
     portal: PortalSettings = PortalSettings()
 
     @field_validator("due")

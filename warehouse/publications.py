@@ -16,6 +16,7 @@ from contracts.whole_files import is_as_entered
 from warehouse import tables
 from warehouse.database import is_postgresql, reading
 from warehouse.register import ReportVersion, Scope
+from warehouse.retained import REMOVED
 
 Event = Literal["checked", "approved", "published", "withdrawn", "unlocked"]
 ReportKey = tuple[str, str]
@@ -72,6 +73,11 @@ def refuse_other_files(version: ReportVersion) -> None:
     """Raises UsageError where the version's file is missing or is not what was registered."""
     if file_is_registered(version):
         return
+    if version.status == REMOVED:
+        raise UsageError(
+            f"tệp của bản {version.version} đã được xóa theo thời hạn lưu giữ: {Path(version.path).name}",
+            advice="dùng bản mới hơn; số liệu và mã kiểm chứng của bản này vẫn còn trong sổ báo cáo",
+        )
     what = "khác với tệp đã đăng ký khi in" if Path(version.path).is_file() else "không còn"
     raise UsageError(
         f"tệp của bản {version.version} {what}: {Path(version.path).name}",
