@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from expectations.imported_later import STATISTICS_AND_CHARTS, imported_later
 from expectations.rules import Given, Rule
 
 Positions = np.ndarray[Any, np.dtype[np.intp]]
@@ -104,7 +105,8 @@ def _value(value: Any, given: Values) -> Any:
 def _great_expectations() -> ModuleType:
     """The library, silent: it sends nothing, draws no bars, and its log, which may quote values, is shut."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read at import
-    import great_expectations as gx
+    with imported_later(STATISTICS_AND_CHARTS):
+        import great_expectations as gx
 
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     return gx
