@@ -45,22 +45,22 @@ def run() -> list[Result]:
 def _case(case: Case) -> Result:
     with tempfile.TemporaryDirectory(prefix="cchc-bench-") as home:
         environment = os.environ | {"CCHC_HOME": home, "CCHC_PROVINCE": case.province, "CCHC_NOW": case.now}
-        _run(("demo", "build"), environment)
-        seconds, peak_mb = _run(case.words, environment)
-        again, _ = _run(case.words, environment)
+        command(("demo", "build"), environment)
+        seconds, peak_mb = command(case.words, environment)
+        again, _ = command(case.words, environment)
     return Result("whole quarter", case.name, seconds, peak_mb, None, {"nothing changed": again}, case.limit_s)
 
 
-def _run(words: tuple[str, ...], environment: dict[str, str]) -> tuple[float, float]:
-    """Seconds, and the highest proportional memory of the command and all its children together."""
+def command(words: tuple[str, ...], environment: dict[str, str]) -> tuple[float, float]:
+    """Run `cchc`: seconds, and the highest proportional memory of the command and all its children together."""
     started = time.perf_counter()
-    command = subprocess.Popen([str(CCHC), *words], cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL)
+    running = subprocess.Popen([str(CCHC), *words], cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL)
     peak = 0.0
-    while command.poll() is None:
-        peak = max(peak, sum(_proportional_mb(pid) for pid in _tree(command.pid)))
+    while running.poll() is None:
+        peak = max(peak, sum(_proportional_mb(pid) for pid in _tree(running.pid)))
         time.sleep(SAMPLE_SECONDS)
-    if command.returncode != 0:
-        raise RuntimeError(f"cchc {' '.join(words)} left with {command.returncode}")
+    if running.returncode != 0:
+        raise RuntimeError(f"cchc {' '.join(words)} left with {running.returncode}")
     return time.perf_counter() - started, peak
 
 
