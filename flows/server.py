@@ -19,10 +19,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import httpx
 from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
-from contracts.errors import UsageError
+from contracts.errors import MachineError, UsageError
 
 STARTS = 3
 """A server that gave up is started on another port; on a full disk that would go on without end."""
@@ -34,6 +35,8 @@ _MARKS = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_
 _ADDRESS = "PREFECT_API_URL"
 _OURS: set[str] = set()
 """Addresses of this process's own servers."""
+_TRIES = ("PREFECT_CLIENT_MAX_RETRIES", "3")
+"""On this machine a server that does not answer is gone; it is waited for a quarter of a minute, and not for two."""
 _LOOK_EVERY = 0.05
 _ENDS_WITHIN = 5.0
 
@@ -89,9 +92,16 @@ class TemporaryServer:
 
     def data_of(self, work: Callable[[], Any]) -> Any:
         """The data of a flow run; raises what it raised where it could not finish. work: calls the flow with
-        return_state."""
+        return_state. Raises MachineError where the server goes away meanwhile: the work itself goes on without it, and
+        what was made stands."""
         self.ready()
-        result = work().result(raise_on_failure=False)
+        try:
+            result = work().result(raise_on_failure=False)
+        except httpx.HTTPError:
+            raise MachineError(
+                "máy chủ Prefect không trả lời nữa trong khi chạy",
+                advice="số liệu và báo cáo đã làm xong vẫn còn; chạy lại lệnh này để làm tiếp và xem kết quả",
+            ) from None
         if isinstance(result, BaseException):
             raise result
         return result
@@ -119,6 +129,7 @@ class TemporaryServer:
             )
         self.api = f"http://127.0.0.1:{port}/api"
         _OURS.add(self.api)
+        os.environ.setdefault(*_TRIES)
         os.environ[_ADDRESS] = self.api  # threads of Prefect's have no other settings than the environment's
         refresh_global_settings_context()
 

@@ -21,6 +21,26 @@ with temporary_server() as server:
     input()
 """
 
+LOST = """
+import os, signal
+import flows
+from flows.server import temporary_server
+from prefect import flow
+from contracts.errors import MachineError
+
+@flow
+def worked() -> int:
+    os.kill(server.pid, signal.SIGKILL)
+    print("the work goes on", flush=True)
+    return 1
+
+with temporary_server() as server:
+    try:
+        server.data_of(lambda: worked(return_state=True))
+    except MachineError as error:
+        print(error, flush=True)
+"""
+
 
 @pytest.fixture
 def holder(tmp_path: Path) -> subprocess.Popen[str]:
@@ -53,3 +73,14 @@ def test_a_server_stops_with_the_work(holder: subprocess.Popen[str]) -> None:
     holder.communicate("\n", timeout=30)
     with pytest.raises(ProcessLookupError):
         os.kill(server, 0)
+
+
+def test_a_server_that_goes_away_is_told_when_the_work_has_ended(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    environment |= {"CCHC_HOME": str(tmp_path), "PREFECT_CLIENT_MAX_RETRIES": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", LOST], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+    said = done.stdout.splitlines()
+    assert said[0] == "the work goes on", done.stderr
+    assert said[1].startswith("máy chủ Prefect không trả lời nữa trong khi chạy")
