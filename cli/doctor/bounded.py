@@ -3,6 +3,7 @@ says nothing) is told as such and waited for no longer."""
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -77,7 +78,8 @@ def _found(look: Look) -> Fitness:
     except OSError as error:
         if known := machine_error(error):
             return of_error(known)
-        return unfit(f"máy từ chối: {error.strerror or type(error).__name__}", "kiểm tra máy rồi chạy lại lệnh này")
+        code = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        return unfit(f"máy từ chối ({code})", "xem các mục khác, sửa máy rồi chạy lại lệnh này")
     except Exception as bug:  # a check that is broken must not hide what the others found
         return unfit(f"lỗi của chính bước kiểm tra ({_place(bug)})", _REPORT)
 

@@ -7,6 +7,7 @@ from functools import partial
 from cli.doctor import (
     clocks,
     folders,
+    kept,
     left_behind,
     native,
     notices,
@@ -68,6 +69,8 @@ def _of_the_data(warehouse: Warehouse) -> list[Check]:
         Check("soundness", "Kho nguyên vẹn", warehouse.soundness),
         Check("prefect", "Prefect", prefect_server.prefect),
         Check("reports", "Tệp báo cáo", warehouse.newest_report),
+        Check("store", "Kho tệp chung", kept.store, kept.STORE_SECONDS, "kiểm tra kho tệp và CCHC_STORE"),
+        Check("backup", "Sao lưu", partial(kept.backup, warehouse)),
         Check("marks", "Vết nhật ký", left_behind.marks),
         Check("runs", "Lượt chạy", partial(left_behind.runs, warehouse)),
         Check("extracts", "Lượt đọc", left_behind.extracts),

@@ -41,7 +41,12 @@ def disk() -> Fitness:
 
 
 def temporary() -> Fitness:
-    folder = Path(tempfile.gettempdir())
+    try:
+        folder = Path(tempfile.gettempdir())
+    except FileNotFoundError:
+        return unfit(
+            "không có thư mục tạm nào ghi được", "cấp quyền, hoặc đặt TMPDIR vào nơi ghi được", "chmod 1777 /tmp"
+        )
     free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK | os.X_OK):
         return unfit(f"không ghi được vào {folder}", "cấp quyền", f"chmod 1777 {folder}")

@@ -15,10 +15,11 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Engine
 
-from cli.doctor import left_behind, prefect_server
+from cli.doctor import kept, left_behind, prefect_server
 from cli.doctor.database import UNKNOWN, Warehouse
 from contracts.errors import WarehouseError
 from contracts.fitness import Fit, Fitness
+from flows.backups.making import back_up
 from tests.servers import DATABASE, PostgresServer
 from tests.servers.relay import silent
 from warehouse import runs
@@ -261,6 +262,28 @@ def test_marks_that_cannot_be_set_are_told(home: Path) -> None:
     found = left_behind.marks()
     assert found.state is Fit.ERROR
     assert "audit-2024-12.marks" in found.said
+
+
+def test_a_backup_that_is_old_or_gone_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warehouse = Warehouse()
+    found = kept.backup(warehouse)
+    assert (found.state, found.command) == (Fit.WARNING, "cchc backup")
+    made = back_up(file.parents[1] / "backups", who="x").folder
+    assert kept.backup(warehouse).said == "bản gần nhất 08:00 16/12/2024, 0 ngày trước"
+    for day, state in (("2024-12-23", Fit.GOOD), ("2024-12-25", Fit.WARNING), ("2025-02-01", Fit.ERROR)):
+        monkeypatch.setenv("CCHC_NOW", f"{day}T09:00:00+07:00")
+        assert kept.backup(warehouse).state is state
+    made.rename(made.with_name("elsewhere"))
+    assert f"không còn thư mục {made}" in kept.backup(warehouse).said
+
+
+def test_a_store_that_refuses_is_told(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kept.store().state is Fit.GOOD
+    (tmp_path / "store").mkdir()
+    monkeypatch.setenv("CCHC_STORE", f"file://{tmp_path}/store")
+    assert "ghi, đọc, xóa thử được" in kept.store().said
+    monkeypatch.setenv("CCHC_STORE", "file:///proc/none")
+    assert kept.store().state is Fit.ERROR
 
 
 def test_a_report_whose_file_is_gone_is_told(file: Path, tmp_path: Path) -> None:

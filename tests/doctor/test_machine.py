@@ -103,6 +103,13 @@ def test_a_disk_without_room_is_told(home: Path, monkeypatch: pytest.MonkeyPatch
     assert room.temporary().state is Fit.ERROR
 
 
+def test_no_folder_for_temporary_files_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/proc"])
+    found = room.temporary()
+    assert (found.said, found.command) == ("không có thư mục tạm nào ghi được", "chmod 1777 /tmp")
+
+
 def test_the_room_that_is_needed_goes_by_the_largest_period(home: Path) -> None:
     assert room.largest_period() == (0, "")
     for part, size in (("landing/cam-lam/2024Q3/0123", 10), ("landing/cam-lam/2024Q4/4567", 10_000_000_000_000)):

@@ -1,0 +1,58 @@
+"""What would be left if this machine were lost: the last backup, and the store that several machines share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from cli.doctor.database import Warehouse
+from contracts import clock
+from contracts.errors import CchcError
+from contracts.fitness import Fitness, good, of_error, unfit, warning
+from contracts.province import read_province
+from contracts.settings import Settings
+
+STORE_SECONDS = 30.0
+"""Longer than the store's own patience (CCHC_STORE_PATIENCE), which says more of what is wrong."""
+OLD, TOO_OLD = timedelta(days=8), timedelta(days=35)
+_AGAIN = "cchc backup"
+
+
+def backup(warehouse: Warehouse) -> Fitness:
+    """A record of this machine; where another one makes the backups, this one knows of none."""
+    from flows.backups.record import last_backup
+
+    settings = Settings()
+    found = last_backup(read_province(settings.province_folder).id)
+    if found is None:
+        if warehouse.current() is None:
+            return good("chưa có gì để sao lưu")
+        return warning("chưa sao lưu lần nào từ máy này", "sao lưu, rồi đặt lịch hằng đêm (docs/deploy)", _AGAIN)
+    age = clock.now() - found.moment
+    said = f"bản gần nhất {found.moment.astimezone(clock.VIETNAM):%H:%M %d/%m/%Y}, {age.days} ngày trước"
+    if not Path(found.folder).is_dir():
+        return unfit(f"{said}, nhưng không còn thư mục {found.folder}", "gắn lại ổ đĩa, hoặc sao lưu lại", _AGAIN)
+    if found.absent:
+        told = f"{said}: {found.absent} tệp mà kho nêu tên đã mất hoặc bị sửa"
+        return unfit(told, "tìm các tệp đó trong bản sao lưu cũ hơn", f"cchc backup verify {found.folder}")
+    if age > OLD:
+        tell = unfit if age > TOO_OLD else warning
+        return tell(said, "sao lưu ngay, rồi xem vì sao lịch không chạy", _AGAIN)
+    return good(said)
+
+
+def store() -> Fitness:
+    settings = Settings()
+    if settings.store is None:
+        return good("tệp báo cáo, bản trích xuất nằm trên máy này")
+    from storage.shared import open_store
+
+    try:
+        opened = open_store(settings)
+        try:
+            opened.check()
+        finally:
+            opened.close()
+    except CchcError as error:
+        return of_error(error)
+    return good("kho tệp chung (CCHC_STORE): ghi, đọc, xóa thử được")
