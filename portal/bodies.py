@@ -19,7 +19,8 @@ SIGNED_COPY = 70 * MEGABYTE
 LARGER = re.compile(r"/bao-cao/[^/]+/[^/]+/[0-9]+/ban-ky-moi")
 """Path of the form that hands in a signed copy."""
 DRAINED = 200 * MEGABYTE
-"""Read and dropped at most, so that the browser, which sends first and listens then, hears why it was refused."""
+"""Read and dropped at most, so that the browser, which sends first and listens then, hears why it was refused, also
+where nobody wanted to read it."""
 
 
 class Bodies:
@@ -35,17 +36,25 @@ class Bodies:
             await _drain(receive)
             await bare(Request(scope), TooLarge(most=most))(scope, receive, send)
             return
-        came = 0
+        came, more = 0, _has_body(scope)
 
         async def counted() -> Message:
-            nonlocal came
+            nonlocal came, more
             message = await receive()
             came += len(message.get("body", b""))
+            more = message["type"] == "http.request" and bool(message.get("more_body"))
             if came > most:
                 raise HTTPException(413)  # any other kind FastAPI would take for a form that it cannot read
             return message
 
-        await self.app(scope, counted, send)
+        async def heard_out(message: Message) -> None:
+            nonlocal more
+            if more:  # whoever is to sign in first, say; a reverse proxy takes a closed ear for a portal that is down
+                more = False
+                await _drain(receive)
+            await send(message)
+
+        await self.app(scope, counted, heard_out)
 
 
 def most_of(scope: Scope) -> int:
@@ -56,6 +65,10 @@ def most_of(scope: Scope) -> int:
 def _declared(scope: Scope) -> int:
     said = Headers(scope=scope).get("content-length", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else 0
+
+
+def _has_body(scope: Scope) -> bool:
+    return _declared(scope) > 0 or "transfer-encoding" in Headers(scope=scope)
 
 
 async def _drain(receive: Receive) -> None:
