@@ -104,11 +104,13 @@ def partition_going_on(engine: Engine, period_id: str, source_id: str) -> UsageE
         return _partition_busy(name, _find_holder(connection, _key(name))) if row else None
 
 
-def worked_on(engine: Engine, period_id: str, source_ids: Iterable[str]) -> set[str]:
-    """Those of the sources that some process works on now (of a warehouse in PostgreSQL)."""
+def worked_on(engine: Engine, period_id: str, source_ids: Iterable[str]) -> dict[str, int]:
+    """Those of the sources that some process works on now, and its number on its machine, 0 where it does not say (of a
+    warehouse in PostgreSQL)."""
     keys = {_key(_of_partition(period_id, source_id))["key"]: source_id for source_id in source_ids}
     with told(), engine.connect() as connection:
-        return {keys[key] for key in connection.scalars(_HELD) if key in keys}
+        held = connection.execute(_HELD).all()
+    return {keys[row.key]: _pid(row.application_name) for row in held if row.key in keys}
 
 
 def session_of(engine: Engine, name: str) -> str:
@@ -174,10 +176,10 @@ _HOLDER = text(
 )
 _HELD = text(
     """
-    SELECT (CAST(classid AS bigint) << 32) | CAST(objid AS bigint)
-    FROM pg_locks
-    WHERE locktype = 'advisory' AND granted AND objsubid = 1
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    SELECT (CAST(held.classid AS bigint) << 32) | CAST(held.objid AS bigint) AS key, session.application_name
+    FROM pg_locks AS held JOIN pg_stat_activity AS session ON session.pid = held.pid
+    WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
+      AND session.datname = current_database()
     """
 )
 
@@ -209,6 +211,11 @@ def _find_holder(connection: Connection, key: dict[str, int]) -> Holder | None:
     row = connection.execute(_HOLDER, key).one_or_none()
     said = re.fullmatch(r"cchc (\d+)@(.*)", row.application_name or "") if row else None
     return Holder(int(said[1]), said[2], row.backend_start) if row and said else None
+
+
+def _pid(application_name: str | None) -> int:
+    said = re.fullmatch(r"cchc (\d+)@.*", application_name or "")
+    return int(said[1]) if said else 0
 
 
 def _of_partition(period_id: str, source_id: str) -> str:

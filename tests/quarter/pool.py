@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.quarter.command import CCHC, REPOSITORY, Office
@@ -17,9 +17,7 @@ from tests.quarter.command import CCHC, REPOSITORY, Office
 def worker(office: Office, home: Path, *, limit: int) -> Iterator[subprocess.Popen[bytes]]:
     """home: of what Prefect keeps on that machine. Ended with all that it began."""
     home.mkdir(parents=True, exist_ok=True)
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
-    environment = kept | {"CCHC_HOME": str(office.home), "CCHC_NOW": office.now, "CCHC_PROVINCE": office.province}
-    environment |= office.settings | {"PREFECT_HOME": str(home)}
+    environment = office.environment | {"PREFECT_HOME": str(home)}
     with (home / "worker.log").open("wb") as said:
         process = subprocess.Popen(
             [str(CCHC), "worker", "--limit", str(limit)], cwd=REPOSITORY, env=environment, stdout=said, stderr=said
@@ -31,16 +29,33 @@ def worker(office: Office, home: Path, *, limit: int) -> Iterator[subprocess.Pop
         process.wait(60)
 
 
-def home_of(pid: int) -> Path:
-    """PREFECT_HOME of a process: that of the worker which began it."""
-    for word in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-        if word.startswith(b"PREFECT_HOME="):
-            return Path(os.fsdecode(word.partition(b"=")[2]))
-    raise AssertionError(f"{pid} has no PREFECT_HOME")
+def began_by(pid: int) -> str:
+    """Name of the home of the worker that began a process; "" where the process is gone."""
+    try:
+        words = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    return next((Path(os.fsdecode(w)).name for w in words if w.startswith(b"PREFECT_HOME=")), "")
 
 
-def wait_for(is_so: object, *, seconds: float = 60) -> None:
+def kill_all(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL to it and to all below it, as where a machine is lost."""
+    for pid in [process.pid, *_below(process.pid)]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def _below(pid: int) -> list[int]:
+    children: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):
+            children += map(int, (task / "children").read_text().split())
+    return [*children, *(one for child in children for one in _below(child))]
+
+
+def wait_for(is_so: Callable[[], bool], *, seconds: float = 120) -> None:
     until = time.monotonic() + seconds
-    while not is_so():  # type: ignore[operator]
+    while not is_so():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +34,7 @@ class PrefectServer:
     settings: dict[str, str]
     program: LastingPrefect = field(default_factory=lambda: LastingPrefect(free_port()))
     process: subprocess.Popen[bytes] | None = None
+    last_state: str = ""
 
     @property
     def api(self) -> str:
@@ -53,6 +56,21 @@ class PrefectServer:
             log = self.home / f"{program.log}.log"
             done = _begun(program, {"PREFECT_HOME": str(self.home), **self.settings}, log)
             assert done.wait(STARTS_WITHIN) == 0, log.read_text()[-2000:]
+
+    def start_run(self, deployment: str) -> str:
+        """A flow run of it, as its schedule would make one, for now; returns its id."""
+        found = self._asked(f"deployments/name/{deployment}")
+        return str(self._asked(f"deployments/{found['id']}/create_flow_run", state={"type": "SCHEDULED"})["id"])
+
+    def state_of(self, run: str) -> str:
+        self.last_state = str(self._asked(f"flow_runs/{run}")["state_type"])
+        return self.last_state
+
+    def _asked(self, path: str, **said: Any) -> dict[str, Any]:
+        data = json.dumps(said).encode() if said else None
+        asked = urllib.request.Request(f"{self.api}/{path}", data=data, headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return json.loads(answer.read())  # type: ignore[no-any-return]
 
     def kill(self) -> None:
         if self.process is not None:
