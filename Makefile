@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 
-.PHONY: demo test bench check format lock clean
+.PHONY: demo test bench check format lock clean release
 .DEFAULT_GOAL := demo
 
 .venv/.run: requirements.lock pyproject.toml setup/packages-run.txt
@@ -44,6 +44,9 @@ lock: .venv/.test  ## newest versions that pyproject.toml allows, with hashes
 	    --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra build --extra dev -c requirements.lock --python-version 3.11 --upgrade \
 	    --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras -q -o requirements-dev.lock
+
+release: .venv/.test  ## make release KEY=private-key: wheel, source archive, checksums and signature of what is committed
+	@setup/release $(KEY)
 
 clean:  ## what was built; the data under var/ stays
 	rm -rf .venv tests/oidc/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

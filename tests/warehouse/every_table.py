@@ -64,6 +64,6 @@ def _value(table: TableLayout, rules: _Rules, name: str, number: int) -> Any:
         "number": number + 0.1,
         "yes_no": number % 2 == 0,
         "day": date(2024, 12, 16) + timedelta(days=number),
-        "octets": bytes([0, 255, number]),
+        "octets": bytes([0, 255, number % 256]),
     }
     return kinds[table.columns[name]]
