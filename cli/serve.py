@@ -61,7 +61,7 @@ def _listening(host: str, port: int, *, behind_proxy: bool) -> socket.socket:
     if not (address.is_loopback or behind_proxy):
         raise UsageError(
             f"cổng báo cáo không tự mã hóa đường truyền, nên không nghe thẳng ở {host}",
-            advice="đặt nginx hoặc Caddy đứng trước rồi thêm --proxy, xem docs/operate/portal.md",
+            advice="đặt nginx hoặc Caddy đứng trước rồi thêm --proxy, xem docs/deploy",
         )
     try:
         listening = socket.create_server(
