@@ -1,19 +1,12 @@
-"""Files that are there whole or not at all, and whether one is still the one that was entered."""
+"""Files that are there whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-
-def is_as_entered(path: str | Path, sha256: str) -> bool:
-    """Whether the file is there, byte for byte."""
-    place = Path(path)
-    return place.is_file() and hashlib.sha256(place.read_bytes()).hexdigest() == sha256
 
 
 def write_whole(out: Path, content: bytes, *, mode: int = 0o644) -> None:

@@ -11,7 +11,7 @@ from contracts.codes import PartitionState
 from contracts.table_spec import SENT_FILES
 from flows.job import Action, Job
 from flows.place import Place
-from sources.landing import landing_fingerprint
+from sources.landing import is_landed, landing_fingerprint
 from warehouse import ledger
 from warehouse.ledger import Partition
 
@@ -98,7 +98,7 @@ def plan_step(job: Job, known: Partition, *, fresh: bool) -> Step:
 def _decide(job: Job, known: Partition, *, fresh: bool) -> tuple[Action, str]:
     if fresh:
         return Action.EXTRACT, "asked"
-    if known.landing_path is None or not Path(known.landing_path).is_dir():
+    if known.landing_path is None or not is_landed(Path(known.landing_path)):
         return Action.EXTRACT, "never"
     if known.state in {PartitionState.FAILED, PartitionState.NOT_RECEIVED}:
         return Action.EXTRACT, "failed"

@@ -18,6 +18,7 @@ from flows.restated import ReportOf
 from reporting.draft_mark import copy_of
 from reporting.signed.identity import Identity, explain, identify, read_file
 from reporting.signed.verdict import Refused, Verdict
+from storage import finished
 from warehouse import register, report_files, signed_copies
 from warehouse.register import ReportVersion
 from warehouse.signed_copies import SignedCopy
@@ -163,13 +164,18 @@ def _keep(content: bytes, printed: Path) -> Path:
     """Beside the PDF as printed, under a name that no file has; whole or not at all."""
     printed.parent.mkdir(parents=True, exist_ok=True)
     with written_beside(printed, content) as file:
-        return _link(file, printed)
+        place = _link(file, printed)
+    finished.keep(place)
+    return place
 
 
 def _link(file: Path, printed: Path) -> Path:
     number = 1
     while True:
         place = printed.with_name(f"{printed.stem}-da-ky{f'-{number}' if number > 1 else ''}.pdf")
+        if finished.has(place):  # another machine may have taken that name
+            number += 1
+            continue
         try:
             os.link(file, place)  # fails where there is one, which a rename would replace
         except FileExistsError:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from contracts.errors import CchcError
 from portal.checked_files import sha256_of
 from portal.house import House
 from portal.marked_files import digest_in, marked_copy
@@ -14,6 +15,8 @@ from portal.shelf import Shelved
 from reporting import draft_mark
 from reporting.draft_mark import Mark
 from reporting.signed.verdict import Signer, Verdict
+from storage import finished
+from storage.errors import StoredFileDamaged, StoreError
 from warehouse import report_files, signed_copies
 from warehouse.report_files import ReportFile
 from warehouse.signed_copies import SignedCopy
@@ -46,6 +49,10 @@ class FileNotAsRegistered(Refusal):
             "Hệ thống không cung cấp tệp này, vì không còn đúng từng byte như khi in. Báo bộ phận vận hành khôi phục"
             " tệp từ bản sao lưu; nếu là bản mới nhất chưa duyệt, có thể in lại. Các tệp khác của báo cáo vẫn tải được."
         )
+
+
+class FileAway(CchcError):
+    """The file lies in the shared store, which cannot be asked now."""
 
 
 class Withheld(Refusal):
@@ -141,6 +148,7 @@ def hand_out(house: House, offer: Offer) -> Handed:
     CchcError where no marked copy can be made. Reads and computes: never call it in the event loop."""
     if offer.withheld:
         raise Withheld
+    _bring(offer)
     now = sha256_of(offer.path)
     if now != offer.sha256:
         raise FileNotAsRegistered(missing=now is None)
@@ -149,6 +157,19 @@ def hand_out(house: House, offer: Offer) -> Handed:
         path = marked_copy(house, offer.path, offer.sha256, offer.mark)
         sha256 = digest_in(path)
     return Handed(path, sha256, path.stat().st_size, offer.name, offer.type)
+
+
+def _bring(offer: Offer) -> None:
+    """From the shared store, where the file is not on this machine yet."""
+    try:
+        finished.bring(offer.path, sha256=offer.sha256)
+    except StoredFileDamaged:
+        raise FileNotAsRegistered(missing=False) from None
+    except StoreError:
+        raise FileAway(
+            "Không tải được: kho tệp dùng chung không trả lời",
+            advice="Thử lại sau vài phút; nếu vẫn vậy, báo bộ phận vận hành.",
+        ) from None
 
 
 def offer_of(house: House, one: Shelved, kind: str) -> Offer:

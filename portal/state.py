@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from contracts.errors import CchcError
 from contracts.periods import Period, parse_period
 from portal.house import House
+from storage import finished
+from storage.errors import StoreError
 from warehouse import health, read
 
 LEAST_FREE = 500_000_000
@@ -19,7 +22,15 @@ def checks(house: House) -> dict[str, bool]:
         newest = health.newest_report_file(house.engine)
     except CchcError:
         return {"database": False, "register": False, "disk": _has_room(house)}
-    return {"database": True, "register": newest is None or newest.is_file(), "disk": _has_room(house)}
+    return {"database": True, "register": newest is None or _is_there(newest), "disk": _has_room(house)}
+
+
+def _is_there(file: Path) -> bool:
+    """Here or in the shared store."""
+    try:
+        return finished.has(file)
+    except StoreError:
+        return False
 
 
 def _has_room(house: House) -> bool:

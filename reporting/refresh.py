@@ -36,6 +36,7 @@ from reporting.sheet import Rendered, Sheet, input_digest
 from reporting.wording import place_of
 from reporting.written.outdated import typed_before
 from reporting.written.texts import changes_said, texts_of
+from storage import finished
 from warehouse import printed, publications, register, report_files
 from warehouse.approval_rule import approved
 from warehouse.publications import ReportKey
@@ -252,11 +253,14 @@ def _is_as_registered(job: _Job, newest: ReportVersion, rendered: Rendered) -> b
 
 
 def _put(file: Path, place: Path, rendered: Rendered) -> Path:
-    """The PDF last: where it lies, everything beside it does."""
+    """The PDF last: where it lies, everything beside it does. Raises StoreError where the shared store refuses them."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    for companion in rendered.companions:
-        beside(file, companion.kind).replace(beside(place, companion.kind))
-    return file.replace(place)
+    around = [beside(place, companion.kind) for companion in rendered.companions]
+    for companion, path in zip(rendered.companions, around, strict=True):
+        beside(file, companion.kind).replace(path)
+    file.replace(place)
+    finished.keep(*around, place)
+    return place
 
 
 def _reason(engine: Engine, job: _Job) -> str:

@@ -7,7 +7,6 @@ no CCHC_STORE these do nothing, and a file is there or not."""
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from contracts import home
 from storage.errors import StoredFileDamaged
-from storage.shared import Store, shared
+from storage.shared import Store, sha256_of, shared
 
 _SEAL = ".sha256"
 _FETCHED = ".fetched-"
@@ -43,7 +42,7 @@ def keep_sealed(path: Path) -> None:
     for _, key, store in _shared(path):
         store.remove(key + _SEAL)
         store.put(path, key)
-        store.put_text(hashlib.sha256(path.read_bytes()).hexdigest(), key + _SEAL)
+        store.put_text(sha256_of(path), key + _SEAL)
 
 
 def bring(path: Path, *, sha256: str | None = None) -> bool:
@@ -80,6 +79,11 @@ def has(path: Path) -> bool:
     return path.exists() or any(store.has(key) for _, key, store in _shared(path))
 
 
+def has_shared(path: Path) -> bool:
+    """Whether the shared store has the file; without such a store there is nothing more to put, and so it has."""
+    return all(store.has(key) for _, key, store in _shared(path))
+
+
 def others(folder: Path) -> list[Path]:
     """Files of that folder in the shared store, by the places that they have here; sorted."""
     found = [name for _, key, store in _shared(folder) for name in store.keys(key)]
@@ -104,7 +108,7 @@ def condition(path: str | Path, sha256: str) -> Condition:
         return Condition.CHANGED
     if not place.is_file():
         return Condition.GONE
-    return Condition.WHOLE if hashlib.sha256(place.read_bytes()).hexdigest() == sha256 else Condition.CHANGED
+    return Condition.WHOLE if sha256_of(place) == sha256 else Condition.CHANGED
 
 
 def is_as_entered(path: str | Path, sha256: str) -> bool:

@@ -25,8 +25,8 @@ ANSWERED = (ClientError, OSError)
 """The store answers, but not what was asked for: see `code_of`."""
 _FURTHER_TRIES = 1
 TRIES = (1 + _FURTHER_TRIES) ** 2
-"""botocore's, each of s3fs's. When something is put, aiohttp waits without end for a store that takes the connection and
-says nothing, whatever is set for reading: whoever puts limits the whole call."""
+"""botocore's, each of s3fs's. When something is put, aiohttp waits without end for a store that takes the connection
+and says nothing, whatever is set for reading: whoever puts limits the whole call."""
 
 
 def s3_system(keys: Secret, *, endpoint: str, region: str | None, verify: bool | str, seconds: float) -> S3FileSystem:

@@ -62,7 +62,7 @@ class Store:
         try:
             if not self._fetched(key, file):
                 return False
-            if sha256 is not None and _sha256(file) != sha256:
+            if sha256 is not None and sha256_of(file) != sha256:
                 raise self._damaged(key)
             file.chmod(0o640)
             file.replace(to)
@@ -239,6 +239,6 @@ def _given() -> Secret:
 _OPENERS: dict[str, Callable[[Settings, str], Opened]] = {"file": _on_disk, "s3": _on_s3}
 
 
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

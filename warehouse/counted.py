@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -20,6 +21,8 @@ import pyarrow.parquet as pq
 
 from contracts.codes import PartitionState
 from contracts.counted import COUNTED_COLUMNS
+from storage import finished
+from storage.errors import StoredFileDamaged, StoreError
 from warehouse.ledger import Partition
 
 _DAYS = ("received_date", "due_date", "end_date", "deleted_date")
@@ -44,7 +47,7 @@ def name_of(landing_id: str | None, load_fingerprint: str | None, across: str | 
 
 
 def write(path: Path, dossiers: pd.DataFrame) -> None:
-    """dossiers: COUNTED_COLUMNS. Whole or not at all."""
+    """dossiers: COUNTED_COLUMNS. Whole or not at all; in the shared store, too. Raises StoreError."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     descriptor, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
     try:
@@ -57,6 +60,7 @@ def write(path: Path, dossiers: pd.DataFrame) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    finished.keep_sealed(path)
 
 
 def _write(file: IO[bytes], dossiers: pd.DataFrame) -> None:
@@ -68,15 +72,20 @@ def _write(file: IO[bytes], dossiers: pd.DataFrame) -> None:
 
 
 def is_whole(root: Path, partition: Partition) -> bool:
-    """Whether the dossiers behind that partition's facts are there, with all COUNTED_COLUMNS."""
-    return {*COUNTED_COLUMNS} <= _columns(file_of(root, partition))
+    """Whether the dossiers behind that partition's facts are there, with all COUNTED_COLUMNS. Raises StoreError where
+    the shared store does not say."""
+    try:
+        return {*COUNTED_COLUMNS} <= _columns(file_of(root, partition))
+    except StoredFileDamaged:
+        return False
 
 
 def read(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLUMNS) -> pd.DataFrame | None:
     """Those columns; None where the partition is not loaded, or was counted before there were such files or columns, or
     the file was cut off.
 
-    Text comes as categories, missing where it is; came, went, warnings and elsewhere, too."""
+    Text comes as categories, missing where it is; came, went, warnings and elsewhere, too. Raises StoreError, also
+    where the shared store's file is not the one that was put there."""
     path = file_of(root, partition)
     if partition.state is not PartitionState.LOADED or not {*columns} <= _columns(path):
         return None
@@ -89,17 +98,23 @@ def read(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLU
 def _columns(path: Path) -> set[str]:
     """Of a file that is there and has its end; none otherwise."""
     try:
+        finished.bring_sealed(path)
         return {*pq.read_schema(path).names}
     except (FileNotFoundError, pa.ArrowInvalid):
         return set()
 
 
 def keep_only(root: Path, partition: Partition) -> None:
-    """Remove what belongs to facts that no longer stand."""
-    current = file_of(root, partition)
-    for path in _folder(root, partition).glob("*"):
+    """Remove what belongs to facts that no longer stand. What a shared store does not let go of now, it will the next
+    time: it is named by what was counted, and in nobody's way."""
+    current, folder = file_of(root, partition), _folder(root, partition)
+    for path in folder.glob("*"):
         if path != current:
             path.unlink(missing_ok=True)
+    with suppress(StoreError):
+        for path in finished.others(folder):
+            if path != current:
+                finished.remove(path)
 
 
 def _folder(root: Path, partition: Partition) -> Path:

@@ -12,7 +12,7 @@ from typing import Literal
 from sqlalchemy import Connection, Engine, insert, select, text
 
 from contracts.errors import UsageError
-from contracts.whole_files import is_as_entered
+from storage.finished import Condition, condition, is_as_entered
 from warehouse import tables
 from warehouse.database import is_postgresql, reading
 from warehouse.register import ReportVersion, Scope
@@ -71,14 +71,15 @@ def file_is_registered(version: ReportVersion) -> bool:
 
 def refuse_other_files(version: ReportVersion) -> None:
     """Raises UsageError where the version's file is missing or is not what was registered."""
-    if file_is_registered(version):
+    found = condition(version.path, version.sha256)
+    if found is Condition.WHOLE:
         return
     if version.status == REMOVED:
         raise UsageError(
             f"tệp của bản {version.version} đã được xóa theo thời hạn lưu giữ: {Path(version.path).name}",
             advice="dùng bản mới hơn; số liệu và mã kiểm chứng của bản này vẫn còn trong sổ báo cáo",
         )
-    what = "khác với tệp đã đăng ký khi in" if Path(version.path).is_file() else "không còn"
+    what = "khác với tệp đã đăng ký khi in" if found is Condition.CHANGED else "không còn"
     raise UsageError(
         f"tệp của bản {version.version} {what}: {Path(version.path).name}",
         advice=f"khôi phục tệp từ bản sao lưu; nếu là bản mới nhất, in lại: cchc report {version.period_id}",

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection, Engine, and_, insert, select
 
 from contracts import clock
-from contracts.whole_files import is_as_entered
+from storage.finished import is_as_entered
 from warehouse import tables
 from warehouse.database import reading
 from warehouse.printed import VersionKey

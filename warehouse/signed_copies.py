@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, and_, insert, select, text
 
 from contracts import clock
-from contracts.whole_files import is_as_entered
+from storage.finished import is_as_entered
 from warehouse import tables
 from warehouse.database import is_postgresql, reading, writing
 from warehouse.printed import VersionKey

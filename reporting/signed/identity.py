@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from reporting.signed.verdict import Refused
+from storage.finished import is_as_entered
 from warehouse.register import ReportVersion
 
 LARGEST = 64 * 2**20
@@ -75,7 +76,7 @@ def _ends(content: bytes) -> Iterator[tuple[str, int]]:
 
 def explain(content: bytes, versions: Sequence[ReportVersion]) -> Refused:
     """Why a file that no registered PDF begins is not one of these versions, the newest of which comes first."""
-    printed = [(one, path.read_bytes()) for one in versions if (path := Path(one.path)).is_file()]
+    printed = [(one, Path(one.path).read_bytes()) for one in versions if is_as_entered(one.path, one.sha256)]
     return _damaged(content, printed) or _otherwise(content, printed)
 
 

@@ -26,9 +26,11 @@ from contracts.source_config import SourceConfig, TableMap, digest
 from contracts.table_spec import FILE_KINDS
 from sources.landing.disk import sync
 from sources.landing.journal import Journal
-from sources.landing.manifest import FORMAT, MANIFEST, Manifest, TableEntry, read_manifest
+from sources.landing.manifest import FORMAT, MANIFEST, Manifest, TableEntry, parts_named, read_manifest, unusable
 from sources.landing.parts import part_name, write_parts
 from sources.reader import PlacedReader, Reader, ResumableReader, Schema, batch_schema, open_reader
+from storage import finished
+from storage.errors import StoredFileDamaged
 
 _TEMPORARY = ".part-"
 _UNFINISHED = ".unfinished-"
@@ -82,8 +84,8 @@ def land(
     progress: Progress | None = None,
     check: Callable[[Schema], None] | None = None,
 ) -> Landing:
-    """Read the source and land what it gives. Raises SourceUnreachable, SourceDrift, SourceNotNow; OSError where the
-    disk refuses.
+    """Read the source and land what it gives; in the shared store, too. Raises SourceUnreachable, SourceDrift,
+    SourceNotNow; OSError where the disk refuses, StoreError where the store does.
 
     check: is shown what the system holds before a row is read, and may raise. Only one process at a time lands a
     source's period; another one is refused, not queued. A reader that can go on does so after a broken extract.
@@ -100,14 +102,46 @@ def land(
                 check(schema)
             extract = _Extract(source, period, home, reader, schema, progress)
             if isinstance(reader, ResumableReader):
-                return extract.resumed(reader, unfinished)
-            return extract.landed(lambda table: reader.read(table, period.window), began=began)
+                settled = extract.resumed(reader, unfinished)
+            else:
+                settled = extract.landed(lambda table: reader.read(table, period.window), began=began)
+        _keep(settled)  # when the source has been let go
+        return settled.landing
+
+
+def is_landed(folder: Path) -> bool:
+    """Whether there is such a landing, here or in the shared store. Raises StoreError."""
+    return folder.is_dir() or finished.has(folder / MANIFEST)
 
 
 def open_landing(folder: Path) -> Landing:
-    """A landing, checked against its manifest. Raises SourceError if anything is lost or changed, or it is of a form
-    that is no longer read."""
+    """A landing, fetched from the shared store where it is not here, and checked against its manifest. Raises
+    SourceError if anything is lost or changed, or it is of a form that is no longer read; StoreError."""
+    try:
+        finished.bring_folder(folder, last=MANIFEST, parts=parts_named)
+    except StoredFileDamaged as error:
+        raise unusable(folder, error.cause) from None
+    except ValueError:
+        raise unusable(folder, "manifest.json trong kho dùng chung không đọc được") from None
     return _landing(folder, read_manifest(folder))
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """was_there: whether the same content had been landed before."""
+
+    landing: Landing
+    was_there: bool
+
+
+def _keep(settled: _Settled) -> None:
+    """The manifest last: a reader of the shared store sees all of a landing or none."""
+    landing = settled.landing
+    manifest = landing.folder / MANIFEST
+    if settled.was_there and finished.has_shared(manifest):
+        return
+    parts = (path for name, number in landing.parts.items() for path in _paths(landing.folder, name, number))
+    finished.keep(*parts, manifest)
 
 
 @dataclass(frozen=True)
@@ -121,7 +155,7 @@ class _Extract:
     schema: Schema
     progress: Progress | None
 
-    def resumed(self, reader: ResumableReader, unfinished: Path) -> Landing:
+    def resumed(self, reader: ResumableReader, unfinished: Path) -> _Settled:
         """Gone on with where the last one broke off; begun anew, once, where that turns out to be no use."""
         asked = {"landing": landing_fingerprint(self.source, self.period), "structure": self.schema.fingerprint}
         try:
@@ -136,7 +170,7 @@ class _Extract:
                 raise
         return self.resumed(reader, unfinished)
 
-    def landed(self, rows: Rows, *, began: datetime, before_naming: Callable[[], None] = lambda: None) -> Landing:
+    def landed(self, rows: Rows, *, began: datetime, before_naming: Callable[[], None] = lambda: None) -> _Settled:
         """All tables, written and given their name. before_naming: ends what only an unfinished extract needs, so that
         a finished one is never gone on from."""
         with _workplace(self.home) as part:
@@ -178,12 +212,12 @@ class _Extract:
         ).sealed()
 
 
-def _settle(part: Path, manifest: Manifest) -> Landing:
+def _settle(part: Path, manifest: Manifest) -> _Settled:
     """Give the finished part its name, unless the same content lies there whole."""
     folder = part.parent / manifest.id
     if folder.exists():
         try:
-            return replace(open_landing(folder), extracted_at=manifest.extracted_at)
+            return _Settled(replace(open_landing(folder), extracted_at=manifest.extracted_at), was_there=True)
         except SourceError:
             shutil.rmtree(folder)
     (part / MANIFEST).write_text(manifest.text(), encoding="utf-8")
@@ -192,7 +226,7 @@ def _settle(part: Path, manifest: Manifest) -> Landing:
     part.chmod(0o750)
     part.rename(folder)
     sync(folder.parent)
-    return _landing(folder, manifest)
+    return _Settled(_landing(folder, manifest), was_there=False)
 
 
 def _landing(folder: Path, manifest: Manifest) -> Landing:

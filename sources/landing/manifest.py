@@ -79,18 +79,23 @@ class Manifest(BaseModel):
                 yield part_name(name, number), part
 
 
+def parts_named(content: bytes) -> dict[str, str]:
+    """Files of which a manifest tells, with their SHA-256. Raises ValueError."""
+    return {name: part.sha256 for name, part in Manifest.model_validate(json.loads(content)).files()}
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a landing of which every file is there and unchanged. Raises SourceError."""
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if _is_old(said):
-            raise _unusable(folder, "bản trích xuất cũ, của phiên bản cchc trước, phải đọc lại")
+            raise unusable(folder, "bản trích xuất cũ, của phiên bản cchc trước, phải đọc lại")
         manifest = Manifest.model_validate(said)
         problem = _damage(folder, manifest)
     except (OSError, ValueError, ValidationError) as error:
-        raise _unusable(folder, "thiếu tệp hoặc manifest.json không đọc được") from error
+        raise unusable(folder, "thiếu tệp hoặc manifest.json không đọc được") from error
     if problem:
-        raise _unusable(folder, problem)
+        raise unusable(folder, problem)
     return manifest
 
 
@@ -108,7 +113,7 @@ def _damage(folder: Path, manifest: Manifest) -> str:
     return ""
 
 
-def _unusable(folder: Path, problem: str) -> SourceError:
+def unusable(folder: Path, problem: str) -> SourceError:
     source_id, period_id = folder.parent.parent.name, folder.parent.name
     return SourceError(
         f"bản trích xuất {folder.name} của nguồn {source_id}, kỳ {period_id}: {problem}",
