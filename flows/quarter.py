@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,16 +98,23 @@ def quarter(
     place = find_place(period, province=province, as_of=as_of)
     check(place)
     engine = place.open_warehouse()
-    with telling(engine, place), run_lock(engine, place.period.id), recorded(engine, place, asked_by) as ending:
-        result = _made(engine, place, plan(place, only=only, fresh=fresh))
+    with (
+        telling(engine, place),
+        run_lock(engine, place.period.id) as alone,
+        recorded(engine, place, asked_by) as ending,
+    ):
+        result = _made(engine, place, plan(place, only=only, fresh=fresh), alone)
         ending.exit_code, ending.said = result.exit_code, _said(result)
     state = Failed if result.missing else Completed
     return state(message=ending.said or None, data=result)
 
 
-def _made(engine: Engine, place: Place, steps: Sequence[Step]) -> QuarterResult:
+def _made(engine: Engine, place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> QuarterResult:
+    """alone: raises where another run has begun meanwhile: what is of the whole period is for one of them to make."""
     carry_out(place, steps)
+    alone()
     _settle(engine, place)
+    alone()
     reports = conclude(**place.words)
     ids = {s.id for s in place.sources()}
     return QuarterResult(
@@ -156,7 +163,8 @@ def report(
     counted again first: the report says by which rules it counts."""
     place = find_place(period, province=province, as_of=as_of)
     check(place)
-    with telling(place.open_warehouse(), place), run_lock(place.open_warehouse(), place.period.id):
+    with telling(place.open_warehouse(), place), run_lock(place.open_warehouse(), place.period.id) as alone:
         carry_out(place, plan(place, only=()))
         _settle(place.open_warehouse(), place)
+        alone()
         return conclude(**place.words, units=units or [])

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from contracts import clock
 from contracts.errors import UsageError
@@ -48,11 +48,14 @@ class Holder:
 
 
 @contextmanager
-def run_lock(engine: Engine, name: str) -> Iterator[None]:
-    """Hold the run of that name (a period id). Raises UsageError, with the holder, while another one goes on."""
+def run_lock(engine: Engine, name: str) -> Iterator[Callable[[], None]]:
+    """Hold the run of that name (a period id). Raises UsageError, with the holder, while another one goes on.
+
+    Gives a function to be called before what must be done by one alone: a lock in a database ends with its session,
+    and the run may outlive that. It takes the lock again where nobody else did; else it raises UsageError."""
     lock = _in_postgresql(engine, name, _busy) if is_postgresql(engine) else _beside_file(engine, name)
-    with lock:
-        yield
+    with lock as still_held:
+        yield still_held
 
 
 @contextmanager
@@ -137,12 +140,12 @@ def _lock_file(engine: Engine, name: str) -> Path:
 
 
 @contextmanager
-def _beside_file(engine: Engine, name: str) -> Iterator[None]:
+def _beside_file(engine: Engine, name: str) -> Iterator[Callable[[], None]]:
     me = Holder.me()
     note = json.dumps({"pid": me.pid, "host": me.host, "since": str(me.since)})
     try:
         with file_lock(_lock_file(engine, name), note=note, wait=False):
-            yield
+            yield lambda: None  # held as long as the process lives
     except LockTaken as taken:
         raise _busy(name, _read_note(taken.note)) from None
 
@@ -174,6 +177,7 @@ _HOLDER = text(
       AND session.datname = current_database()
     """
 )
+_END = text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = :pid AND application_name = :who")
 _HELD = text(
     """
     SELECT (CAST(held.classid AS bigint) << 32) | CAST(held.objid AS bigint) AS key, session.application_name
@@ -185,22 +189,64 @@ _HELD = text(
 
 
 @contextmanager
-def _in_postgresql(engine: Engine, name: str, busy: Callable[[str, Holder | None], UsageError]) -> Iterator[None]:
+def _in_postgresql(
+    engine: Engine, name: str, busy: Callable[[str, Holder | None], UsageError]
+) -> Iterator[Callable[[], None]]:
     """An advisory lock of a session of its own, outside any transaction: it may last for hours."""
     key = _key(name)
-    with told():
-        connection = engine.execution_options(isolation_level="AUTOCOMMIT").connect()
-    with connection:
-        with told():
-            connection.detach()
-            connection.execute(_SESSION, {"who": f"cchc {os.getpid()}@{socket.gethostname()}"})
-            if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), key):
-                raise busy(name, _find_holder(connection, key))
+    session = _locked(engine, name, busy)
+    backend = _backend_of(session)
+
+    def still_held() -> None:
+        nonlocal session, backend
         try:
-            yield
-        finally:
-            with suppress(DBAPIError):  # a lost session has let go of the lock already
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+            session.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            _leave(session)
+            _end_backend(engine, backend)
+            session = _locked(engine, name, busy)
+            backend = _backend_of(session)
+
+    try:
+        yield still_held
+    finally:
+        with suppress(SQLAlchemyError):  # a lost session has let go of the lock already
+            session.execute(text("SELECT pg_advisory_unlock(:key)"), key)
+        _leave(session)
+
+
+def _locked(engine: Engine, name: str, busy: Callable[[str, Holder | None], UsageError]) -> Connection:
+    """A session that holds the lock. Raises what `busy` makes of another holder."""
+    with told(), ExitStack() as ending:
+        session = engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+        ending.callback(_leave, session)
+        session.detach()
+        session.execute(_SESSION, {"who": _who()})
+        if not session.scalar(text("SELECT pg_try_advisory_lock(:key)"), _key(name)):
+            raise busy(name, _find_holder(session, _key(name)))
+        ending.pop_all()
+        return session
+
+
+def _who() -> str:
+    return f"cchc {os.getpid()}@{socket.gethostname()}"
+
+
+def _backend_of(session: Connection) -> int:
+    """The server's process behind it."""
+    pid: int = session.connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
+    return pid
+
+
+def _end_backend(engine: Engine, pid: int) -> None:
+    """The server may not have noticed yet that the wire is cut, and keep the lock for whom nobody hears any more."""
+    with told(), engine.connect() as connection:
+        connection.execute(_END, {"pid": pid, "who": _who()})
+
+
+def _leave(session: Connection) -> None:
+    with suppress(SQLAlchemyError):  # it may be lost
+        session.close()
 
 
 def _key(name: str) -> dict[str, int]:

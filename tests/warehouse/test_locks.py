@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine
 
 from contracts.errors import UsageError
-from tests.servers import PostgresServer
+from tests.servers import DATABASE, PostgresServer
+from tests.servers.wire import wire
 from tests.warehouse.examples import Q4
 from tests.warehouse.processes import go_on, python, said
 from warehouse.database import open_warehouse
@@ -144,4 +145,38 @@ def test_a_run_whose_session_is_cut_ends_well(postgres: PostgresServer, postgres
     with run_lock(engine, Q4):
         postgres.cut_sessions(str(engine.url.database))
     with run_lock(engine, Q4):
+        pass
+
+
+def test_a_run_whose_session_is_cut_takes_its_lock_again(postgres: PostgresServer, postgres_database: str) -> None:
+    engine = open_warehouse(postgres_database)
+    with run_lock(engine, Q4) as alone:
+        postgres.cut_sessions(DATABASE)
+        alone()
+        with python(HOLD, postgres_database, Q4) as other:
+            assert "đang được một lượt chạy khác xử lý" in said(other), "it is held again"
+
+
+def test_a_run_goes_no_further_where_another_one_took_its_lost_lock(
+    postgres: PostgresServer, postgres_database: str
+) -> None:
+    engine = open_warehouse(postgres_database)
+    with run_lock(engine, Q4) as alone:
+        postgres.cut_sessions(DATABASE)
+        with python(HOLD, postgres_database, Q4) as other:
+            assert said(other) == "held"
+            with pytest.raises(UsageError) as refused:
+                alone()
+            assert f"tiến trình {other.pid}" in refused.value.cause
+
+
+def test_a_session_that_the_server_still_believes_in_is_ended(postgres: PostgresServer, postgres_database: str) -> None:
+    """A cut wire that the server has not noticed: the lock would be our own, and nobody's."""
+    user, port = postgres.user, postgres.port
+    with wire(port) as line:
+        engine = open_warehouse(f"postgresql+psycopg://{user}@127.0.0.1:{line.port}/{DATABASE}")
+        with run_lock(engine, Q4) as alone:
+            line.cut_for_clients()
+            alone()
+    with run_lock(open_warehouse(postgres_database), Q4):
         pass
