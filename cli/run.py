@@ -78,14 +78,17 @@ def report(
         place.province.units.find(code, on=min(place.period.cut_off, day))
     if len(not_loaded(place)) == len(place.province.source_ids_for(place.period)):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
-    province = str(Settings().province_folder)
+    province, since = str(Settings().province_folder), _told_so_far(period)
     with _server() as server:
         from flows import quarter
 
         work = partial(quarter.report, period, province, day.isoformat(), unit, return_state=True)
         reports = watch(place, lambda: server.data_of(work), begun={})
+    from cli.told import say_told
+
     _say_reports(reports)
     say_restated(place.period.id, reports)
+    say_told(place, since=since)
     if missing := not_loaded(place):
         out.print(f"\nBáo cáo đã in, ghi rõ phần thiếu của nguồn: {', '.join(missing)}. Xem: cchc status {period}")
         raise typer.Exit(int(Exit.SOURCES_MISSING))

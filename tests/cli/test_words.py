@@ -54,6 +54,10 @@ HELPS = [
     "user add",
     "published fetch",
     "published list",
+    "notices",
+    "notices list",
+    "notices test",
+    "notices send",
 ]
 ENGLISH = re.compile(r"\b(usage|options?|commands?|arguments?|show|this|message|exit|required|default|error)\b", re.I)
 

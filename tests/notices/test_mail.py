@@ -167,12 +167,16 @@ def test_a_server_that_is_not_there_does_not_listen_or_does_not_speak(world: Wor
 def test_a_run_waits_no_longer_than_it_was_told(world: World) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         settings(world, mute.getsockname()[1])
+        world.settings((world.folder / "notices.toml").read_text().replace("seconds = 5", "seconds = 30"))
         world.run(ONE_FAILS)
-        began = time.monotonic()
-        world.tell(within=0.3)
-        assert time.monotonic() - began < 4
-        (one,) = waiting(world)
-        assert one.tries == 1
+        tries = 0
+        while not tries:  # a busy machine may not come so far the first time
+            began = time.monotonic()
+            world.tell(within=0.3)
+            assert time.monotonic() - began < 20
+            (one,) = waiting(world)
+            tries = one.tries
+        assert (tries, one.error) == (1, None)
 
 
 def test_one_address_that_is_refused_keeps_nobody_elses_letter(world: World, plain: MailServer) -> None:

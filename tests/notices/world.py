@@ -38,7 +38,7 @@ class World:
 
     folder: Path
     home: Path
-    _places: dict[str, Place] = field(default_factory=dict)
+    _places: dict[str, Place] = field(default_factory=dict, repr=False)
 
     @property
     def place(self) -> Place:
