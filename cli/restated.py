@@ -13,6 +13,7 @@ from cli.console import out, plain
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.table import Table
     from sqlalchemy import Engine
 
     from flows.restated import Between, ReportOf
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 SHOWN_AT_MOST = 40
 _FIGURES = ("Trước", "Sau", "Tăng, giảm")
+_WIDTHS = (16, 16, 13)
+"""At most: a quotient stands above its two counts."""
 
 
 def restated(
@@ -77,15 +80,27 @@ def _show(found: Between) -> None:
         out.print(f"Bản {found.old} và bản {found.new}, {plain(names)}: không số liệu nào khác nhau.", soft_wrap=True)
         return
     title = f"{console.figure(len(found.moved))} số liệu khác nhau giữa bản {found.old} và bản {found.new}, {names}"
-    made = console.table("Đơn vị, lĩnh vực", "Số liệu", *_FIGURES, right=_FIGURES, title=plain(title))
-    for one in found.moved[:SHOWN_AT_MOST]:
-        made.add_row(*map(plain, _texts(found, one)))
-    out.print(made)
+    out.print(_table(found, title))
     if len(found.moved) > SHOWN_AT_MOST:
         out.print(
             f"  … và {console.figure(len(found.moved) - SHOWN_AT_MOST)} số liệu khác; trọn danh sách: --out TỆP.csv"
         )
     _show_causes(found)
+
+
+def _table(found: Between, title: str) -> Table:
+    """A unit or field, and below it its figures: side by side they have no room on a screen of eighty columns."""
+    made = console.table("Số liệu", *_FIGURES, right=_FIGURES, title=plain(title))
+    for column, width in zip(made.columns[1:], _WIDTHS, strict=True):
+        column.no_wrap, column.max_width = False, width
+    above = ""
+    for one in found.moved[:SHOWN_AT_MOST]:
+        whom, *texts = map(plain, _texts(found, one))
+        if whom != above:
+            made.add_row(f"[bold]{whom}[/]")
+            above = whom
+        made.add_row(f"  {texts[0]}", *texts[1:])
+    return made
 
 
 def _texts(found: Between, one: Moved) -> tuple[str, str, str, str, str]:
