@@ -174,12 +174,16 @@ class Distribution:
         if sent.is_over:
             return
         if not sent.was_begun:  # the other process could not even begin
+            self._remark(sent, "tiến trình được giao không bắt đầu được; lượt chạy tự xử lý")
             self._for_here.append(sent)
         elif sent.times < SENT_AT_MOST:
-            ledger.remark(self._engine, **sent.step.job.key, detail="tiến trình xử lý đã dừng giữa chừng; giao lại")
+            self._remark(sent, "tiến trình xử lý đã dừng giữa chừng; giao lại")
             self._send(sent.step, times=sent.times + 1)
         else:
             self._give_up(sent, f"tiến trình xử lý nguồn đã dừng giữa chừng, {sent.times} lần liền")
+
+    def _remark(self, sent: Sent, said: str) -> None:
+        ledger.remark(self._engine, **sent.step.job.key, detail=said)
 
     def _give_up(self, sent: Sent, why: str) -> None:
         self._open.pop(sent.source_id, None)

@@ -15,9 +15,9 @@ from tests.quarter.command import CCHC, REPOSITORY, Office
 
 @contextmanager
 def worker(office: Office, home: Path, *, limit: int) -> Iterator[subprocess.Popen[bytes]]:
-    """home: of what Prefect keeps on that machine. Ended with all that it began."""
-    home.mkdir(parents=True, exist_ok=True)
-    environment = office.environment | {"PREFECT_HOME": str(home)}
+    """On a machine on which there is nothing yet: home is its own. Ended with all that it began."""
+    home.mkdir()
+    environment = office.environment | {"CCHC_HOME": str(home), "PREFECT_HOME": str(home)}
     with (home / "worker.log").open("wb") as said:
         process = subprocess.Popen(
             [str(CCHC), "worker", "--limit", str(limit)], cwd=REPOSITORY, env=environment, stdout=said, stderr=said

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ from flows.lasting import LastingPrefect, Program
 from tests.servers.process import free_port
 
 STARTS_WITHIN = 120
+_QUICK = {
+    "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "1",
+    "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "1",
+}
+"""Looks for leases that ran out, and for a free place, oftener than every quarter or half of a minute."""
 
 
 @dataclass
@@ -34,7 +40,6 @@ class PrefectServer:
     settings: dict[str, str]
     program: LastingPrefect = field(default_factory=lambda: LastingPrefect(free_port()))
     process: subprocess.Popen[bytes] | None = None
-    last_state: str = ""
 
     @property
     def api(self) -> str:
@@ -43,7 +48,7 @@ class PrefectServer:
     def start(self) -> None:
         """Returns as soon as it answers."""
         own = {"PREFECT_HOME": str(self.home), "PREFECT_SERVER_DATABASE_CONNECTION_URL": self.database}
-        self.process = _begun(self.program.server, own, self.home / "server.log")
+        self.process = _begun(self.program.server, own | _QUICK, self.home / "server.log")
         deadline = time.monotonic() + STARTS_WITHIN
         while not _answers(self.program.health):
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -62,9 +67,19 @@ class PrefectServer:
         found = self._asked(f"deployments/name/{deployment}")
         return str(self._asked(f"deployments/{found['id']}/create_flow_run", state={"type": "SCHEDULED"})["id"])
 
-    def state_of(self, run: str) -> str:
-        self.last_state = str(self._asked(f"flow_runs/{run}")["state_type"])
-        return self.last_state
+    def state_of(self, run: str) -> tuple[str, str]:
+        """Type and name of its state."""
+        state = self._asked(f"flow_runs/{run}")["state"]
+        return state["type"], state["name"]
+
+    def let_leases_run_out(self) -> None:
+        """As they do five minutes after their holders died."""
+        folder, past = self.home / "concurrency_leases", (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+        leases = [file for file in folder.glob("*.json") if file.name != "expirations.json"]
+        assert leases, "no lease outlived the server"
+        for file in leases:
+            file.write_text(json.dumps({**json.loads(file.read_text()), "expiration": past}))
+        (folder / "expirations.json").write_text(json.dumps({file.stem: past for file in leases}))
 
     def _asked(self, path: str, **said: Any) -> dict[str, Any]:
         data = json.dumps(said).encode() if said else None
