@@ -40,8 +40,6 @@ def of_version(found: Examined | None, province_id: str) -> Fitness:
     """Where it is, at which version, and whose."""
     if found is None or found.version is None:
         return good("chưa có; lượt chạy đầu tiên sẽ lập")
-    url = found.engine.url
-    where = url.render_as_string(hide_password=True) if is_postgresql(found.engine) else url.database
     if found.version > HEAD:
         return unfit(
             f"kho ở phiên bản {found.version}, bản cchc này chỉ biết đến {HEAD}",
@@ -57,7 +55,13 @@ def of_version(found: Examined | None, province_id: str) -> Fitness:
     if owner not in {None, province_id}:
         said = f"kho này là của tỉnh «{owner}», không phải «{province_id}»"
         return unfit(said, "mỗi tỉnh một kho: sửa CCHC_WAREHOUSE_URL hoặc CCHC_PROVINCE")
-    return good(f"{where}, phiên bản {found.version}")
+    return good(f"{_place(found.engine)}, phiên bản {found.version}")
+
+
+def _place(engine: Engine) -> str:
+    if not is_postgresql(engine):
+        return str(sqlite_file(engine))
+    return f"PostgreSQL «{engine.url.database}» trên {engine.url.host or engine.url.query.get('host') or 'máy này'}"
 
 
 def newest_moment(found: Examined) -> datetime | None:

@@ -18,7 +18,7 @@ TOLD, WRONG = timedelta(seconds=30), timedelta(minutes=5)
 
 _ABOUT = text(
     """
-    SELECT current_setting('server_version') AS version,
+    SELECT split_part(current_setting('server_version'), ' ', 1) AS version,
            CAST(current_setting('server_version_num') AS integer) / 10000 AS major,
            current_setting('server_encoding') AS encoding,
            pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS read_only,

@@ -19,7 +19,7 @@ from contracts.source_config import SourceConfig
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SECONDS = 20.0
+SECONDS = 30.0
 WAITED_FOR = {SourceNotReceived.__name__, SourceNotNow.__name__}
 """Nothing is broken: a file is still to be sent, or the host has its hours."""
 HANGS = "hệ thống nhận kết nối mà không trả lời, hoặc máy chủ của nó đang bận: liên hệ {contact}, rồi hỏi lại"

@@ -113,6 +113,7 @@ def server(home: Path, postgres_database: str, monkeypatch: pytest.MonkeyPatch) 
 def test_a_server_as_it_should_be(server: str) -> None:
     version, soundness = looked()
     assert (version.state, soundness.state) == (Fit.GOOD, Fit.GOOD), (version, soundness)
+    assert version.said == f"PostgreSQL «{DATABASE}» trên 127.0.0.1, phiên bản {HEAD}"
     assert "UTF8" in soundness.said
 
 
