@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Engine
 
-from contracts.errors import SourceStopped, UsageError
+from contracts.errors import SourceStopped, UsageError, WarehouseError
 from flows import work_pool
 from flows.distribution import ENDED, Distribution
 from flows.job import Action
@@ -45,28 +45,40 @@ def carry_out(place: Place, steps: Sequence[Step]) -> None:
     given_up: Mapping[str, str] = {}
     if far:
         given_up = Distribution(place, patience=place.settings.pool_patience).carry_out(far)
-    for future in futures:
-        future.wait()
-    _close(engine, steps, before, given_up)
+    untold: dict[str, WarehouseError] = {}
+    for step, future in zip(near, futures, strict=True):
+        error = future.result(raise_on_failure=False)
+        if isinstance(error, WarehouseError):
+            untold[step.job.source.id] = error
+    _close(engine, steps, before, given_up, untold)
 
 
-def _close(engine: Engine, steps: Sequence[Step], before: Mapping[str, int], given_up: Mapping[str, str]) -> None:
+def _close(
+    engine: Engine,
+    steps: Sequence[Step],
+    before: Mapping[str, int],
+    given_up: Mapping[str, str],
+    untold: Mapping[str, WarehouseError],
+) -> None:
     """Those that came to no end of their own are marked failed, as an attempt of ours: whoever is still at work on one,
-    unseen by us, can write no more."""
+    unseen by us, can write no more. untold: of those that could not say so because the warehouse was away."""
     for step in steps:
         known = ledger.partition(engine, **step.job.key)
         source_id = step.job.source.id
-        if known.state in ENDED and (known.attempt > before[source_id] or step.action is Action.KEEP):
+        is_kept = step.action is Action.KEEP and source_id not in untold
+        if known.state in ENDED and (known.attempt > before[source_id] or is_kept):
             continue
         held = partition_going_on(engine, **step.job.key)
         cause = held.cause if held else given_up.get(source_id, "tiến trình xử lý nguồn đã dừng giữa chừng")
+        look = "xem các máy chạy tiến trình còn sống và đủ bộ nhớ không"
+        if source_id in untold and not held:
+            cause, look = f"đang làm thì {untold[source_id].cause}", "kiểm tra kho dữ liệu bằng: cchc doctor"
         attempt = ledger.begin_attempt(engine, **step.job.key, as_of=step.job.as_of)
         ledger.mark_failed(
             engine,
             **step.job.key,
             kind=SourceStopped.__name__,
             error=f"{step.job.source.name}: {cause}",
-            advice=f"xem các máy chạy tiến trình còn sống và đủ bộ nhớ không, rồi chạy lại: "
-            f"cchc rerun {step.job.period.id} --source {source_id}",
+            advice=f"{look}, rồi chạy lại: cchc rerun {step.job.period.id} --source {source_id}",
             attempt=attempt,
         )

@@ -36,6 +36,7 @@ _MEGABYTE = 1_000_000
 
 for _name in ("httpx", "httpcore", "stamina"):  # they would log addresses with their parameters, and heads
     logging.getLogger(_name).setLevel(logging.ERROR)
+stamina.instrumentation.set_on_retry_hooks([])  # it would tell the operator's terminal of each wait, in English
 
 sleep = time.sleep
 

@@ -40,12 +40,15 @@ PASSING: dict[str, list[Act]] = {
 
 
 @pytest.mark.parametrize("script", PASSING.values(), ids=PASSING)
-def test_what_passes_is_waited_for(json_server: JsonServer, waits: list[float], script: list[Act]) -> None:
+def test_what_passes_is_waited_for(
+    json_server: JsonServer, waits: list[float], script: list[Act], capfd: pytest.CaptureFixture[str]
+) -> None:
     json_server.rows = dossiers(25)
     json_server.then(usual, *script)
     assert codes(rest_source(json_server)) == all_codes(json_server)
     assert len(waits) == len(script)
     assert [one.query["page"] for one in json_server.asked] == ["1", *["2"] * (len(script) + 1), "3"]
+    assert capfd.readouterr() == ("", ""), "a wait is no news for an operator"
 
 
 def test_waiting_grows_and_ends(json_server: JsonServer, waits: list[float]) -> None:
