@@ -104,6 +104,17 @@ def test_one_that_is_silent_makes_room_for_the_next(engine: Engine, monkeypatch:
     assert requests.unfinished(engine, Q4) == next_one
 
 
+def test_one_that_beat_before_the_clock_was_set_back_is_silent_too(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dead one would else be in the way until the clock has come there again."""
+    monkeypatch.setenv("CCHC_NOW", "2024-12-18T08:00:00+07:00")
+    dead = ask(engine)
+    requests.begin(engine, dead.id, before="{}")
+    monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00+07:00")
+    assert ask(engine).id > dead.id
+
+
 def test_one_that_beats_is_not_silent(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = ask(engine)
     requests.begin(engine, asked.id, before="{}")
