@@ -58,8 +58,8 @@ class Request:
         return self.ended_at - self.begun_at if self.ended_at and self.begun_at else None
 
     def is_silent(self) -> bool:
-        """Whether nothing was heard for so long that its process must be dead, unless the period's lock is held. A sign of
-        a time to come is of a clock that was set back, and none."""
+        """Whether nothing was heard for so long that its process must be dead, unless the period's lock is held. A sign
+        of life in the future is of a clock that was set back, and counts for nothing."""
         return self.is_unfinished and abs(clock.now() - (self.beat_at or self.asked_at)) > SILENT
 
 
