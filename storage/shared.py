@@ -81,7 +81,7 @@ class Store:
             self._at.ready()
             try:
                 self._ask("info", self._place(key))
-            except FileNotFoundError:
+            except self._at.gone:
                 return False
             return True
 
@@ -91,7 +91,7 @@ class Store:
             self._at.ready()
             try:
                 found = self._ask("ls", self._place(folder), detail=True)
-            except FileNotFoundError:
+            except self._at.gone:
                 return []
         names = (str(one["name"]).rpartition("/")[2] for one in found if one["type"] == "file")
         return sorted(f"{folder}/{name}" for name in names if name and not name.startswith(_PASSING))
@@ -102,7 +102,7 @@ class Store:
             self._at.ready()
             try:
                 self._ask("rm_file", self._place(key))
-            except FileNotFoundError:
+            except self._at.gone:
                 return
 
     def check(self) -> None:
@@ -114,6 +114,10 @@ class Store:
                 raise self._damaged(key)
         finally:
             self.remove(key)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._at.alive()
 
     def close(self) -> None:
         self._at.close()
@@ -142,7 +146,7 @@ class Store:
             self._at.ready()
             try:
                 self._ask("get_file", self._place(key), str(file))
-            except FileNotFoundError as error:
+            except self._at.gone as error:
                 if self._at.is_away(error):
                     raise
                 return False
@@ -190,7 +194,7 @@ def shared() -> Store | None:
     named = tuple(sorted(one for one in os.environ.items() if one[0].startswith(("CCHC_STORE", "CCHC_SECRET"))))
     key = (os.getpid(), *named)  # a forked process must not talk through its parent's connection
     with _alone:
-        if key not in _open:
+        if key not in _open or not _open[key].is_alive:
             _open[key] = open_store(Settings())
         return _open[key]
 
@@ -218,6 +222,12 @@ def _on_s3(settings: Settings, url: str) -> Opened:
     return on_s3.opened(settings, url.removeprefix("s3://"), secret(SECRET))
 
 
+def _on_sftp(settings: Settings, url: str) -> Opened:
+    from storage import on_sftp
+
+    return on_sftp.opened(settings, urlsplit(url), secret(SECRET), SECRET)
+
+
 def _elsewhere(_settings: Settings, url: str) -> Opened:
     from storage import elsewhere
 
@@ -236,7 +246,7 @@ def _given() -> Secret:
         return Secret()
 
 
-_OPENERS: dict[str, Callable[[Settings, str], Opened]] = {"file": _on_disk, "s3": _on_s3}
+_OPENERS: dict[str, Callable[[Settings, str], Opened]] = {"file": _on_disk, "s3": _on_s3, "sftp": _on_sftp}
 
 
 def sha256_of(file: Path) -> str:

@@ -29,7 +29,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 AllowUsers {user}
 Subsystem sftp internal-sftp
-ForceCommand internal-sftp -R
+ForceCommand internal-sftp {rights}
 MaxStartups 100
 LogLevel ERROR
 """
@@ -56,7 +56,20 @@ class SftpServer:
 
 @pytest.fixture(scope="session")
 def sftp_server() -> Iterator[SftpServer]:
-    """A running server, started when first asked for."""
+    """A running server, started when first asked for; it lets nobody write."""
+    with _served("-R") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def writable_sftp() -> Iterator[SftpServer]:
+    """One that its account may write to."""
+    with _served("") as server:
+        yield server
+
+
+@contextmanager
+def _served(rights: str) -> Iterator[SftpServer]:
     folder = Path(tempfile.mkdtemp(prefix="cchc-sftp-"))
     port, drop = free_port(), folder / "drop"
     host_key, own_key = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
@@ -67,7 +80,7 @@ def sftp_server() -> Iterator[SftpServer]:
     user = give_to_unprivileged(folder)
     for path in (drop, folder / "host_key", folder / "authorized_keys"):
         give_to_unprivileged(path)
-    (folder / "sshd_config").write_text(_SETTINGS.format(port=port, folder=folder, user=user))
+    (folder / "sshd_config").write_text(_SETTINGS.format(port=port, folder=folder, user=user, rights=rights))
     (folder / "sshd_config").chmod(0o644)
     known = host_key.export_public_key().decode().strip()
     program = command([_sshd(), "-D", "-e", "-f", folder / "sshd_config"], stop="TERM")

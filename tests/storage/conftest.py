@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.servers.s3 import BUCKET, S3Server, s3, s3_server
-from tests.servers.sftp import sftp, sftp_server
+from tests.servers.sftp import SftpServer, writable_sftp
 
-__all__ = ["s3", "s3_server", "sftp", "sftp_server"]
+__all__ = ["s3", "s3_server", "writable_sftp"]
 FOLDER = "kho/cchc"
 
 
@@ -43,12 +43,7 @@ def on_s3(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> Place:
     return Place(url, lambda key, content: s3.put(f"{FOLDER}/{key}", content), lying)
 
 
-@pytest.fixture
-def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    folder = tmp_path / "Ổ dùng chung" / "cchc"
-    folder.mkdir(parents=True)
-    set_up(monkeypatch, f"file://{folder}")
-
+def _lying_in(url: str, folder: Path) -> Place:
     def write(key: str, content: bytes) -> None:
         (folder / key).parent.mkdir(parents=True, exist_ok=True)
         (folder / key).write_bytes(content)
@@ -56,10 +51,28 @@ def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     def lying() -> list[str]:
         return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
-    return Place(f"file://{folder}", write, lying)
+    return Place(url, write, lying)
 
 
-@pytest.fixture(params=["on_s3", "on_disk"])
+@pytest.fixture
+def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    folder = tmp_path / "Ổ dùng chung" / "cchc"
+    folder.mkdir(parents=True)
+    set_up(monkeypatch, f"file://{folder}")
+
+    return _lying_in(f"file://{folder}", folder)
+
+
+@pytest.fixture
+def on_sftp(writable_sftp: SftpServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    (tmp_path / "known_hosts").write_text(writable_sftp.known_hosts())
+    keys = {"secret_store_user": writable_sftp.user, "secret_store_private_key": writable_sftp.private_key}
+    url = writable_sftp.address(tmp_path.name)
+    set_up(monkeypatch, url, store_known_hosts=str(tmp_path / "known_hosts"), **keys)
+    return _lying_in(url, writable_sftp.drop / tmp_path.name)
+
+
+@pytest.fixture(params=["on_s3", "on_disk", "on_sftp"])
 def place(request: pytest.FixtureRequest) -> Place:
     found: Place = request.getfixturevalue(request.param)
     return found

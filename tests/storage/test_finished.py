@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import ClassVar
 
+import asyncssh
 import pytest
 
 from storage import finished
 from storage.errors import StoreAway, StoredFileDamaged, StoreError
 from storage.finished import Condition
+from storage.shared import shared
 from tests.servers.process import free_port
 from tests.servers.relay import relay, silent
 from tests.servers.s3 import S3Server
@@ -243,6 +246,26 @@ def test_nothing_of_the_machine_s_own_set_up_is_used(
     finished.keep(made(home))
     monkeypatch.delenv("CCHC_STORE_ENDPOINT")
     with pytest.raises(StoreError, match="chưa đặt CCHC_STORE_ENDPOINT"):
+        finished.keep(made(home))
+
+
+def test_a_connection_that_ended_meanwhile_is_made_again(on_sftp: Place, home: Path) -> None:
+    finished.keep(path := made(home))
+    store = shared()
+    assert store is not None
+    store.close()
+    deadline = time.monotonic() + 10
+    while store.is_alive and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert finished.has_shared(path)
+    assert shared() is not store
+
+
+def test_another_server_than_the_known_one_is_refused(on_sftp: Place, home: Path, tmp_path: Path) -> None:
+    known = tmp_path / "known_hosts"
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+    known.write_text(f"{known.read_text().split(' ')[0]} {other}")
+    with pytest.raises(StoreError, match="có thể có kẻ giả mạo"):
         finished.keep(made(home))
 
 
