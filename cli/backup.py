@@ -76,6 +76,11 @@ def restore(
     ] = None,
 ) -> None:
     """Khôi phục một bản sao lưu vào nơi trống rồi so từng bảng, từng tệp; mã thoát 0 chỉ khi giống hệt."""
+    if into is not None and os.environ.get("CCHC_STORE"):
+        raise UsageError(
+            "khôi phục thử vào nơi khác (--into) không được đụng tới kho tệp chung đang dùng",
+            advice="đặt CCHC_STORE= (để trống) rồi chạy lại",
+        )
     if into is not None:
         os.environ["CCHC_HOME"] = str(into.absolute())
     from flows.backups.restoring import restore as done

@@ -39,6 +39,13 @@ def named_files(connection: Connection, layout: Sequence[TableLayout], province_
                 yield NamedFile(row.path, row.sha256)
 
 
+def landings(connection: Connection, layout: Sequence[TableLayout]) -> Iterator[str]:
+    """Folders of the extracts that partitions hold, as the warehouse tells them."""
+    table = next(one for one in layout if one.name == "partition").table()
+    query = select(table.c.landing_path).where(table.c.landing_path.is_not(None)).distinct()
+    yield from connection.scalars(query.order_by(table.c.landing_path))
+
+
 def counted_files(connection: Connection, layout: Sequence[TableLayout], province_id: str) -> Iterator[NamedFile]:
     """Of every partition that is loaded; one that was counted before there were such files has none."""
     table = next(one for one in layout if one.name == "partition").table()

@@ -39,14 +39,15 @@ from flows.backups.manifest import (
 )
 from flows.backups.marks import lengths, marks_until
 from flows.backups.record import keep_record
-from flows.backups.shelf import KEPT_WHOLE, checksums_of, opening, visible
+from flows.backups.shelf import KEPT_WHOLE, bring_landing, brought, checksums_of, opening, visible
 from sources.landing.disk import sync
+from storage.errors import StoredFileDamaged
 from warehouse import audit, dumps
 from warehouse.database import is_postgresql, open_unchanged, reading, sqlite_file
 from warehouse.dumps import Rows
 from warehouse.filelock import LockTaken, file_lock
 from warehouse.layouts import NOT_KEPT, TableLayout, layout_of
-from warehouse.named_files import NamedFile, counted_files, named_files
+from warehouse.named_files import NamedFile, counted_files, landings, named_files
 from warehouse.upgrade import HEAD, version_of
 
 ATTEMPTS = 20
@@ -137,6 +138,8 @@ class _Backup:
             layout = layout_of(migration)
             for named in named_files(connection, layout, self.province.id):
                 self._keep_named(into, layout, named)
+            for landing in landings(connection, layout):
+                bring_landing(Path(home.lies_at(landing)))
             tables = {table.name: self._keep_table(into, connection, table) for table in layout}
             number, digest = _last_entry(connection, layout)
         self._keep_folders(into)
@@ -161,11 +164,11 @@ class _Backup:
             self.absent[named.path] = "nằm ngoài CCHC_HOME"
         elif path not in self.files:
             try:
-                self._put(into, path, Path(home.lies_at(named.path)), sha256=named.sha256)
+                self._put(into, path, brought(named), sha256=named.sha256)
             except FileNotFoundError:
                 self._refuse_moved(layout, named)
                 self.absent[named.path] = "không còn"
-            except NotAsEntered:
+            except (NotAsEntered, StoredFileDamaged):
                 self.absent[named.path] = "khác với tệp đã đăng ký"
 
     def _put(self, into: Into, path: str, file: Path, *, sha256: str | None = None) -> None:

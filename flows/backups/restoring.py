@@ -22,7 +22,7 @@ from contracts.settings import Settings
 from flows.backups.checking import checked
 from flows.backups.copying import copy, make_folders
 from flows.backups.manifest import HOME, PROVINCE, Manifest, table_file
-from flows.backups.shelf import opening
+from flows.backups.shelf import opening, shared_out
 from sources.landing.disk import sync
 from warehouse import audit, audit_proof, dumps, refill
 from warehouse.audit_proof import Proof
@@ -201,6 +201,7 @@ def _refuse_others(connection: Connection, manifest: Manifest, layout: tuple[Tab
 def _finished(folder: Path, manifest: Manifest, at: Path, *, who: str) -> Restored:
     engine = open_warehouse(Settings().database_url(manifest.province))
     compared = _compared(engine, manifest, at)
+    shared_out(at)
     province_folder = _configuration(folder, manifest, at.parent / "provinces")
     (at / UNFINISHED).unlink(missing_ok=True)
     about = {"backup": folder.name, "manifest": _own(manifest)}

@@ -18,6 +18,8 @@ from contracts.province import Province
 from contracts.settings import Settings
 from flows.backups.keeping import kept_still
 from flows.retention.plan import Plan, planned
+from sources.landing.manifest import MANIFEST
+from storage import finished
 from warehouse import audit, publications, retained
 from warehouse.audit import Deed
 from warehouse.database import writing
@@ -70,11 +72,14 @@ def _about(plan: Plan) -> dict[str, object]:
 
 
 def _remove(paths: Iterable[Path]) -> None:
-    """A folder loses its name first: nobody sees half of it."""
+    """Here and in the shared store. A folder loses its name first, and there its manifest: nobody sees half of it."""
     for path in paths:
-        if path.is_dir():
-            gone = path.with_name(f".part-gone-{path.name}")  # whoever reads the source again removes what is left
-            path.rename(gone)
-            shutil.rmtree(gone)
-        else:
-            path.unlink(missing_ok=True)
+        if not path.is_dir():
+            finished.remove(path)
+            continue
+        names = sorted((file.name for file in path.iterdir() if file.is_file()), key=lambda name: name != MANIFEST)
+        gone = path.with_name(f".part-gone-{path.name}")  # whoever reads the source again removes what is left
+        path.rename(gone)
+        for name in names:
+            finished.remove(path / name)
+        shutil.rmtree(gone)

@@ -32,7 +32,7 @@ from warehouse import counted, ledger, tables
 from warehouse.database import open_warehouse, reading
 
 SOURCE, DAYS = "khanh-son", ("2024-12-13", "2024-12-14")
-BACKUPS = 3
+BACKUPS = 2
 
 
 def counting(settings: dict[str, str]) -> None:

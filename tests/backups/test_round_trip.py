@@ -15,6 +15,7 @@ from flows.backups.making import back_up
 from flows.backups.manifest import Manifest
 from flows.backups.record import last_backup
 from flows.backups.restoring import restore
+from flows.backups.shelf import shared_out
 from tests.backups.conftest import Settle, all_files
 from tests.quarter.command import Office
 from warehouse import dumps
@@ -51,7 +52,7 @@ def test_everything_is_there_again(khanh_hoa: Office, lived_in: Path, tmp_path: 
     assert files(to) == there
     assert restored.compared.proof.is_sound
     assert restored.compared.proof.unmarked == []
-    assert restored.compared.proof.entries == 4  # three, and the restoring; the backing up came after the snapshot
+    assert restored.compared.proof.entries == 3
     office = Office(to, province=str(restored.province_folder), settings={"CCHC_SYSTEMS": str(khanh_hoa.systems)})
     for what in ("facts", "indicators"):
         assert office.export("2024Q4", what).read_bytes() == khanh_hoa.export("2024Q4", what).read_bytes()
@@ -60,7 +61,8 @@ def test_everything_is_there_again(khanh_hoa: Office, lived_in: Path, tmp_path: 
         break
     office.cchc("audit", "verify")
     office.cchc("run", "2024Q4")
-    assert {name: rows for name, rows in tables().items() if rows != before[name]}.keys() <= {"period_run"}
+    changed = {name for name, rows in tables().items() if rows != before[name]}
+    assert changed <= {"period_run", "notice"}  # that it ran, and what people are told of that
     assert files(to) == there
 
 
@@ -211,3 +213,30 @@ def _say(folder: Path, manifest: Manifest, said: str) -> None:
     assert said in newer.text()
     (folder / "MANIFEST.json").write_text(newer.text(), encoding="utf-8")
     (folder / "SHA256SUMS").write_text(sums(newer), encoding="utf-8")
+
+
+def test_what_the_shared_store_alone_has_is_fetched_and_what_it_lacks_is_put_there(
+    lived_in: Path, tmp_path: Path, at: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another machine printed and counted; and the store is lost with the machines."""
+    (tmp_path / "store").mkdir()
+    (tmp_path / "new-store").mkdir()
+    monkeypatch.setenv("CCHC_STORE", f"file://{tmp_path}/store")
+    shared_out(lived_in / "khanh-hoa")
+    there = files(lived_in)
+    (cam_lam,) = (p for p in (lived_in / "khanh-hoa/landing/cam-lam/2024Q4").iterdir() if not p.name.startswith("."))
+    for folder in (lived_in / "khanh-hoa" / "reports", lived_in / "khanh-hoa" / "counted", cam_lam):
+        shutil.rmtree(folder)
+    made = back_up(tmp_path / "backups", who="ai")
+    assert made.manifest.absent == ()
+    at(tmp_path / "elsewhere")
+    monkeypatch.setenv("CCHC_STORE", f"file://{tmp_path}/new-store")
+    restore(made.folder, who="ai")
+    assert files(tmp_path / "elsewhere") == there
+    stored = all_files(tmp_path / "new-store" / "khanh-hoa")
+    assert {path: content for path, content in stored.items() if not path.endswith(".sha256")} == {
+        path: content for path, content in there.items() if path.startswith(("counted/", "landing/", "reports/"))
+    }
+    on_trial = Office(tmp_path / "x", settings={"CCHC_STORE": f"file://{tmp_path}/store"})
+    said = on_trial.cchc("restore", str(made.folder), "--into", str(tmp_path / "y"), expect=2).stderr
+    assert "không được đụng tới kho tệp chung" in said
