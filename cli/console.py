@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
+from typing import Literal
 
 from rich import box
 from rich.console import Console
@@ -11,14 +13,22 @@ from rich.table import Table
 from contracts.errors import CchcError, ConfigError
 
 out = Console(highlight=False, emoji=False, soft_wrap=False)  # «tệp.csv:100:» is a line, not a picture
+NARROW = 100
+"""Columns of a screen below which tables are set closer."""
+_HEAD_WIDTH = 9
 err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 def table(*heads: str, right: tuple[str, ...] = (), title: str | None = None) -> Table:
-    """An empty table; the columns named in `right` hold figures."""
-    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    """An empty table; the columns named in `right` hold figures. On a screen of eighty columns it is set closer, and
+    heads of figures stand in several lines: what is left of the width belongs to names."""
+    narrow = out.width < NARROW
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, collapse_padding=narrow)
     for head in heads:
-        made.add_column(head, justify="right" if head in right else "left", no_wrap=head in right, overflow="fold")
+        figures = head in right
+        shown = fill(head, _HEAD_WIDTH, break_long_words=False) if figures and narrow else head
+        justify: Literal["left", "right"] = "right" if figures else "left"
+        made.add_column(shown, justify=justify, no_wrap=figures, overflow="fold", vertical="top")
     return made
 
 

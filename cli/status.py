@@ -139,7 +139,6 @@ def _show(
     )
     figures = ("Lần", "Hồ sơ", "Hợp lệ", "Bị loại")
     made = console.table("Nguồn", "Trạng thái", *figures, "Đọc lúc", right=figures)
-    made.collapse_padding = True  # a line a source on a screen of eighty columns
     for source, p in sources:
         if p is None:
             made.add_row(source.id, STATE_LABELS[PartitionState.EXPECTED], *[""] * 5)
