@@ -40,6 +40,7 @@ from cli import (
     signed,
     sources,
     status,
+    store,
     text,
     up,
     user,
@@ -84,6 +85,7 @@ app.add_typer(backup.app, name="backup")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(signed.app, name="signed")
+app.add_typer(store.app, name="store")
 app.add_typer(published.app, name="published")
 app.add_typer(returns.app, name="returns")
 app.add_typer(text.app, name="text")

@@ -182,7 +182,7 @@ class Store:
     def _damaged(self, key: str) -> StoredFileDamaged:
         return StoredFileDamaged(
             f"kho dùng chung {self.name}: tệp {key} đã bị sửa hoặc hỏng (SHA-256 khác)",
-            advice="khôi phục tệp đó trong kho từ bản sao lưu hoặc từ máy đã tạo ra nó (cchc store put)",
+            advice="khôi phục tệp đó trong kho từ bản sao lưu hoặc từ máy đã tạo ra nó (cchc store put --again)",
         )
 
 

@@ -99,13 +99,14 @@ class Warehouse:
         return of_server(found.engine) if found else good("chưa có")
 
     def newest_report(self) -> Fitness:
+        from storage import finished
         from warehouse.health import newest_report_file
 
         if self.is_silent:
             return UNKNOWN
         found = self.current()
         file = newest_report_file(found.engine) if found else None
-        if file is not None and not file.exists():
+        if file is not None and not finished.has(file):
             said = f"không còn tệp {file} của báo cáo mới nhất"
             return unfit(said, "gắn lại ổ đĩa, hoặc khôi phục thư mục reports từ bản sao lưu", "cchc status --files")
         return good("còn tệp của báo cáo mới nhất" if file else "chưa có báo cáo nào")
