@@ -33,6 +33,7 @@ class Kept:
         """log: folder of what the programs say."""
         self._log = log
         self._running: list[tuple[Program, subprocess.Popen[bytes]]] = []
+        self._aloud: set[str] = set()
 
     def __enter__(self) -> Kept:
         self._log.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,13 +88,16 @@ class Kept:
                 )
 
     def _advice(self, program: Program) -> str:
-        return f"xem {self._file(program)}, sửa rồi chạy lại"
+        said = "các dòng ngay trên" if program.name in self._aloud else str(self._file(program))
+        return f"xem {said}, sửa rồi chạy lại"
 
     def _file(self, program: Program) -> Path:
         return self._log / f"{program.log}.log"
 
     def _begun(self, program: Program, *, aloud: bool = False) -> subprocess.Popen[bytes]:
         """In a session of its own: Ctrl-C is heard here, and each program told in its turn."""
+        if aloud:
+            self._aloud.add(program.name)
         where = Path("/dev/null") if aloud else _with_room(self._file(program))
         with where.open("ab") as said:
             return subprocess.Popen(  # noqa: S603  programs of ours

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from contracts.settings import Settings
 from flows.secrets import use_blocks
+from flows.worker_process import end_with_worker
 
 _home = Settings().home.resolve()
 
@@ -29,3 +30,4 @@ with suppress(OSError):  # where nothing can be written, the warehouse says so i
     Path(os.environ["PREFECT_HOME"]).mkdir(mode=0o700, parents=True, exist_ok=True)
 warnings.filterwarnings("ignore", message="Failed to create the Prefect home")
 use_blocks()
+end_with_worker()

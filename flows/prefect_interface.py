@@ -3,6 +3,7 @@ and what a person does at night takes a second and not ten."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import httpx
 from contracts.errors import MachineError
 
 ANSWERS_WITHIN = 10.0
+_RAISED = re.compile(r"^Flow run encountered an exception: \w+: ")
 
 
 class PrefectInterface(httpx.Client):
@@ -32,3 +34,8 @@ class PrefectInterface(httpx.Client):
         """What a filter finds, as the server has it."""
         found: list[dict[str, Any]] = self.post(path, json=wanted).json()
         return found
+
+
+def of_error(message: str) -> str:
+    """What a run says that ended with an error of ours: its own words alone."""
+    return _RAISED.sub("", message)

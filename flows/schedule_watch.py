@@ -5,7 +5,6 @@ somebody paused looks the same from outside. For a job of once a quarter either 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,14 +16,13 @@ from contracts import clock
 from contracts.errors import MachineError
 from contracts.settings import REPOSITORY
 from flows.overdue import Kind, Overdue, moment
-from flows.prefect_interface import PrefectInterface
+from flows.prefect_interface import PrefectInterface, of_error
 
 LATE_AFTER = timedelta(hours=1)
 """A worker that does one thing at a time may still be at another."""
 CREATED_WITHIN = timedelta(minutes=15)
 """Prefect creates runs every minute; what was entered just now has none yet."""
 RESTART = "systemctl restart cchc"
-_RAISED = re.compile(r"^Flow run encountered an exception: \w+: ")
 _LACKING = "thiếu nguồn"
 """How a run says that it came to its end with sources missing; the ledger tells of them."""
 _SIDE_RUNS = {"preview": "bản xem trước", "feedback": "phiếu phản hồi chất lượng dữ liệu"}
@@ -102,7 +100,7 @@ def _ended_badly(there: Mapping[str, Mapping[str, Any]], known: Deployments) -> 
         mine = [run for run in known.ended if name in there and run["deployment_id"] == there[name]["id"]]
         if not mine or mine[0]["state_type"] not in _ENDED_BADLY:
             continue
-        said = _RAISED.sub("", (mine[0].get("state") or {}).get("message") or "")
+        said = of_error((mine[0].get("state") or {}).get("message") or "")
         if not said.startswith(_LACKING):
             since = _at(mine[0]["end_time"] or mine[0]["expected_start_time"]).astimezone(clock.VIETNAM)
             sentence = f"lượt lập {what} không xong lúc {moment(since)}" + (f": {said}" if said else "")

@@ -9,24 +9,25 @@ from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from contracts import clock
 from flows.closed_quarter import closed_quarter
 from flows.feedback import folder_for_day, returns_of
 from flows.place import LAST_QUARTER, Place, find_place
+from flows.prefect_interface import of_error
 from flows.quarter import quarter
 from flows.timetable import Nothing, Wanted, preview_on, retry_on
 
 
-@flow(name="preview")
+@flow(name="preview", flow_run_name="xem trước")
 def preview(province: str | None = None) -> State[Any]:
     """The running quarter up to yesterday; its reports are drafts that say so."""
     place = find_place(LAST_QUARTER, province=province)
     return _done(preview_on(clock.today(), rule=place.province.file.period_rule), place)
 
 
-@flow(name="retry")
+@flow(name="retry", flow_run_name="đọc lại")
 def retry(province: str | None = None) -> State[Any]:
     """What the last closed quarter still lacks, until its due day."""
     place = find_place(LAST_QUARTER, province=province)
@@ -34,7 +35,7 @@ def retry(province: str | None = None) -> State[Any]:
     return _done(retry_on(clock.today(), closed), place)
 
 
-@flow(name="feedback")
+@flow(name="feedback", flow_run_name="phiếu phản hồi")
 def feedback(province: str | None = None) -> State[Any]:
     """The returns of the last closed quarter, in a folder of their own."""
     place = find_place(LAST_QUARTER, province=province)
@@ -48,7 +49,10 @@ def _done(due: Wanted | Nothing, place: Place) -> State[Any]:
         return Completed(name="Không có việc", message=_told(due.said))
     _told(due.why)
     only = None if due.only is None else list(due.only)
-    return quarter(due.period.id, place.words["province"], due.as_of.isoformat(), only, return_state=True)
+    ran = quarter(due.period.id, place.words["province"], due.as_of.isoformat(), only, return_state=True)
+    if ran.is_completed():
+        return Completed(message=_told(ran.message or f"{due.period.label}: đã chạy xong"))
+    return Failed(message=_told(of_error(ran.message or "")))
 
 
 def _told(said: str) -> str:

@@ -19,7 +19,6 @@ import pytest
 from cli.serve import _listening, serve
 from contracts.errors import CchcError
 from tests.quarter.command import CCHC, REPOSITORY
-from tests.servers.process import free_port
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -184,29 +183,3 @@ def test_a_stop_ends_all_even_what_does_not_listen(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     assert not any(alive(tmp_path, name) for name in ("first", "second", "orphan"))
-
-
-def test_all_of_a_host_that_stays_up(tmp_path: Path) -> None:
-    """Portal, Prefect's server and worker, with the schedule entered; nothing is left of them."""
-    port, prefect = free_port(), free_port()
-    with running(tmp_path, "up", "--port", str(port), "--prefect-port", str(prefect)) as process:
-        said(process, r"(prefect\.yaml) đã nhận")
-        assert cookie_given(port)
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{prefect}/api/deployments/filter",
-            data=b"{}",
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(asked, timeout=20) as answer:
-            assert b'"Asia/Ho_Chi_Minh"' in answer.read()
-        begun = below(process.pid)
-        assert len(begun) == 3
-        assert "Đã dừng tất cả." in ended(process)
-        assert process.returncode == 0
-    assert not any(Path("/proc", number).exists() for number in begun)
-    assert not is_open(port)
-    assert not is_open(prefect)
-
-
-def below(number: int) -> list[str]:
-    return Path(f"/proc/{number}/task/{number}/children").read_text().split()
