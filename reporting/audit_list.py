@@ -59,6 +59,14 @@ ABOUT = {
     "already": "đã nộp trước đó",
     "subject": "mã ở hệ thống đăng nhập",
     "failed": "chỉ nguồn lỗi",
+    "backup": "bản sao lưu",
+    "manifest": "mã SHA-256 của bản kê",
+    "drafts": "tệp dự thảo",
+    "landings": "bản trích xuất",
+    "quarantine": "mã hồ sơ bị loại",
+    "made_again": "tệp in lại được",
+    "unfinished": "phần dở dang",
+    "logs": "nhật ký kỹ thuật",
 }
 """Key in `about` → Vietnamese; a key that is not here is Vietnamese already."""
 _SAID = {"password": "mật khẩu", "oidc": "đăng nhập một lần", **{role.value: ROLE_LABELS[role] for role in Role}}

@@ -81,7 +81,7 @@ def back_up(to: Path, *, who: str) -> Made:
         folder, manifest, copied = _Backup(settings, province, engine, to).made()
     keep_record(province.id, folder, manifest)
     if manifest.migration == HEAD:
-        audit.enter(engine, audit.Deed("backup", who=who, about={"folder": folder.name}))
+        audit.enter(engine, audit.Deed("backup", who=who, about={"backup": folder.name}))
     same = to.stat().st_dev == settings.province_home(province.id).stat().st_dev
     return Made(folder, manifest, copied, same)
 
