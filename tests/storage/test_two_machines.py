@@ -19,7 +19,6 @@ from tests.homes import khanh_hoa
 from tests.portal.conftest import browsers
 from tests.quarter.command import Office
 from tests.quarter.moved import province
-from tests.quarter.test_kills import SOURCES
 from tests.servers import postgres, postgres_database
 from tests.servers.process import free_port
 from tests.servers.s3 import BUCKET, S3Server
@@ -27,11 +26,13 @@ from warehouse import accounts, counted, ledger
 
 __all__ = ["khanh_hoa", "postgres", "postgres_database"]
 QUARTER = "2024Q4"
+SOURCES = ("khanh-son", "truong-sa")
+"""A database, and a workbook."""
 
 
 @pytest.fixture
 def first(khanh_hoa: Office, s3: S3Server, postgres_database: str, tmp_path: Path) -> Office:
-    """A province of two small systems, a database and a workbook."""
+    """A province of two small systems."""
     folder = province(tmp_path, unit_reports=False)
     for source in (folder / "sources").iterdir():
         if source.name not in SOURCES:
