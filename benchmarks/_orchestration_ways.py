@@ -1,0 +1,167 @@
+"""The same quarter of thirty sources, read and counted anew: by the flow, by its functions without Prefect, and by a
+flow that makes a task of every step of a source."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+
+import flows  # noqa: F401  what Prefect reads at its import is set there
+
+# isort: split
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import wait
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from contracts.codes import PartitionState
+from flows import across, one_source
+from flows.job import Action
+from flows.notices.telling import telling
+from flows.place import Place, find_place
+from flows.plan import plan
+from flows.quarter import SOURCES_AT_ONCE, conclude, quarter
+from flows.recorded import recorded
+from flows.server import TemporaryServer
+from warehouse import ledger
+from warehouse.locks import run_lock
+
+PERIOD = "2024Q4"
+
+
+def side_by_side(rounds: int) -> dict[str, list[float]]:
+    """Seconds of each way in each round, in turns, and of this process's CPU among them (`… CPU`); what is made at the
+    first time alone (landings, a PDF) is made before. The server is one that stays up."""
+    ways: dict[str, Callable[[], None]] = {"direct": direct, "flow": by_flow, "task a step": by_steps}
+    found: dict[str, list[float]] = {f"{name}{kind}": [] for name in ways for kind in ("", " CPU")}
+    for turn in range(rounds + 1):
+        for name, way in ways.items():
+            began, cpu = time.perf_counter(), time.process_time()
+            way()
+            if turn:
+                found[name].append(time.perf_counter() - began)
+                found[f"{name} CPU"].append(time.process_time() - cpu)
+    return found
+
+
+def temporary() -> float:
+    """Seconds of the flow with a server of its own, from its beginning to its end."""
+    began = time.perf_counter()
+    with TemporaryServer() as server:
+        server.data_of(lambda: quarter(PERIOD, fresh=True, return_state=True))
+    return time.perf_counter() - began
+
+
+def nothing(_seconds: float) -> None:
+    """Of an answer that is another one every time."""
+
+
+def middle(found: dict[str, list[float]]) -> dict[str, float]:
+    """Of each way, and of what each takes over the direct calls in the same round (`… over`)."""
+    over = {
+        f"{name} over": [one - other for one, other in zip(seconds, found[_direct(name)], strict=True)]
+        for name, seconds in found.items()
+    }
+    return {name: median(seconds) for name, seconds in (found | over).items()}
+
+
+def _direct(name: str) -> str:
+    return "direct CPU" if name.endswith(" CPU") else "direct"
+
+
+def direct() -> None:
+    place = find_place(PERIOD)
+    engine = place.open_warehouse()
+    with telling(engine, place), run_lock(engine, place.period.id), recorded(engine, place, "command"):
+        steps = plan(place, fresh=True)
+        with ThreadPoolExecutor(SOURCES_AT_ONCE) as threads:
+            list(threads.map(lambda s: one_source.process_partition.fn(**place.words, **s.words), steps))
+        _settled(place)
+        conclude.fn(**place.words)
+    _all_loaded(place)
+
+
+def by_flow() -> None:
+    quarter(PERIOD, fresh=True, return_state=True)
+    _all_loaded(find_place(PERIOD))
+
+
+def by_steps() -> None:
+    _stepwise()
+    _all_loaded(find_place(PERIOD))
+
+
+@flow(task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE))  # type: ignore[arg-type]
+def _stepwise() -> None:
+    place = find_place(PERIOD)
+    engine = place.open_warehouse()
+    with telling(engine, place), run_lock(engine, place.period.id), recorded(engine, place, "command"):
+        ends = []
+        for step in plan(place, fresh=True):
+            words = {**place.words, "source": step.job.source.id}
+            begun = _begun.submit(words)
+            read = _read.submit(words, begun)
+            counted = _counted.submit(words, read)
+            ends.append(_ended.submit(words, counted))
+        wait(ends)
+        _settled(place)
+        conclude(**place.words)
+
+
+def _job(words: dict[str, str]) -> tuple[Place, object]:
+    place = find_place(words["period"], province=words["province"], as_of=words["as_of"])
+    return place, place.job(place.open_warehouse(), place.source(words["source"]))
+
+
+@task(cache_policy=NO_CACHE)
+def _begun(words: dict[str, str]) -> int:
+    place, job = _job(words)
+    return one_source.begin(place.open_warehouse(), job, Action.EXTRACT)[1].attempt or 0  # type: ignore[arg-type]
+
+
+@task(cache_policy=NO_CACHE)
+def _read(words: dict[str, str], attempt: int) -> int:
+    from dataclasses import replace
+
+    from flows.partition import extract
+
+    place, job = _job(words)
+    extract(place.open_warehouse(), replace(job, attempt=attempt))  # type: ignore[type-var,arg-type]
+    return attempt
+
+
+@task(cache_policy=NO_CACHE)
+def _counted(words: dict[str, str], attempt: int) -> int:
+    from dataclasses import replace
+
+    from flows.counting import count
+    from flows.partition import last_landing
+
+    place, job = _job(words)
+    engine = place.open_warehouse()
+    known = ledger.partition(engine, place.period.id, words["source"])
+    assert known.extracted_at is not None
+    mine = replace(job, attempt=attempt)  # type: ignore[type-var]
+    count(engine, mine, last_landing(mine, known), snapshot=known.extracted_at.date())  # type: ignore[arg-type]
+    return attempt
+
+
+@task(cache_policy=NO_CACHE)
+def _ended(words: dict[str, str], attempt: int) -> None:
+    place = find_place(words["period"], province=words["province"], as_of=words["as_of"])
+    ledger.partition(place.open_warehouse(), place.period.id, words["source"])
+
+
+def _settled(place: Place) -> None:
+    if again := across.settle(place.open_warehouse(), place):
+        raise RuntimeError(f"to be counted again: {again}")
+
+
+def _all_loaded(place: Place) -> None:
+    """Whatever way they were counted."""
+    states = {p.state for p in ledger.partitions(place.open_warehouse(), place.period.id)}
+    if states != {PartitionState.LOADED}:
+        raise RuntimeError(f"not all sources were counted: {states}")
