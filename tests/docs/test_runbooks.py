@@ -36,16 +36,15 @@ def resolved(line: str) -> str:
     words = shlex.split(re.sub(r"[\[\]]|\\?\|\S+", "", bare))[1:]
     command: Command = ROOT
     context = Context(command, info_name="cchc")
-    if words[:1] == ["--province"]:
-        words = words[2:]
-    while isinstance(command, TyperGroup):
-        if not words or words[0] in {"--help", "-h", "…"}:
-            return ""
-        found = command.get_command(context, words[0])
-        if found is None:
-            return f"there is no «{words[0]}»"
-        command, context, words = found, Context(found, info_name=words[0], parent=context), words[1:]
     try:
+        while isinstance(command, TyperGroup):
+            _, words, _ = command.make_parser(context).parse_args(words)  # options of the group itself
+            if not words or words[0] == "…":
+                return ""
+            found = command.get_command(context, words[0])
+            if found is None:
+                return f"there is no «{words[0]}»"
+            command, context, words = found, Context(found, info_name=words[0], parent=context), words[1:]
         _, left, _ = command.make_parser(context).parse_args(words)
     except UsageError as error:
         return error.format_message()
