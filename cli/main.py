@@ -47,6 +47,7 @@ from cli import (
     verify,
     watchdog,
     words,
+    worker,
 )
 from cli.importing import leave_quickly
 from contracts.errors import CchcError, Exit, machine_error
@@ -75,13 +76,13 @@ app.command("feedback")(feedback.feedback)
 app.command("compare")(compare.compare)
 app.command("serve")(serve.serve)
 app.command("up")(up.up)
+app.command("worker")(worker.worker)
 app.command("watchdog")(watchdog.watchdog)
 app.command("restore")(backup.restore)
 app.command("retention")(retention.retention)
-app.command("retention")(retention.retention)
 app.command("doctor")(doctor.doctor)
-app.add_typer(schedule.app, name="schedule")
 app.add_typer(backup.app, name="backup")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(sources.app, name="sources")
 app.add_typer(signed.app, name="signed")
