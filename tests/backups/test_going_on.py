@@ -28,7 +28,8 @@ from flows.place import find_place
 from tests.backups.conftest import Settle
 from tests.quarter.command import CCHC, REPOSITORY
 from tests.quarter.test_planning import load
-from warehouse import counted, ledger, tables
+from warehouse import audit, counted, ledger, tables
+from warehouse.audit_proof import FaultKind
 from warehouse.database import open_warehouse, reading
 
 SOURCE, DAYS = "khanh-son", ("2024-12-13", "2024-12-14")
@@ -115,6 +116,29 @@ def test_facts_that_are_replaced_while_their_dossiers_are_copied_are_read_again(
     assert manifest.absent == ()
     (stands,) = [path for path in manifest.files if f"counted/2024Q4/{SOURCE}" in path]
     assert [stands] != replaced
+
+
+def test_marks_of_the_trail_are_those_of_the_snapshot(
+    lived_in: Path, tmp_path: Path, at: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An entry that is added while files are copied has no mark in the backup; a mark that accused somebody has."""
+    put, entered = Into.put, []
+
+    def entering(into: Into, path: str, *given: Any, **more: Any) -> BackedUp:
+        if not entered:
+            entered.append(audit.enter(_warehouse(), audit.Deed("view", who="lan")))
+        return put(into, path, *given, **more)
+
+    monkeypatch.setattr(Into, "put", entering)
+    first = back_up(tmp_path / "first", who="ai")
+    (marks,) = (lived_in / "khanh-hoa" / "logs").glob("audit-*.marks")
+    with marks.open("a", encoding="utf-8") as file:
+        file.write(f"99 {'a' * 64} 2024-12-16T08:00:00+07:00\n")
+    second = back_up(tmp_path / "second", who="ai")
+    at(tmp_path / "sound")
+    assert restore(first.folder, who="ai").compared.proof.is_sound
+    at(tmp_path / "accused")
+    assert [fault.kind for fault in restore(second.folder, who="ai").compared.proof.faults] == [FaultKind.TAIL]
 
 
 def test_a_killed_backup_leaves_nothing_that_looks_like_one(lived_in: Path, tmp_path: Path) -> None:
