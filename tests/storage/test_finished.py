@@ -11,6 +11,7 @@ from typing import ClassVar
 import asyncssh
 import pytest
 
+from flows import signed
 from storage import finished
 from storage.errors import StoreAway, StoredFileDamaged, StoreError
 from storage.finished import Condition
@@ -179,6 +180,17 @@ class TestFolder:
         with pytest.raises(StoredFileDamaged, match=r"3f9c/b\.parquet"):
             self.bring(folder)
         assert not folder.exists()
+
+
+def test_signed_copies_of_two_machines_take_two_names(
+    place: Place, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has not fetched what the first took."""
+    names = [signed._keep(b"%PDF 1", made(home)).name]
+    other = at(tmp_path / "máy 2", monkeypatch)
+    names.append(signed._keep(b"%PDF 2", other / REPORT).name)
+    assert names == ["báo cáo-v1-da-ky.pdf", "báo cáo-v1-da-ky-2.pdf"]
+    assert len(place.keys()) == 2
 
 
 def told(path: Path) -> StoreError:
