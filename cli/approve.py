@@ -10,7 +10,9 @@ from cli.console import figure, out, plain
 from cli.machine_user import machine_user
 
 if TYPE_CHECKING:
+    from flows.place import Place
     from warehouse.approval_rule import Officer, Step
+    from warehouse.register import ReportVersion
 
 PeriodArgument = Annotated[str, typer.Argument(metavar="KỲ", help="Ví dụ: 2024Q4.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="NGƯỜI", help="Họ tên, chức vụ người làm bước này.")]
@@ -84,9 +86,19 @@ def _take(step: Step, period: str, unit: str | None, number: int | None, *, by: 
         soft_wrap=True,
     )
     out.print(f"  {chosen.path}\n  SHA-256 {entered.sha256}", soft_wrap=True)
+    say_preview(place, chosen)
     newest = report.versions(engine)[-1].version
     if newest != chosen.version:
         out.print(f"  [yellow]Lưu ý:[/] đã có bản mới hơn (bản {figure(newest)}).", soft_wrap=True)
+
+
+def say_preview(place: Place, chosen: ReportVersion) -> None:
+    """Of a version whose figures end before the period does: it is not the period's report."""
+    from flows.before_approval import preview_sentence, preview_until
+
+    cut_off = place.period.cut_off
+    if until := preview_until(place.open_warehouse(), chosen, cut_off):
+        out.print(f"  [bold yellow]LƯU Ý:[/] {preview_sentence(until, cut_off)}", soft_wrap=True)
 
 
 def officer_of(by: str) -> Officer:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.approve import officer_of
+from cli.approve import officer_of, say_preview
 from cli.console import figure, out, plain
 from contracts.errors import UsageError
 
@@ -82,6 +82,7 @@ def _publish(
         soft_wrap=True,
     )
     out.print(f"  {chosen.path}\n  SHA-256 {entered.sha256}", soft_wrap=True)
+    say_preview(report.place, chosen)
     if without_approval is not None:
         out.print(f"  [yellow]Lưu ý:[/] {plain(entered.note)}", soft_wrap=True)
     signed = signed_copies.offered(engine, chosen).signed

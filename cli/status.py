@@ -40,6 +40,9 @@ def status(
     ] = False,
 ) -> None:
     """Trạng thái từng nguồn và phiên bản từng báo cáo."""
+    from cli.watchdog import document_of, sentence
+    from contracts import clock
+    from flows.overdue import overdue
     from flows.place import find_place, latest_period, stored_as_of
     from flows.remarks import remarks
     from flows.restated import standings
@@ -62,11 +65,15 @@ def status(
         return
     as_of = stored_as_of(place)
     told = remarks(engine, place.period.id)
+    late = overdue(engine, place.province, clock.now())
     if as_json:
         document = _document(place, as_of, sources, reports, told, signed=signed, files=files)
+        document["overdue"] = [document_of(one) for one in late]
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         _show(place, as_of, sources, reports, told, signed=signed, files=files)
+        for one in late:
+            out.print(f"[bold red]CẦN XỬ LÝ:[/] {plain(sentence(one))} → {plain(one.command)}", soft_wrap=True)
 
 
 def _show_files(reports: Reports, files: Files, signed: Signed) -> None:
@@ -137,6 +144,12 @@ def _show(
         f"[bold]{place.province.name} · {place.period.label}[/] "
         f"({span.first_day:%d/%m/%Y} – {span.last_day:%d/%m/%Y}, chốt {as_of:%d/%m/%Y})"
     )
+    if as_of < place.period.cut_off:
+        out.print(
+            f"[bold yellow]XEM TRƯỚC:[/] kỳ chưa kết thúc, số liệu mới đến hết ngày {as_of:%d/%m/%Y};"
+            f" ngày chốt kỳ là {place.period.cut_off:%d/%m/%Y}",
+            soft_wrap=True,
+        )
     figures = ("Lần", "Hồ sơ", "Hợp lệ", "Bị loại")
     made = console.table("Nguồn", "Trạng thái", *figures, "Đọc lúc", right=figures)
     for source, p in sources:

@@ -47,7 +47,7 @@ def watchdog(
         found += not_scheduled(f"http://127.0.0.1:{prefect_port}")
     untold = _told(engine, province, found, asked_prefect=prefect_port is not None)
     if as_json:
-        typer.echo(json.dumps([_document(one) for one in found], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([document_of(one) for one in found], ensure_ascii=False, indent=2))
     elif found or not quiet:
         out.print(f"[bold]{plain(province.name)}[/] · {_stand(closed_quarter(engine, province, clock.today()))}")
         say_overdue(found)
@@ -78,7 +78,7 @@ def sentence(one: Overdue) -> str:
     return f"{one.said[:1].upper()}{one.said[1:]}."
 
 
-def _document(one: Overdue) -> dict[str, str]:
+def document_of(one: Overdue) -> dict[str, str]:
     return {**asdict(one), "kind": one.kind.value, "since": one.since.isoformat()}
 
 

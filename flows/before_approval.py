@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -26,7 +27,17 @@ from warehouse.approval_rule import Known
 from warehouse.register import ReportVersion
 
 Kind = Literal[
-    "file", "sources", "quarantine", "findings", "remarks", "published", "approved", "newer", "typed", "texts"
+    "file",
+    "preview",
+    "sources",
+    "quarantine",
+    "findings",
+    "remarks",
+    "published",
+    "approved",
+    "newer",
+    "typed",
+    "texts",
 ]
 Level = Literal["good", "told", "look", "bad"]
 """bad: not to be given out so; look: a person has to look; told: to be known; good: nothing to be said."""
@@ -44,10 +55,12 @@ class Point:
     beside: int | None = None
 
 
-def points(engine: Engine, version: ReportVersion, known: Known) -> list[Point]:
-    """Everything about this version, in the order in which an officer asks. known: what stands of its period."""
+def points(engine: Engine, version: ReportVersion, known: Known, *, cut_off: date) -> list[Point]:
+    """Everything about this version, in the order in which an officer asks. known: what stands of its period; cut_off:
+    of that."""
     kept = kept_of(engine, version)
-    found = [_file(engine, version), *_beside_others(engine, version, kept, known)]
+    found = [_file(engine, version), *_preview(engine, version, cut_off)]
+    found += _beside_others(engine, version, kept, known)
     if kept is None:
         return [*found, Point("sources", "look", "Bản này in bằng chương trình cũ: không rõ gồm những nguồn nào.")]
     found += [_sources(kept.basis), _quarantine(kept.basis)]
@@ -63,6 +76,26 @@ def missing_sources(engine: Engine, version: ReportVersion) -> int | None:
     reports ask for it, and what a version printed is megabytes."""
     kept = kept_by(engine, version.period_id, version.key, version.version)
     return None if kept is None else len(_not_loaded(kept.basis))
+
+
+@lru_cache(maxsize=8192)
+def preview_until(engine: Engine, version: ReportVersion, cut_off: date) -> date | None:
+    """Of a version whose figures end before the period does, their last day; None of any other."""
+    kept = kept_by(engine, version.period_id, version.key, version.version)
+    day = date.fromisoformat(kept.basis.as_of) if kept else None
+    return day if day is not None and day < cut_off else None
+
+
+def preview_sentence(until: date, cut_off: date) -> str:
+    return (
+        f"Bản xem trước, không phải báo cáo cả kỳ: số liệu mới đến hết ngày {until:%d/%m/%Y},"
+        f" ngày chốt kỳ là {cut_off:%d/%m/%Y}."
+    )
+
+
+def _preview(engine: Engine, version: ReportVersion, cut_off: date) -> Iterator[Point]:
+    if until := preview_until(engine, version, cut_off):
+        yield Point("preview", "bad", preview_sentence(until, cut_off))
 
 
 def _file(engine: Engine, version: ReportVersion) -> Point:

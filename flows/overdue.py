@@ -34,6 +34,17 @@ class Kind(StrEnum):
     SIDE_RUN_FAILED = "side_run_failed"
 
 
+OF_THE_CALENDAR = (
+    Kind.NEVER_RAN,
+    Kind.CUT_OFF,
+    Kind.TOO_LONG,
+    Kind.ENDED_BADLY,
+    Kind.SOURCE_MISSING,
+    Kind.REPORT_MISSING,
+)
+"""Found here; the others are found at Prefect's server (flows.schedule_watch)."""
+
+
 @dataclass(frozen=True)
 class Overdue:
     """One thing that is not as it should be.

@@ -1,5 +1,5 @@
-"""The process of a flow run, which a worker started, ends with that worker: killed outright, that would leave it behind,
-at work for a server that is gone, too."""
+"""The process of a flow run, which a worker started, ends with that worker: killed outright, that would leave it
+behind, at work for a server that is gone, too."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.errors import CchcError, UsageError
+from contracts.periods import parse_period
 from contracts.roles import Right
 from flows.before_approval import Point, points
 from portal.files import KINDS, PDF, SIGNED
@@ -74,6 +75,7 @@ WHAT_HAPPENS = {
 }
 _LABELS = {
     "file": "Tệp",
+    "preview": "Kỳ chưa kết thúc",
     "sources": "Nguồn số liệu",
     "quarantine": "Hồ sơ bị loại",
     "findings": "Lỗi khi kiểm tra nguồn",
@@ -164,8 +166,9 @@ def approval_of(house: House, person: Person, shelved: Shelved, *, just_done: st
     version = shelved.version
     known = approvals.known(house.engine, version)
     seen = opened_by(house, person, version.period_id)
+    cut_off = parse_period(version.period_id, rule=house.province.file.period_rule).cut_off
     return Approval(
-        looked=tuple(_looked(shelved, point) for point in points(house.engine, version, known)),
+        looked=tuple(_looked(shelved, one) for one in points(house.engine, version, known, cut_off=cut_off)),
         offered=offered(shelved, person, known, seen),
         history=tuple(
             Happened(EVENT_LABELS[one.event], one)

@@ -15,6 +15,7 @@ from contracts.settings import Settings
 from contracts.units import Unit
 from flows.place import Place, find_place
 from portal.quarters import Quarters
+from portal.schedule_look import ScheduleLook
 from reporting.scope import code_of
 from warehouse import owner
 from warehouse.database import open_warehouse
@@ -50,6 +51,10 @@ class House:
     def quarters(self) -> Quarters:
         """The periods as they stand, for whoever looks at their figures."""
         return Quarters(self.engine, self.settings)
+
+    @cached_property
+    def schedule(self) -> ScheduleLook:
+        return ScheduleLook(self.engine, self.province)
 
     def unit_with(self, code: str) -> Unit | None:
         """The unit whose reports the register calls so."""

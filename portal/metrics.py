@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from contracts.codes import PartitionState
+from flows.overdue import OF_THE_CALENDAR
 from portal.house import House
 from portal.state import newest_period
 from warehouse import health, ledger
@@ -55,6 +56,7 @@ class _OfTheWarehouse(Collector):
         open_sessions = health.open_sessions(engine, idle=self._house.policy.idle)
         yield GaugeMetricFamily("cchc_sessions", "Sessions that go on", value=open_sessions)
         yield from self._of_sources()
+        yield from self._of_schedule()
 
     def _of_deeds(self) -> Iterator[Metric]:
         with self._alone:
@@ -85,3 +87,10 @@ class _OfTheWarehouse(Collector):
         yield GaugeMetricFamily(
             "cchc_last_run_timestamp_seconds", "When a source of the newest period was last dealt with", value=last
         )
+
+    def _of_schedule(self) -> Iterator[Metric]:
+        late = Tally(one.kind for one in self._house.schedule.late())
+        told = GaugeMetricFamily("cchc_overdue", "What should have run and did not, by kind", labels=["kind"])
+        for kind in OF_THE_CALENDAR:
+            told.add_metric([kind.value], late[kind])
+        yield told

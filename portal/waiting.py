@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contracts.periods import Period
-from flows.before_approval import missing_sources
+from flows.before_approval import missing_sources, preview_until
 from portal.approving import Offered, offered, opened_by
 from portal.catalogue import Line, lines_of, periods_in
 from portal.house import House
@@ -27,12 +27,14 @@ _WAITS = {
 @dataclass(frozen=True)
 class Waiting:
     """A version and the step for which it waits. newest: number of its report's newest version; missing: how many
-    sources it lacks, None where that is not known; opened_at: when this person opened its PDF first."""
+    sources it lacks, None where that is not known; is_preview: its figures end before the period does; opened_at: when
+    this person opened its PDF first."""
 
     shelved: Shelved
     offer: Offered
     newest: int
     missing: int | None
+    is_preview: bool
     opened_at: datetime | None
 
     @property
@@ -67,6 +69,7 @@ def waiting_for(house: House, person: Person, period: str) -> dict[Step, list[Wa
                 offer=next(offer for offer in offers if offer.step is step),
                 newest=newest,
                 missing=missing_sources(house.engine, version),
+                is_preview=preview_until(house.engine, version, line.period.cut_off) is not None,
                 opened_at=seen.get((version.unit_code, version.version)),
             )
         )

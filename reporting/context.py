@@ -14,6 +14,7 @@ from contracts.units import Unit
 from reporting import annexes, body, deviations, narrative, provenance, wording
 from reporting.body import Draft
 from reporting.contents import anchored, contents_of
+from reporting.formats import date_text
 from reporting.forms import ROMAN, FormMaker
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
@@ -61,7 +62,7 @@ class _Builder:
             author=" ".join(head.issuer),
             created=self._created(),
             head=head,
-            data_note=self.province.file.data_note,
+            data_note=" ".join(filter(None, (self._preview_note(), self.province.file.data_note))),
             opening=self._opening(),
             key_figures=narrative.key_figures(self.scope),
             answers=narrative.answers(self.input, self.origin, self._draft.comparison),
@@ -97,6 +98,16 @@ class _Builder:
     def _period_in_title(self) -> str:
         """quý IV năm 2024; 6 tháng đầu năm 2024; từ ngày …: the line goes on from the one above."""
         return within(self._period_words)
+
+    def _preview_note(self) -> str:
+        """Of figures that end before the period does; "" of any others."""
+        if not self.origin.unfinished:
+            return ""
+        until, cut_off = self.input.spans[Series.FORMS].last_day, self.input.period.cut_off
+        return (
+            f"BẢN XEM TRƯỚC: kỳ chưa kết thúc, số liệu mới tính đến hết ngày {date_text(until)};"
+            f" không dùng thay báo cáo cả kỳ (ngày chốt {date_text(cut_off)})."
+        )
 
     def _head(self) -> Head:
         superior, issuer = wording.issuer_of(self.province, self.unit)

@@ -401,7 +401,7 @@ class ReportContext:
     author: Annotated[str, "Issuing body in the metadata"]
     created: Annotated[str, "ISO moment of the newest extraction, the only time in the metadata"]
     head: Annotated[Head, "Head of the document"]
-    data_note: Annotated[str, "A warning on page 1 that these are demonstration data; empty: none"]
+    data_note: Annotated[str, "A warning on page 1: a preview, demonstration data; empty: none"]
     opening: Annotated[str, "Opening sentence, with the regulations in force"]
     key_figures: Annotated[tuple[KeyFigure, ...], "The figures of page 1"]
     answers: Annotated[tuple[Answer, ...], "What page 1 answers"]

@@ -15,7 +15,7 @@ from contracts.codes import Level
 from contracts.period_kinds import KIND_LABELS, PeriodKind
 from contracts.roles import Right
 from contracts.unit_names import unaccented
-from flows.before_approval import missing_sources
+from flows.before_approval import missing_sources, preview_sentence, preview_until
 from portal.approving import approval_of
 from portal.catalogue import PAGE, Line, Wanted, current_of, lines_of, periods_in
 from portal.files import mark_of, offers
@@ -82,6 +82,7 @@ def reports(
     return page(
         request,
         "reports.html",
+        late=house.schedule.late() if person.may(Right.SEE_QUARTER) else (),
         asked=asked,
         is_asked=any(asked.values()),
         said=units.said if units else (),
@@ -102,8 +103,15 @@ def reports(
         own=_own_unit(house, person),
         looks=LOOKS,
         missing=lambda version: missing_sources(house.engine, version),
+        is_preview=lambda line, version: preview_until(house.engine, version, line.period.cut_off) is not None,
         **_paged(found, trang, asked),
     )
+
+
+def _preview(house: House, line: Line, shelved: Shelved) -> str:
+    """What is said of a version whose figures end before the period does; "" of any other."""
+    until = preview_until(house.engine, shelved.version, line.period.cut_off)
+    return preview_sentence(until, line.period.cut_off) if until else ""
 
 
 def _paged(found: list[Line], asked_page: str, asked: dict[str, str]) -> dict[str, Any]:
@@ -172,6 +180,7 @@ def report(
         offers=offers(house, shelved),
         mark=None if shelved.is_frozen else mark_of(shelved),
         as_of=as_of(house, shelved.version),
+        preview=_preview(house, line, shelved),
         approval=approval_of(house, person, shelved, just_done=vua),
         stages=STAGE_LABELS,
         looks=LOOKS,

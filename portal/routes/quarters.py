@@ -53,7 +53,8 @@ def quarters(request: Request, person: Viewer) -> Response:
         if (period := _parsed(name, house.province.file.period_rule)) is not None
     ]
     lines.sort(key=lambda line: (line.period.cut_off, line.period.forms.first_day, line.period.id), reverse=True)
-    return page(request, "quarters.html", lines=lines)
+    late = house.schedule.late()
+    return page(request, "quarters.html", lines=lines, late=late)
 
 
 @router.get("/ky/{period}")

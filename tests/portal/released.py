@@ -46,8 +46,11 @@ def bring(
     return version
 
 
-def again(house: House, period: str, code: str, *, reason: str, at: datetime | None = None) -> ReportVersion:
-    """A newer version of a report, of the same files; its first three figures are one more."""
+def again(
+    house: House, period: str, code: str, *, reason: str, at: datetime | None = None, as_of: date | None = None
+) -> ReportVersion:
+    """A newer version of a report, of the same files; its first three figures are one more. as_of: of its figures,
+    where that is another day."""
     last = max(v.version for v in register.versions(house.engine, period) if v.unit_code == code)
     before = version_of(house, period, code, last)
     document = printed.kept(house.engine, before.version_key)
@@ -55,6 +58,8 @@ def again(house: House, period: str, code: str, *, reason: str, at: datetime | N
     whole = json.loads(document)
     for row in whole["figures"][:3]:
         row[4] += 1
+    if as_of is not None:
+        whole["basis"]["as_of"] = as_of.isoformat()
     beside = report_files.files_of(house.engine, before.version_key)
     return register.add(
         house.engine,

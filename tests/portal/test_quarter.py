@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,27 @@ def test_the_mark_moves_with_the_ledger_the_provinces_files_and_the_day(
     monkeypatch.setenv("CCHC_NOW", "2024-12-17T08:12:00+07:00")
     marks.append(mark(house.engine, settings))
     assert len({*marks[1:]}) == 4
+
+
+@pytest.mark.parametrize("path", ["/bao-cao", "/ky"])
+def test_what_should_have_run_is_told_where_one_comes_in(
+    sign_in: SignIn, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "đáng lẽ đã chạy" not in screen(sign_in, path).text
+    monkeypatch.setenv("CCHC_NOW", "2025-03-15T07:30:00+07:00")
+    said = "Quý I năm 2025 đáng lẽ đã chạy sáng 15/03/2025 nhưng chưa chạy."
+    assert f"{said} Báo bộ phận vận hành." in screen(sign_in, path).text
+    assert f"{said} Lệnh xử lý: cchc run 2025Q1" in Screen(sign_in("truc").get(path).text).text
+    if path == "/bao-cao":
+        assert "đáng lẽ đã chạy" not in sign_in("xem").get(path).text
+
+
+def test_a_preview_is_not_taken_for_the_report_of_the_whole_period(sign_in: SignIn, house: House) -> None:
+    """In the list, on its own page, among what waits, and before it is checked."""
+    pages = {"/bao-cao": "xem trước, kỳ chưa kết thúc", "/phe-duyet?ky=2024Q4": "Xem trước, kỳ chưa kết thúc"}
+    pages[f"/bao-cao/{PERIOD}/{PROVINCE}"] = "Bản xem trước, không phải báo cáo cả kỳ"
+    assert not [path for path, said in pages.items() if said in screen(sign_in, path).text]
+    again(house, PERIOD, PROVINCE, reason="xem trước", as_of=date(2024, 12, 1))
+    assert not [path for path, said in pages.items() if said not in screen(sign_in, path).text]
+    said = "Bản xem trước, không phải báo cáo cả kỳ: số liệu mới đến hết ngày 01/12/2024, ngày chốt kỳ là 14/12/2024."
+    assert screen(sign_in, f"/bao-cao/{PERIOD}/{PROVINCE}").text.count(said) == 2, "and among what is to be looked at"

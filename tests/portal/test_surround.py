@@ -366,6 +366,14 @@ def test_counts_for_prometheus(make: Make, house: House) -> None:
     sources = {name: value for name, value in before.items() if name.startswith("cchc_sources")}
     assert sources['cchc_sources{period="2024Q4",state="loaded"}'] == sum(sources.values()) > 5
     assert before["cchc_last_run_timestamp_seconds"] > 1_700_000_000
+    late = {name: value for name, value in before.items() if name.startswith("cchc_overdue")}
+    assert late['cchc_overdue{kind="never_ran"}'] == sum(late.values()) == 0
+
+
+def test_what_should_have_run_is_counted(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = make(url="http://localhost")
+    monkeypatch.setenv("CCHC_NOW", "2025-03-15T07:30:00+07:00")
+    assert counts(browser.get("/metrics").text)['cchc_overdue{kind="never_ran"}'] == 1
 
 
 @pytest.mark.parametrize(

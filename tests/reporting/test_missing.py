@@ -316,8 +316,10 @@ def test_an_agency_outside_the_catalogue_stops_the_report() -> None:
 
 def test_a_period_under_way_says_up_to_when() -> None:
     given = sample.report_input("phu-tho", "2026Q3", as_of=sample.date(2026, 8, 20))
-    line = build_context(given, unit=None).answers[0].lines[0]
-    assert "kỳ chưa kết thúc, số liệu mới tính đến hết ngày 20/08/2026" in line
+    made = build_context(given, unit=None)
+    assert "kỳ chưa kết thúc, số liệu mới tính đến hết ngày 20/08/2026" in made.answers[0].lines[0]
+    assert made.data_note.startswith("BẢN XEM TRƯỚC: kỳ chưa kết thúc, số liệu mới tính đến hết ngày 20/08/2026;")
+    assert "XEM TRƯỚC" not in build_context(sample.report_input(), unit=None).data_note
     assert given.spans[Series.FORMS].last_day == sample.date(2026, 8, 20)
 
 
