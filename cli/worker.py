@@ -21,6 +21,10 @@ def worker(
     limit: Annotated[
         int, typer.Option("--limit", metavar="SỐ", min=1, help="Số việc làm cùng lúc: một nguồn hoặc một lượt chạy kỳ.")
     ] = AT_ONCE,
+    sources_only: Annotated[
+        bool,
+        typer.Option("--sources-only", help="Chỉ nhận từng nguồn, không nhận cả lượt chạy kỳ (tính và in báo cáo)."),
+    ] = False,
 ) -> None:
     """Nhận việc từ máy chủ Prefect (PREFECT_API_URL): chạy kỳ theo lịch, đọc và tính từng nguồn; giữ cho đến Ctrl-C."""
     from cli.keeping import Kept
@@ -30,7 +34,7 @@ def worker(
     os.environ.update(places())
     with Kept(log=Settings().home.resolve() / "logs") as kept:
         try:
-            program = further_worker(limit)
+            program = further_worker(limit, sources_only=sources_only)
             kept.start(program)
             out.print(f"Đang nhận việc từ {shown}, tối đa {limit} việc cùng lúc. Dừng: Ctrl-C.")
             kept.keep()

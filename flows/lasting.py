@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 POOL = "cchc"
 """Of prefect.yaml's deployments."""
+SOURCES = "nguon"
+"""The queue of what a run gives out, there."""
 WORKER = f"cchc-{socket.gethostname()}"
 """The worker of this machine, which by that name finds again what it left behind."""
 _ASKS = {"PREFECT_WORKER_QUERY_SECONDS": "2"}
@@ -65,6 +67,8 @@ class LastingPrefect:
         where = ("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error")
         settings = {
             "PREFECT_API_URL": "",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
             # Kept in memory, the place of a run that runs once at a time is never free again where run and server end
             # together, as in a power cut.
             "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
@@ -92,10 +96,11 @@ class LastingPrefect:
         return Program("tiến trình chạy kỳ", "prefect-worker", _worker(WORKER, limit=1), {**self.settings, **_ASKS})
 
 
-def further_worker(limit: int) -> Program:
+def further_worker(limit: int, *, sources_only: bool) -> Program:
     """One that talks to the server of PREFECT_API_URL; several may run on a machine."""
-    name = f"{WORKER}-{os.getpid()}"
-    return Program("tiến trình nhận việc", f"worker-{os.getpid()}", _worker(name, limit=limit), _ASKS)
+    which = ("--work-queue", SOURCES) if sources_only else ()
+    command = (*_worker(f"{WORKER}-{os.getpid()}", limit=limit), *which)
+    return Program("tiến trình nhận việc", f"worker-{os.getpid()}", command, _ASKS)
 
 
 def _worker(name: str, *, limit: int) -> tuple[str, ...]:

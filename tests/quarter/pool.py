@@ -14,13 +14,13 @@ from tests.quarter.command import CCHC, REPOSITORY, Office
 
 
 @contextmanager
-def worker(office: Office, home: Path, *, limit: int) -> Iterator[subprocess.Popen[bytes]]:
+def worker(office: Office, home: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     """On a machine on which there is nothing yet: home is its own. Ended with all that it began."""
     home.mkdir()
     environment = office.environment | {"CCHC_HOME": str(home), "PREFECT_HOME": str(home)}
     with (home / "worker.log").open("wb") as said:
         process = subprocess.Popen(
-            [str(CCHC), "worker", "--limit", str(limit)], cwd=REPOSITORY, env=environment, stdout=said, stderr=said
+            [str(CCHC), "worker", *words], cwd=REPOSITORY, env=environment, stdout=said, stderr=said
         )
     try:
         yield process

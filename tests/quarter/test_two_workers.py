@@ -1,0 +1,165 @@
+"""The demonstration with PostgreSQL, S3 and two workers of one pool, each on a machine of its own, gives what it gives
+with SQLite, local files and one process: every fact, indicator, finding and rejected row, and the province's report to
+the byte; whatever is killed on the way."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from contracts.settings import Settings
+from flows.distribution import ENDED
+from storage import finished
+from tests.quarter.command import Office
+from tests.quarter.pool import began_by, kill_all, wait_for, worker
+from tests.servers import PostgresServer, postgres  # noqa: F401  fixtures
+from tests.servers.s3 import BUCKET, S3Server, s3, s3_server  # noqa: F401  fixtures
+from tests.servers.work_pool import running_prefect
+from warehouse import ledger
+from warehouse.database import open_warehouse, reading, writing
+from warehouse.dumps import dump, rows_in
+from warehouse.layouts import layout_of
+from warehouse.locks import worked_on
+from warehouse.refill import build, fill
+from warehouse.upgrade import HEAD
+
+PERIOD = "2024Q4"
+DATABASES = "two_workers", "two_workers_prefect"
+
+
+def test_two_workers_give_what_one_process_gives(
+    khanh_hoa: Office,
+    after_q3: Office,
+    postgres: PostgresServer,  # noqa: F811
+    s3: S3Server,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A run of the schedule is lost in a power cut, Prefect's server with it. The next one has its place in the pool,
+    works with a worker that has room for nothing beside it, and loses the other worker on the way."""
+    for database in DATABASES:
+        postgres.create(database)
+    warehouse, prefect = map(postgres.url, DATABASES)
+    pooled = {
+        "CCHC_WAREHOUSE_URL": warehouse,
+        "CCHC_STORE": f"s3://{BUCKET}/kho",
+        "CCHC_STORE_ENDPOINT": s3.endpoint,
+        "CCHC_SECRET_STORE_ACCESS_KEY": s3.access_key,
+        "CCHC_SECRET_STORE_SECRET_KEY": s3.secret_key,
+        "CCHC_SYSTEMS": str(after_q3.systems),
+        "CCHC_PARTITIONS": "pool",
+        "CCHC_POOL_PATIENCE": "10",
+    }
+    office = replace(after_q3, home=tmp_path / "one", settings=pooled)
+    engine = in_postgresql(after_q3, warehouse)
+    in_store(after_q3, office, monkeypatch)
+    at_server = replace(office, home=tmp_path / "at-server").environment
+    with running_prefect(tmp_path / "server", prefect, at_server) as server, watched(engine) as at_work:
+        machine = replace(office, settings={**pooled, "PREFECT_API_URL": server.api})
+        lost = server.start_run("quarter/quarter")
+        with worker(machine, tmp_path / "before", "--limit", "2") as before:
+            wait_for(lambda: at_work.caught("before"))
+            kill_all(before)
+        at_work.forget()
+        server.kill()
+        server.start()
+        assert server.state_of(lost)[0] == "RUNNING", "Prefect has not noticed"
+        run = server.start_run("quarter/quarter")
+        with worker(machine, tmp_path / "one", "--limit", "1"):
+            wait_for(lambda: server.state_of(run)[1] == "AwaitingConcurrencySlot")
+            with worker(machine, tmp_path / "other", "--limit", "2", "--sources-only") as other:
+                server.let_leases_run_out()
+                wait_for(lambda: len(at_work.seen.get("other", ())) > 1 and at_work.caught("other"))
+                kill_all(other)
+            wait_for(lambda: server.state_of(run)[0] in {"COMPLETED", "FAILED", "CRASHED"}, seconds=300)
+        assert server.state_of(run)[0] == "COMPLETED"
+    assert {"one", "other"} <= at_work.seen.keys()
+    for what in ("facts", "indicators", "findings", "rejected"):
+        assert office.export(PERIOD, what).read_bytes() == khanh_hoa.export(PERIOD, what).read_bytes(), what
+    printed, once = (Path(one.report(PERIOD)["path"]).read_bytes() for one in (office, khanh_hoa))
+    assert printed == once
+    assert "tiến trình xử lý đã dừng giữa chừng; giao lại" in told(engine)
+
+
+def in_store(before: Office, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lies on the machine before, for all the others."""
+    for name, value in {**office.settings, "CCHC_HOME": str(before.home)}.items():
+        monkeypatch.setenv(name, value)
+    place = before.home / "khanh-hoa"
+    for file in sorted(path for path in (place / "counted").rglob("*") if path.is_file()):
+        finished.keep_sealed(file)
+    for folder in ("landing", "reports"):
+        finished.keep(*sorted(path for path in (place / folder).rglob("*") if path.is_file()))
+
+
+def told(engine: Engine) -> set[str]:
+    """Everything that the ledger's history says of the period."""
+    sources = [p.source_id for p in ledger.partitions(engine, PERIOD)]
+    return {event.detail for source_id in sources for event in ledger.history(engine, PERIOD, source_id)}
+
+
+def in_postgresql(office: Office, url: str) -> Engine:
+    """The office's warehouse in an empty database."""
+    there, here = open_warehouse(Settings(home=office.home).database_url("khanh-hoa")), open_warehouse(url)
+    with reading(there) as source, writing(here) as target:
+        build(target, HEAD)
+        for table in layout_of(HEAD):
+            rows = io.BytesIO()
+            dump(source, table, rows)
+            rows.seek(0)
+            fill(target, table, rows_in(rows, table))
+    return here
+
+
+class AtWork:
+    """seen: name of a worker's home → the sources at which a process of it was seen at work."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.seen: dict[str, set[str]] = {}
+        self._engine, self._attempts = engine, dict[str, int]()
+        self._sources = [p.source_id for p in ledger.partitions(engine, "2024Q3")]
+
+    def look(self) -> dict[str, set[str]]:
+        """The same, of now alone."""
+        now: dict[str, set[str]] = {}
+        for source_id, pid in worked_on(self._engine, PERIOD, self._sources).items():
+            now.setdefault(began_by(pid), set()).add(source_id)
+        for home, sources in now.items():
+            self.seen.setdefault(home, set()).update(sources)
+        return now
+
+    def forget(self) -> None:
+        """Of what was begun so far nothing is caught any more, unless it is begun anew."""
+        self._attempts = {p.source_id: p.attempt for p in ledger.partitions(self._engine, PERIOD)}
+        self.seen.clear()
+
+    def caught(self, home: str) -> bool:
+        """Whether a process of that worker has begun a source, and is not done with it."""
+        known = ledger.partitions(self._engine, PERIOD)
+        begun = {p.source_id for p in known if p.attempt > self._attempts.get(p.source_id, 0) and p.state not in ENDED}
+        return bool(begun & self.look().get(home, set()))
+
+
+@contextmanager
+def watched(engine: Engine) -> Iterator[AtWork]:
+    """Looks as often as it can while the block runs."""
+    at_work, over = AtWork(engine), threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.05):
+            at_work.look()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield at_work
+    finally:
+        over.set()
+        thread.join()
