@@ -54,11 +54,8 @@ def test_everything_is_there_again(khanh_hoa: Office, lived_in: Path, tmp_path: 
     assert restored.compared.proof.unmarked == []
     assert restored.compared.proof.entries == 3
     office = Office(to, province=str(restored.province_folder), settings={"CCHC_SYSTEMS": str(khanh_hoa.systems)})
-    for what in ("facts", "indicators"):
-        assert office.export("2024Q4", what).read_bytes() == khanh_hoa.export("2024Q4", what).read_bytes()
-    for report in office.status("2024Q4")["reports"]:
-        assert "ĐÚNG TỆP" in office.cchc("verify", report["path"]).stdout
-        break
+    assert office.export("2024Q4", "indicators").read_bytes() == khanh_hoa.export("2024Q4", "indicators").read_bytes()
+    assert "ĐÚNG TỆP" in office.cchc("verify", office.report("2024Q4")["path"]).stdout
     office.cchc("audit", "verify")
     office.cchc("run", "2024Q4")
     changed = {name for name, rows in tables().items() if rows != before[name]}
