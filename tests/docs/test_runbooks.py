@@ -26,7 +26,7 @@ from tests.docs.pages import (
     pages,
 )
 
-RUNBOOKS = ("failed-extract", "late-district", "vendor-upgrade", "wrong-figure")
+RUNBOOKS = ("calendar", "failed-extract", "late-district", "schedule", "vendor-upgrade", "wrong-figure")
 ROOT = typer_main.get_command(app)
 
 
