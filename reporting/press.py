@@ -13,12 +13,15 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from queue import Empty, LifoQueue
 
-from contracts.errors import CchcError, machine_error
+from contracts.errors import CchcError, MachineError, machine_error
 from reporting.sheet import Rendered, Sheet
 
 PRESSES = 2
+TRIES = 2
+"""A sheet whose press was ended from outside is set once more, by a fresh one."""
 
 
 def print_all(sheets: Iterable[Sheet]) -> Iterator[tuple[int, Rendered]]:
@@ -54,11 +57,17 @@ class _Presses:
         self._idle: LifoQueue[_Press] = LifoQueue()
 
     def render(self, sheet: Sheet) -> Rendered:
-        press = self._take()
-        try:
-            return press.render(sheet)
-        finally:
-            self._idle.put(press)
+        for tried in range(TRIES):
+            press = self._take()
+            try:
+                answer = press.answer(sheet)
+            except _PressEnded as ended:
+                if tried == TRIES - 1 or not ended.signal:
+                    raise ended.told() from None
+            else:
+                self._idle.put(press)
+                return _rendered(answer)
+        raise AssertionError("the last try returns or raises")
 
     def _take(self) -> _Press:
         try:
@@ -84,26 +93,47 @@ class _Press:
             start_new_session=True,  # Ctrl-C is heard by the command, which ends its presses itself
         )
 
-    def render(self, sheet: Sheet) -> Rendered:
+    def answer(self, sheet: Sheet) -> object:
+        """Raises _PressEnded where it ended before it had answered, or in the middle of that."""
         assert self._process.stdin and self._process.stdout
         try:
             pickle.dump(sheet, self._process.stdin)
             self._process.stdin.flush()
-            answer = pickle.load(self._process.stdout)  # noqa: S301 (our own process)
-        except (EOFError, BrokenPipeError) as error:
-            raise RuntimeError(f"a rendering process ended with code {self._process.wait()}") from error
-        if isinstance(answer, CchcError):
-            raise answer
-        if not isinstance(answer, Rendered):
-            raise RuntimeError(f"rendering failed in its process:\n{answer}")  # noqa: TRY004 (a bug, told as one)
-        return answer
+            return pickle.load(self._process.stdout)  # noqa: S301 (our own process)
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+            raise _PressEnded(-self._process.wait()) from None
 
     def close(self) -> None:
         """End of the jobs: the process leaves by itself."""
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):  # it was ended, and what it was given is still here
+            self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()
+
+
+class _PressEnded(Exception):
+    """signal: by which it was ended from outside; nothing positive where it ended by itself."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.signal = max(signal, 0)
+
+    def told(self) -> Exception:
+        if not self.signal:
+            return RuntimeError("a rendering process ended by itself")
+        return MachineError(
+            f"tiến trình in báo cáo bị hệ điều hành dừng (tín hiệu {self.signal}), thường vì thiếu bộ nhớ",
+            advice="giải phóng bộ nhớ rồi chạy lại, phần đã làm không mất",
+        )
+
+
+def _rendered(answer: object) -> Rendered:
+    if isinstance(answer, CchcError):
+        raise answer
+    if not isinstance(answer, Rendered):
+        raise RuntimeError(f"rendering failed in its process:\n{answer}")  # noqa: TRY004 (a bug, told as one)
+    return answer
 
 
 def main() -> None:
