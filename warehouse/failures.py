@@ -12,13 +12,16 @@ from contracts.errors import CriticalCheckError, WarehouseError
 _ADVICE = "kiểm tra bằng: cchc doctor; xong chạy lại, phần đã làm không mất"
 
 _KNOWN = {
-    "SQLITE_FULL": ("ổ đĩa chứa kho dữ liệu đã đầy", "giải phóng ổ đĩa rồi chạy lại"),
+    "SQLITE_FULL": ("ổ đĩa chứa kho dữ liệu đã đầy", "giải phóng ổ đĩa rồi chạy lại, phần đã làm không mất"),
     "SQLITE_BUSY": ("kho dữ liệu đang bị một tiến trình khác khóa", "chờ tiến trình đó xong rồi chạy lại"),
     "SQLITE_CANTOPEN": ("không mở được tệp kho dữ liệu", "kiểm tra thư mục CCHC_HOME và quyền ghi"),
     "SQLITE_READONLY": ("tệp kho dữ liệu chỉ cho đọc", "cấp quyền ghi cho tệp và thư mục chứa nó"),
     "SQLITE_NOTADB": ("tệp kho dữ liệu không phải là tệp SQLite", "khôi phục từ bản sao lưu"),
     "SQLITE_CORRUPT": ("tệp kho dữ liệu bị hỏng", "khôi phục từ bản sao lưu"),
-    "SQLITE_IOERR": ("lỗi đọc, ghi ổ đĩa chứa kho dữ liệu", "kiểm tra ổ đĩa rồi chạy lại"),
+    "SQLITE_IOERR": (
+        "không ghi được vào ổ đĩa chứa kho dữ liệu, thường vì ổ đã đầy",  # a full disk comes as this, too
+        "giải phóng ổ đĩa (xem bằng: cchc doctor) rồi chạy lại, phần đã làm không mất",
+    ),
     "53100": ("ổ đĩa của máy chủ PostgreSQL đã đầy", "giải phóng ổ đĩa rồi chạy lại"),
     "42501": ("tài khoản PostgreSQL thiếu quyền", "cấp quyền tạo bảng và ghi cho tài khoản này"),
 }
