@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -35,8 +36,10 @@ def check(place: Place) -> None:
         work_pool.check()
 
 
-def carry_out(place: Place, steps: Sequence[Step]) -> None:
-    """Every step to its end, whatever becomes of the others. None is left without a word in the ledger."""
+def carry_out(place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> None:
+    """Every step to its end, whatever becomes of the others. None is left without a word in the ledger.
+
+    alone: raises where another run has begun meanwhile; what stands in the ledger is then that one's."""
     engine = place.open_warehouse()
     before = {step.job.source.id: ledger.partition(engine, **step.job.key).attempt for step in steps}
     far = [s for s in steps if s.action is not Action.KEEP] if place.settings.partitions == POOL else []
@@ -47,9 +50,10 @@ def carry_out(place: Place, steps: Sequence[Step]) -> None:
         given_up = Distribution(place, patience=place.settings.pool_patience).carry_out(far)
     untold: dict[str, WarehouseError] = {}
     for step, future in zip(near, futures, strict=True):
-        error = future.result(raise_on_failure=False)
+        error: Any = future.result(raise_on_failure=False)
         if isinstance(error, WarehouseError):
             untold[step.job.source.id] = error
+    alone()
     _close(engine, steps, before, given_up, untold)
 
 

@@ -124,7 +124,9 @@ def find_place(period: str, *, province: str | None = None, as_of: str | None = 
     named.spans(day)  # refuses a day before the period
     if day > clock.today():
         raise UsageError(
-            f"ngày chốt {day:%d/%m/%Y} chưa đến", advice="bỏ --as-of để lấy số liệu đến hôm nay, hoặc chờ qua ngày đó"
+            f"ngày chốt {day:%d/%m/%Y} chưa đến: đồng hồ máy đang là ngày {clock.today():%d/%m/%Y}",
+            advice="nếu đồng hồ sai thì chỉnh lại rồi chạy lại; nếu đúng thì bỏ --as-of để lấy số liệu đến hôm nay, "
+            "hoặc chờ qua ngày đó",
         )
     return Place(settings, found, named, day)
 

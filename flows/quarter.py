@@ -111,9 +111,8 @@ def quarter(
 
 def _made(engine: Engine, place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> QuarterResult:
     """alone: raises where another run has begun meanwhile: what is of the whole period is for one of them to make."""
-    carry_out(place, steps)
-    alone()
-    _settle(engine, place)
+    carry_out(place, steps, alone)
+    _settle(engine, place, alone)
     alone()
     reports = conclude(**place.words)
     ids = {s.id for s in place.sources()}
@@ -139,7 +138,7 @@ def _restated(reports: Sequence[ReportOutcome]) -> str | None:
     return "; ".join(filter(None, said)) or None
 
 
-def _settle(engine: Engine, place: Place) -> None:
+def _settle(engine: Engine, place: Place, alone: Callable[[], None]) -> None:
     """Count again the sources that left other dossiers to each other than they shall; where one of them fails, those
     that left it dossiers count them again. Raises WarehouseError where there is no end to it: a count that cannot even
     note that it failed leaves figures that hold a dossier twice."""
@@ -148,7 +147,9 @@ def _settle(engine: Engine, place: Place) -> None:
         if not (ids := across.settle(engine, place)):
             return
         jobs = [place.job(engine, sources[source_id]) for source_id in ids]
-        carry_out(place, [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs])
+        carry_out(
+            place, [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs], alone
+        )
     raise WarehouseError(
         f"kỳ {place.period.id}: chưa tính xong hồ sơ chung của các nguồn, số liệu chưa dùng được",
         advice=f"kiểm tra ổ đĩa và kho dữ liệu rồi chạy lại: cchc run {place.period.id}",
@@ -164,7 +165,7 @@ def report(
     place = find_place(period, province=province, as_of=as_of)
     check(place)
     with telling(place.open_warehouse(), place), run_lock(place.open_warehouse(), place.period.id) as alone:
-        carry_out(place, plan(place, only=()))
-        _settle(place.open_warehouse(), place)
+        carry_out(place, plan(place, only=()), alone)
+        _settle(place.open_warehouse(), place, alone)
         alone()
         return conclude(**place.words, units=units or [])

@@ -147,4 +147,4 @@ def test_settling_that_comes_to_no_end_is_stopped_before_anything_is_printed(
     """Counting that cannot even say that it failed, as with a full disk, leaves the dossier in both sources."""
     monkeypatch.setattr(quarter, "carry_out", lambda *_: None)
     with pytest.raises(WarehouseError, match="số liệu chưa dùng được"):
-        quarter._settle(*two_systems)
+        quarter._settle(*two_systems, lambda: None)
