@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -55,6 +56,12 @@ class PostgresServer:
         query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
         with self.connect() as connection:
             connection.execute(query, [database])
+
+    def crash(self) -> None:
+        """One of its processes dies, as where memory runs out: every session of every database ends, and the server
+        recovers and is there again."""
+        with self.connect() as connection:
+            os.kill(connection.info.backend_pid, signal.SIGKILL)
 
     def empty(self, database: str) -> None:
         """Back to nothing: a tenth of the time of another database."""

@@ -7,6 +7,7 @@ that forks; it has no threads and has done nothing yet."""
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import json
 import os
 import selectors
@@ -149,6 +150,7 @@ def _become(request: dict[str, Any], files: list[int]) -> list[str]:
         os.dup2(file, target)
         os.close(file)
     kept = {k: v for k, v in os.environ.items() if k.startswith(_AT_IMPORT)}
+    faulthandler.register(signal.SIGUSR1)  # where it stands, to its standard error: for a test that waits in vain
     os.environ.clear()
     os.environ.update(request["environment"] | kept)
     words: list[str] = request["words"]

@@ -1,0 +1,65 @@
+"""SIGKILL of any process at any moment: the next run goes on, and its figures are those of a run that nobody
+disturbed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from tests.chaos.invariants import Undisturbed, assert_as_undisturbed, assert_sound, watched
+from tests.chaos.province import PERIOD
+from tests.chaos.running import children, run, running
+from tests.chaos.steps import steps
+from tests.chaos.table import assert_seen
+from tests.quarter.command import Office
+
+pytestmark = pytest.mark.xdist_group("chaos")
+SEED, KILLS = 20241214, 3
+
+
+def test_a_run_killed_at_every_step_is_finished_by_the_next(office: Office, undisturbed: Undisturbed) -> None:
+    with watched(office):
+        for name, reached in steps(office).items():
+            with running(office, "run", PERIOD, *(["--fresh"] if name in {"reading", "landed"} else [])) as killed:
+                killed.until(reached)
+                killed.kill()
+                assert_seen("killed-at-a-step", killed.ended())
+            assert_sound(office, undisturbed)
+        last = run(office)
+    assert last.exit_code == 0, last.said
+    assert_as_undisturbed(office, undisturbed)
+
+
+def test_a_run_killed_at_any_moment_is_finished_by_the_next(
+    office: Office, undisturbed: Undisturbed, lasts: float
+) -> None:
+    moments = random.Random(SEED)
+    with watched(office):
+        for _ in range(KILLS):
+            with running(office, "run", PERIOD, "--fresh") as killed:
+                time.sleep(moments.uniform(0.1 * lasts, lasts))
+                killed.kill()
+            assert_sound(office, undisturbed)
+        with running(office, "run", PERIOD, "--fresh") as killed:
+            killed.until(steps(office)["printing"])
+            killed.kill_alone()
+            assert_seen("killed-alone", killed.ended())
+        last = run(office)
+    assert last.exit_code == 0, last.said
+    assert_as_undisturbed(office, undisturbed)
+
+
+def test_a_press_that_is_killed_is_replaced(office: Office, undisturbed: Undisturbed) -> None:
+    def presses() -> list[int]:
+        return [pid for pid, command in children(office.home).items() if "reporting.press" in command]
+
+    with watched(office), running(office, "run", PERIOD) as disturbed:
+        disturbed.until(presses)
+        os.kill(presses()[0], signal.SIGKILL)
+        disturbed.go_on()
+        assert_seen("killed-press", disturbed.ended())
+    assert_as_undisturbed(office, undisturbed)
