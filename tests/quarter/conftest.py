@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,6 @@ __all__ = ["khanh_hoa", "phu_tho"]
 @pytest.fixture
 def copied(khanh_hoa: Office, tmp_path: Path) -> Office:
     """A machine with the same systems on which nothing was run yet; a test may break it."""
-    import shutil
-
     office = Office(tmp_path)
     shutil.copytree(khanh_hoa.systems, office.systems)
     return office
@@ -41,3 +40,17 @@ def already_run(khanh_hoa: Office, copied: Office) -> Office:
 def copied_alone(copied: Office, tmp_path: Path) -> Office:
     """The same, for tests that look at counts and states: the province's report alone is printed, not eleven."""
     return Office(copied.home, province=str(province(tmp_path / "configured", unit_reports=False)))
+
+
+TWO = ("khanh-son", "truong-sa")
+
+
+@pytest.fixture
+def two_sources(khanh_hoa: Office, tmp_path: Path) -> Office:
+    """A province of two small systems, a database and a workbook: for what does not depend on how many there are."""
+    folder = province(tmp_path, unit_reports=False)
+    for source in (folder / "sources").iterdir():
+        if source.name not in TWO:
+            shutil.rmtree(source)
+    shutil.copytree(khanh_hoa.systems, tmp_path / "systems")
+    return Office(tmp_path / "home", province=str(folder), settings={"CCHC_SYSTEMS": str(tmp_path / "systems")})

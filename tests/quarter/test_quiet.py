@@ -26,12 +26,12 @@ socket.socket.connect = _noted_connect
 LOCAL = {"'127.0.0.1'", "'localhost'", "'::1'", "b'127.0.0.1'", "b'localhost'", "None", "'0.0.0.0'"}
 
 
-def test_a_whole_run_looks_up_no_outside_name(copied_alone: Office, tmp_path: Path) -> None:
+def test_a_whole_run_looks_up_no_outside_name(two_sources: Office, tmp_path: Path) -> None:
     spy = tmp_path / "spy"
     spy.mkdir()
     (spy / "sitecustomize.py").write_text(SPY)
     names = tmp_path / "names.txt"
-    watched = replace(copied_alone, settings={"PYTHONPATH": str(spy), "LOOKED_UP": str(names)})
+    watched = replace(two_sources, settings=two_sources.settings | {"PYTHONPATH": str(spy), "LOOKED_UP": str(names)})
     watched.cchc("run", "2024Q4")
     asked = set(names.read_text().splitlines())
     assert asked, "the spy saw nothing: Prefect's own server must have been asked"
