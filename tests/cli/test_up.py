@@ -27,12 +27,12 @@ from flows.schedule import Schedule
 from tests.cli.test_serve import cookie_given, is_open
 from tests.homes import khanh_hoa
 from tests.quarter.command import CCHC, Office
-from tests.quarter.test_kills import office
+from tests.quarter.conftest import two_sources
 from tests.servers.process import free_port
 from warehouse import register, runs
 from warehouse.database import open_warehouse
 
-__all__ = ["khanh_hoa", "office"]
+__all__ = ["khanh_hoa", "two_sources"]
 LIMIT = 120.0
 T = TypeVar("T")
 
@@ -120,7 +120,8 @@ def gone(numbers: list[int]) -> bool | None:
     return None if any(Path("/proc", str(number)).exists() for number in numbers) else True
 
 
-def test_the_schedule_runs_and_survives_a_killed_host(office: Office) -> None:
+def test_the_schedule_runs_and_survives_a_killed_host(two_sources: Office) -> None:
+    office = two_sources
     portal, prefect = free_port(), free_port()
     system = Path(office.settings["CCHC_SYSTEMS"]) / "khanh-hoa" / "khanh-son.sqlite"
     system.rename(system.with_suffix(".away"))
