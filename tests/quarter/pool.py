@@ -38,12 +38,26 @@ def began_by(pid: int) -> str:
     return next((Path(os.fsdecode(w)).name for w in words if w.startswith(b"PREFECT_HOME=")), "")
 
 
-def kill_all(process: subprocess.Popen[bytes]) -> None:
-    """SIGKILL to it and to all below it, as where a machine is lost."""
+def kill_all(process: subprocess.Popen[bytes], *, when: Callable[[], bool]) -> None:
+    """SIGKILL to it and to all below it, as where a machine is lost, at a moment of which that holds: everything stands
+    still while it is asked."""
+
+    def is_so() -> bool:
+        _send(process, signal.SIGSTOP)
+        if when():
+            return True
+        _send(process, signal.SIGCONT)
+        return False
+
+    wait_for(is_so)
+    _send(process, signal.SIGKILL)
+    process.wait()
+
+
+def _send(process: subprocess.Popen[bytes], sent: signal.Signals) -> None:
     for pid in [process.pid, *_below(process.pid)]:
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.wait()
+            os.kill(pid, sent)
 
 
 def _below(pid: int) -> list[int]:

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from contracts.codes import PartitionState
 from contracts.settings import Settings
 from flows.distribution import ENDED
 from storage import finished
 from tests.quarter.command import Office
+from tests.quarter.moved import province
 from tests.quarter.pool import began_by, kill_all, wait_for, worker
 from tests.servers import PostgresServer, postgres  # noqa: F401  fixtures
 from tests.servers.s3 import BUCKET, S3Server, s3, s3_server  # noqa: F401  fixtures
@@ -55,9 +57,10 @@ def test_two_workers_give_what_one_process_gives(
         "CCHC_SECRET_STORE_SECRET_KEY": s3.secret_key,
         "CCHC_SYSTEMS": str(after_q3.systems),
         "CCHC_PARTITIONS": "pool",
-        "CCHC_POOL_PATIENCE": "10",
+        "CCHC_POOL_PATIENCE": "20",
     }
-    office = replace(after_q3, home=tmp_path / "one", settings=pooled)
+    alone = province(tmp_path / "configured", unit_reports=False)  # the other reports show the same figures
+    office = replace(after_q3, home=tmp_path / "one", province=str(alone), settings=pooled)
     engine = in_postgresql(after_q3, warehouse)
     in_store(after_q3, office, monkeypatch)
     at_server = replace(office, home=tmp_path / "at-server").environment
@@ -65,8 +68,7 @@ def test_two_workers_give_what_one_process_gives(
         machine = replace(office, settings={**pooled, "PREFECT_API_URL": server.api})
         lost = server.start_run("quarter/quarter")
         with worker(machine, tmp_path / "before", "--limit", "2") as before:
-            wait_for(lambda: at_work.caught("before"))
-            kill_all(before)
+            kill_all(before, when=lambda: at_work.is_busy("before"))
         at_work.forget()
         server.kill()
         server.start()
@@ -76,11 +78,11 @@ def test_two_workers_give_what_one_process_gives(
             wait_for(lambda: server.state_of(run)[1] == "AwaitingConcurrencySlot")
             with worker(machine, tmp_path / "other", "--limit", "2", "--sources-only") as other:
                 server.let_leases_run_out()
-                wait_for(lambda: len(at_work.seen.get("other", ())) > 1 and at_work.caught("other"))
-                kill_all(other)
+                kill_all(other, when=lambda: bool(at_work.loaded("other")) and at_work.is_busy("other"))
             wait_for(lambda: server.state_of(run)[0] in {"COMPLETED", "FAILED", "CRASHED"}, seconds=300)
         assert server.state_of(run)[0] == "COMPLETED"
-    assert {"one", "other"} <= at_work.seen.keys()
+    assert at_work.loaded("one")
+    assert at_work.loaded("other")
     for what in ("facts", "indicators", "findings", "rejected"):
         assert office.export(PERIOD, what).read_bytes() == khanh_hoa.export(PERIOD, what).read_bytes(), what
     printed, once = (Path(one.report(PERIOD)["path"]).read_bytes() for one in (office, khanh_hoa))
@@ -119,32 +121,42 @@ def in_postgresql(office: Office, url: str) -> Engine:
 
 
 class AtWork:
-    """seen: name of a worker's home → the sources at which a process of it was seen at work."""
+    """Which worker's processes have begun which sources, by names of the workers' homes."""
 
     def __init__(self, engine: Engine) -> None:
-        self.seen: dict[str, set[str]] = {}
+        self._so_far: dict[str, set[str]] = {}
         self._engine, self._attempts = engine, dict[str, int]()
         self._sources = [p.source_id for p in ledger.partitions(engine, "2024Q3")]
 
-    def look(self) -> dict[str, set[str]]:
-        """The same, of now alone."""
+    def look(self) -> None:
+        begun = {p.source_id for p in self._known() if p.attempt > self._attempts.get(p.source_id, 0)}
+        for home, sources in self._now().items():
+            self._so_far.setdefault(home, set()).update(sources & begun)
+
+    def is_busy(self, home: str) -> bool:
+        """Whether one of its processes has begun a source and is not done with it."""
+        left = {p.source_id for p in self._known() if p.state not in ENDED}
+        begun = {p.source_id for p in self._known() if p.attempt > self._attempts.get(p.source_id, 0)}
+        return bool(self._now().get(home, set()) & left & begun)
+
+    def loaded(self, home: str) -> set[str]:
+        """The sources that it worked on and whose figures stand."""
+        stand = {p.source_id for p in self._known() if p.state is PartitionState.LOADED}
+        return stand & self._so_far.get(home, set())
+
+    def forget(self) -> None:
+        """What was begun until now counts as begun by nobody."""
+        self._attempts = {p.source_id: p.attempt for p in self._known()}
+        self._so_far.clear()
+
+    def _now(self) -> dict[str, set[str]]:
         now: dict[str, set[str]] = {}
         for source_id, pid in worked_on(self._engine, PERIOD, self._sources).items():
             now.setdefault(began_by(pid), set()).add(source_id)
-        for home, sources in now.items():
-            self.seen.setdefault(home, set()).update(sources)
         return now
 
-    def forget(self) -> None:
-        """Of what was begun so far nothing is caught any more, unless it is begun anew."""
-        self._attempts = {p.source_id: p.attempt for p in ledger.partitions(self._engine, PERIOD)}
-        self.seen.clear()
-
-    def caught(self, home: str) -> bool:
-        """Whether a process of that worker has begun a source, and is not done with it."""
-        known = ledger.partitions(self._engine, PERIOD)
-        begun = {p.source_id for p in known if p.attempt > self._attempts.get(p.source_id, 0) and p.state not in ENDED}
-        return bool(begun & self.look().get(home, set()))
+    def _known(self) -> list[ledger.Partition]:
+        return ledger.partitions(self._engine, PERIOD)
 
 
 @contextmanager
