@@ -18,7 +18,7 @@ from tests.chaos.table import assert_seen
 from tests.quarter.command import Office
 
 pytestmark = pytest.mark.xdist_group("chaos")
-SEED, KILLS = 20241214, 3
+SEED, KILLS = 20241214, 2
 
 
 def test_a_run_killed_at_every_step_is_finished_by_the_next(office: Office, undisturbed: Undisturbed) -> None:

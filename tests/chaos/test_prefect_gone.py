@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,29 +23,51 @@ from tests.servers.process import free_port
 pytestmark = pytest.mark.xdist_group("chaos")
 
 
-def test_the_next_run_goes_on_where_prefect_left_it(office: Office, undisturbed: Undisturbed, tmp_path: Path) -> None:
-    with watched(office):
-        with running_cold(office, "run", PERIOD) as disturbed:
+def test_the_next_run_goes_on_where_prefect_left_it(office: Office, undisturbed: Undisturbed) -> None:
+    with watched(office), running_cold(office, "run", PERIOD) as disturbed:
+        disturbed.until(in_state(office, "landed"))
+        [server] = [pid for pid, command in children(office.home).items() if "prefect.server" in command]
+        os.kill(server, signal.SIGKILL)
+        disturbed.go_on()
+        assert_seen("prefect-temporary", disturbed.ended())
+    assert_sound(office, undisturbed)
+    last = run(office)
+    assert last.exit_code == 0, last.said
+    assert_as_undisturbed(office, undisturbed)
+
+
+def test_a_lasting_server_may_be_started_again_or_stay_away(
+    office: Office, undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    port = free_port()
+    address = {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}
+    with ExitStack() as ending, watched(office):
+        first = ending.enter_context(serving(tmp_path, port))
+        with running_cold(office, "run", PERIOD, **address) as disturbed:
             disturbed.until(in_state(office, "landed"))
-            [server] = [pid for pid, command in children(office.home).items() if "prefect.server" in command]
-            os.kill(server, signal.SIGKILL)
+            first.kill()
+            first.wait()
             disturbed.go_on()
-            assert_seen("prefect-temporary", disturbed.ended())
-        assert_sound(office, undisturbed)
-        port = free_port()
-        lasting = start_prefect(tmp_path, port)
-        try:
-            wait_for_prefect(lasting, port, tmp_path)
-            address = f"http://127.0.0.1:{port}/api"
-            with running_cold(office, "run", PERIOD, "--fresh", PREFECT_API_URL=address) as disturbed:
-                disturbed.until(in_state(office, "landed", "validated"))
-                lasting.kill()
-                disturbed.go_on()
-                assert_seen("prefect-lasting", disturbed.ended())
-        finally:
-            lasting.kill()
-            lasting.wait()
+            second = ending.enter_context(serving(tmp_path, port))  # as systemd does
+            assert_seen("prefect-restarted", disturbed.ended())
+        assert_as_undisturbed(office, undisturbed)
+        with running_cold(office, "run", PERIOD, "--fresh", **address, PREFECT_CLIENT_MAX_RETRIES="0") as disturbed:
+            disturbed.until(in_state(office, "landed", "validated"))
+            second.kill()
+            disturbed.go_on()
+            assert_seen("prefect-lasting", disturbed.ended())
         assert_sound(office, undisturbed)
         last = run(office)
     assert last.exit_code == 0, last.said
     assert_as_undisturbed(office, undisturbed)
+
+
+@contextmanager
+def serving(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    server = start_prefect(home, port)
+    try:
+        wait_for_prefect(server, port, home)
+        yield server
+    finally:
+        server.kill()
+        server.wait()
