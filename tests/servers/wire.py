@@ -81,19 +81,23 @@ class Wire:
         with selectors.DefaultSelector() as ready, contextlib.suppress(OSError, ValueError):
             ready.register(client, selectors.EVENT_READ, server)
             ready.register(server, selectors.EVENT_READ, client)
-            while True:
-                for key, _ in ready.select():
-                    data = key.fileobj.recv(65_536)  # type: ignore[union-attr]
-                    if not self._passes.is_set():
-                        self.waiting.set()
-                        self._passes.wait()
-                    if not data and client in self._left:
-                        return  # the server's end stays open
-                    if not data:
-                        _end(client)
-                        _end(server)
-                        return
-                    key.data.sendall(data)
+            while self._passed_on(ready):
+                pass
+        _end(client)
+        if client not in self._left:
+            _end(server)
+
+    def _passed_on(self, ready: selectors.BaseSelector) -> bool:
+        """Whether both ends are there still."""
+        for key, _ in ready.select():
+            data = key.fileobj.recv(65_536)  # type: ignore[union-attr]
+            if not self._passes.is_set():
+                self.waiting.set()
+                self._passes.wait()
+            if not data:
+                return False
+            key.data.sendall(data)
+        return True
 
 
 def _end(one: socket.socket) -> None:
