@@ -7,10 +7,10 @@ that has no room beside the run itself, and not for one that there is not."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from prefect.client.schemas.objects import TERMINAL_STATES, StateType
@@ -81,7 +81,7 @@ class Distribution:
         self._engine: Engine = place.open_warehouse()
         self._holds = session_of(self._engine, place.period.id)
         self._open: dict[str, Sent] = {}
-        self._own: Any = None
+        self._own: threading.Event | None = None
         self._for_here: list[Sent] = []
         self._given_up: dict[str, str] = {}
 
@@ -120,7 +120,9 @@ class Distribution:
                 self._for_here.append(self._open.pop(sent.source_id))
         if self._for_here:
             sent = self._for_here.pop()
-            self._own = process_partition.submit(**self._place.words, **sent.step.words, tried=sent.tried)
+            future = process_partition.submit(**self._place.words, **sent.step.words, tried=sent.tried)
+            self._own = over = threading.Event()  # the future's own state is asked of Prefect's server
+            future.add_done_callback(lambda _: over.set())
 
     def _is_late(self, sent: Sent) -> bool:
         untouched = not sent.was_begun and sent.in_prefect not in work_pool.BEGUN
@@ -130,8 +132,7 @@ class Distribution:
         if self._own is None:
             time.sleep(_LOOK_EVERY)
             return
-        self._own.wait(_LOOK_EVERY)
-        if self._own.state.is_final():
+        if self._own.wait(_LOOK_EVERY):
             self._own = None
 
     def _look(self) -> None:

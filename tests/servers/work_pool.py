@@ -103,7 +103,7 @@ def running_prefect(home: Path, database: str, settings: dict[str, str]) -> Iter
         server.deploy()
         yield server
     finally:
-        if server.process is not None:
+        if server.process is not None and server.process.poll() is None:
             server.process.send_signal(signal.SIGTERM)
             server.process.wait(60)
 
