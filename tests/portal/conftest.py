@@ -38,12 +38,13 @@ PEOPLE = {
 
 
 def laid_out(khanh_hoa: Office, home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A copy of the demonstration after 2024Q4; what was printed and landed is never written to again, and linked."""
+    """A copy of the demonstration after 2024Q4; what was landed is never written to, and linked."""
     whole = khanh_hoa.home / "khanh-hoa"
     (home / "khanh-hoa").mkdir(parents=True)
     shutil.copy(whole / "warehouse.sqlite", home / "khanh-hoa")
-    for name in ("counted", "landing", "reports"):
-        shutil.copytree(whole / name, home / "khanh-hoa" / name, copy_function=os.link)
+    shutil.copytree(whole / "landing", home / "khanh-hoa" / "landing", copy_function=os.link)
+    for name in ("counted", "reports"):  # tests alter them
+        shutil.copytree(whole / name, home / "khanh-hoa" / name)
     monkeypatch.setenv("CCHC_HOME", str(home))
     monkeypatch.setenv("CCHC_NOW", khanh_hoa.now)
     monkeypatch.setenv("CCHC_PROVINCE", khanh_hoa.province)

@@ -12,7 +12,7 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
@@ -107,9 +107,19 @@ def _ask(case: Case, client: TestClient, login: str) -> int:
     del sent["cookies"]
     if case.method == "POST" and not isinstance(sent.get("data", {}), (str, bytes)):
         sent["data"] = (sent.get("data") or {}) | {"form_token": form_token(secret)}
+    assume(_can_be_sent(client, sent))
     answer = client.request(**sent)
     assert answer.status_code < 500, f"{case.operation.label}: {sent}"
     return answer.status_code
+
+
+def _can_be_sent(client: TestClient, sent: dict[str, Any]) -> bool:
+    """Some forms that are made up have parts that the client itself cannot write down."""
+    try:
+        client.build_request(**sent).read()
+    except (AttributeError, TypeError):
+        return False
+    return True
 
 
 def _session(client: TestClient, login: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
@@ -56,9 +57,15 @@ class RealPortal:
 
 @contextmanager
 def portal_over(shared: Office, home: Path) -> Iterator[RealPortal]:
-    """A portal over a copy of that office; reports that lie in the shared one are only read."""
+    """A portal over a copy of that office, which is this process's own home, too, while it is open."""
     shutil.copytree(shared.home, home, ignore=shutil.ignore_patterns("export"))
-    office = Office(home, now=shared.now, province=shared.province)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CCHC_HOME", str(home))
+        yield from _opened(Office(home, now=shared.now, province=shared.province))
+
+
+def _opened(office: Office) -> Iterator[RealPortal]:
+    home = office.home
     engine = open_warehouse(f"sqlite:///{home / 'khanh-hoa' / 'warehouse.sqlite'}")
     _add_people(engine)
     _release(engine)
