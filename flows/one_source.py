@@ -15,12 +15,13 @@ from prefect.runtime import task_run as this_try
 from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
-from contracts.errors import CchcError, SourceNotReceived, SourceUnreachable, machine_error
+from contracts.errors import CchcError, MachineError, SourceNotReceived, SourceUnreachable, machine_error
 from flows import trace
 from flows.counting import count
 from flows.job import Action, Job
 from flows.partition import extract, last_landing, still_to_do
 from flows.place import find_place
+from sources.landing import Landing
 from warehouse import ledger
 from warehouse.locks import partition_lock
 from warehouse.states import AttemptOver
@@ -82,12 +83,23 @@ def begin(engine: Engine, job: Job, action: Action) -> tuple[Action, Job]:
 
 def finish(engine: Engine, job: Job, action: Action) -> None:
     """Read it where that was asked, and count it."""
-    landing = (
-        extract(engine, job) if action is Action.EXTRACT else last_landing(job, ledger.partition(engine, **job.key))
-    )
+    landing = _read(engine, job) if action is Action.EXTRACT else last_landing(job, ledger.partition(engine, **job.key))
     extracted_at = ledger.partition(engine, **job.key).extracted_at
     assert extracted_at is not None
     count(engine, job, landing, snapshot=extracted_at.date())
+
+
+def _read(engine: Engine, job: Job) -> Landing:
+    """Raises MachineError where the clock was set back meanwhile: dossiers of the days that are yet to come again would
+    be left out as entered too early."""
+    landing = extract(engine, job)
+    if landing.extracted_at.date() < job.as_of:
+        raise MachineError(
+            f"{job.source.name}: đọc vào ngày {landing.extracted_at:%d/%m/%Y} theo đồng hồ máy, trước ngày chốt "
+            f"{job.as_of:%d/%m/%Y}",
+            advice=f"nếu đồng hồ sai thì chỉnh lại, rồi chạy lại: cchc run {job.period.id}",
+        )
+    return landing
 
 
 @contextmanager

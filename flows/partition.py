@@ -22,6 +22,7 @@ def extract(engine: Engine, job: Job) -> Landing:
     landing before, and tell the ledger."""
     known = ledger.partition(engine, **job.key)
     landing = land(job.source, job.period, root=job.landing_root, check=lambda schema: _check(engine, job, schema))
+    _check_clock(job, landing)
     changes.note(engine, job, before=known, landing=landing, read_on=landing.extracted_at.date())
     ledger.mark_landed(
         engine,
@@ -34,6 +35,19 @@ def extract(engine: Engine, job: Job) -> Landing:
         attempt=job.attempt,
     )
     return landing
+
+
+def _check_clock(job: Job, landing: Landing) -> None:
+    """A run is of a day that has come. What it read before that day it read by a clock that was set back meanwhile, and
+    dossiers of the days between would be taken for dated in the future. Raises SourceError."""
+    read_on = landing.extracted_at.date()
+    if read_on < job.as_of:
+        raise SourceError(
+            f"{job.source.name}: đồng hồ máy đã bị chỉnh lùi trong khi chạy: bản đọc được ghi ngày {read_on:%d/%m/%Y}, "
+            f"trước ngày chốt {job.as_of:%d/%m/%Y}",
+            source_id=job.source.id,
+            advice=f"chỉnh lại đồng hồ rồi chạy lại: cchc run {job.period.id}",
+        )
 
 
 def still_to_do(engine: Engine, job: Job, known: Partition) -> Action:

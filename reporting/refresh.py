@@ -5,6 +5,7 @@ printed, so that a quarter mended after a failure gives the same bytes as one in
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ from warehouse.publications import ReportKey
 from warehouse.register import ReportVersion, Scope
 from warehouse.report_files import ReportFile
 
+_PASSING = ".dang-in-"
 Progress = Callable[[int, int, str], None]
 """Called after each report with how many are done, how many there are, and whose it was."""
 
@@ -118,6 +120,7 @@ def refresh(
 
     Files: <output>/<period>/bao-cao-cchc-<period>-<province>[-<unit code>]-v<version>.pdf.
     Raises CriticalCheckError where counts do not add up, RenderError where a page cannot be set."""
+    _clear_leftovers(output / period.id)
     report_input = gather(engine, province=province, period=period, as_of=as_of, sources=sources)
     wanted = _wanted(report_input, units or [])
     stands = approved(publications.events(engine, period.id))
@@ -204,6 +207,12 @@ def _keep_missing(engine: Engine, job: _Job) -> None:
             printed.keep_late(engine, key, job.kept.to_json())
 
 
+def _clear_leftovers(folder: Path) -> None:
+    """Of runs that were killed while they printed; whoever refreshes a period is alone at that."""
+    for left in folder.glob(f"{_PASSING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _rendered(stale: Iterator[_Job], folder: Path) -> Iterator[tuple[_Job, Path, Rendered]]:
     """Each job with its finished file in a passing folder, in the order in which they get done; none before all have
     been made, so that nothing is entered of a run that fails on the way. The province's report, the longest, is the
@@ -212,7 +221,7 @@ def _rendered(stale: Iterator[_Job], folder: Path) -> Iterator[tuple[_Job, Path,
         return
     folder.mkdir(parents=True, exist_ok=True)
     jobs: list[_Job] = []
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".dang-in-") as name:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=_PASSING) as name:
 
         def sheets() -> Iterator[Sheet]:
             for job in chain((first,), stale):

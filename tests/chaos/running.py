@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -64,7 +64,8 @@ class Running:
 
     def send(self, sent: signal.Signals) -> None:
         if self.process.poll() is None:
-            os.killpg(self.pid, sent)
+            with suppress(ProcessLookupError):  # it has just ended
+                os.killpg(self.pid, sent)
 
     def ended(self) -> Ended:
         try:

@@ -1,8 +1,10 @@
-"""The steps of a run as they can be seen from outside, while it is under way."""
+"""The steps of a run as they can be seen from outside, while it is under way. Made when it begins: what a run before
+left there does not count."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.chaos.invariants import warehouse_of
 from tests.chaos.province import PERIOD
@@ -10,22 +12,35 @@ from tests.quarter.command import Office
 from warehouse import ledger
 
 Reached = Callable[[], object]
+STEPS = ("reading", "landed", "validated", "loaded", "printing", "printed")
+"""In their order."""
+
+
+def step(office: Office, name: str) -> Reached:
+    home = office.home / "khanh-hoa"
+    match name:
+        case "reading":
+            return _new(home / "landing", "**/.part-*")
+        case "printing":
+            return _new(home / "reports" / PERIOD, ".dang-in-*")
+        case "printed":
+            return _new(home / "reports" / PERIOD, "*-v*.pdf")
+        case state:
+            return in_state(office, state)
 
 
 def in_state(office: Office, *states: str) -> Reached:
-    """Some source is in one of these states."""
+    """Some source has come to one of these in an attempt of this run."""
     engine = warehouse_of(office)
-    return lambda: any(p.state.value in states for p in ledger.partitions(engine, PERIOD))
+    before = {known.source_id: known.attempt for known in ledger.partitions(engine, PERIOD)}
+
+    def reached() -> bool:
+        now = ledger.partitions(engine, PERIOD)
+        return any(p.state.value in states and p.attempt > before.get(p.source_id, 0) for p in now)
+
+    return reached
 
 
-def steps(office: Office) -> dict[str, Reached]:
-    """In their order."""
-    home = office.home / "khanh-hoa"
-    return {
-        "reading": lambda: next((home / "landing").rglob(".part-*"), None),
-        "landed": in_state(office, "landed"),
-        "validated": in_state(office, "validated"),
-        "loaded": in_state(office, "loaded"),
-        "printing": lambda: next((home / "reports" / PERIOD).glob(".dang-in-*"), None),
-        "printed": lambda: next((home / "reports" / PERIOD).glob("*-v*.pdf"), None),
-    }
+def _new(folder: Path, pattern: str) -> Reached:
+    before = {*folder.glob(pattern)}
+    return lambda: {*folder.glob(pattern)} - before

@@ -32,8 +32,9 @@ def test_neither_report_nor_portal_gets_in_the_way_of_a_run(done: Office, undist
     engine = warehouse_of(done)
     deed = Deed("rerun", who="truc", role="operator", period_id=PERIOD, about={"sources": SOURCES})
     asked = requests.ask(engine, PERIOD, sources=SOURCES, fresh=True, deed=deed).id
+    reached = in_state(done, "landed", "validated")
     with watched(done), running(done, "run", PERIOD, "--fresh") as first:
-        first.until(in_state(done, "landed", "validated"))
+        first.until(reached)
         assert_seen("at-once-report", run(done, "report", PERIOD))
         subprocess.run(
             [sys.executable, "-m", "flows.requested", str(asked)],

@@ -48,15 +48,17 @@ def faked(clock: Path) -> dict[str, str]:
 def test_a_clock_that_is_set_under_a_run_moves_no_figure(office: Office, undisturbed: Undisturbed, clock: Path) -> None:
     with watched(office):
         clock.write_text("@2024-12-16 08:00:00")
+        reached = in_state(office, "landed")
         with running_cold(office, "run", PERIOD, **faked(clock)) as disturbed:
-            disturbed.until(in_state(office, "landed"))
+            disturbed.until(reached)
             clock.write_text("@2024-12-13 23:00:00")
             disturbed.go_on()
             assert_seen("clock-back", disturbed.ended())
         assert_sound(office, undisturbed)
         clock.write_text("@2024-12-16 08:10:00")
-        with running_cold(office, "run", PERIOD, **faked(clock)) as disturbed:
-            disturbed.until(in_state(office, "loaded"))
+        reached = in_state(office, "loaded")
+        with running_cold(office, "run", PERIOD, "--fresh", **faked(clock)) as disturbed:
+            disturbed.until(reached)
             clock.write_text("@2024-12-19 07:00:00")
             disturbed.go_on()
             assert_seen("clock-forward", disturbed.ended())

@@ -13,7 +13,7 @@ from tests.chaos.disk import Disk, small_disk
 from tests.chaos.invariants import Undisturbed, assert_as_undisturbed, assert_sound, watched
 from tests.chaos.province import PERIOD, Systems
 from tests.chaos.running import run, running
-from tests.chaos.steps import steps
+from tests.chaos.steps import step
 from tests.chaos.table import assert_seen
 from tests.quarter.command import Office
 
@@ -42,9 +42,10 @@ def test_a_disk_that_fills_up_at_any_step_is_named_and_costs_nothing(
     assert_seen("disk-before-a-run", run(office))
     disk.free()
     with watched(office):
-        for step, fault in FAULTS.items():
-            with running(office, "run", PERIOD, *(["--fresh"] if step in {"reading", "landed"} else [])) as disturbed:
-                disturbed.until(steps(office)[step])
+        for name, fault in FAULTS.items():
+            reached = step(office, name)
+            with running(office, "run", PERIOD, *(["--fresh"] if name in {"reading", "landed"} else [])) as disturbed:
+                disturbed.until(reached)
                 disk.fill()
                 disturbed.go_on()
                 assert_seen(fault, disturbed.ended())

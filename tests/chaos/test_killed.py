@@ -13,7 +13,7 @@ import pytest
 from tests.chaos.invariants import Undisturbed, assert_as_undisturbed, assert_sound, watched
 from tests.chaos.province import PERIOD
 from tests.chaos.running import children, run, running
-from tests.chaos.steps import steps
+from tests.chaos.steps import STEPS, step
 from tests.chaos.table import assert_seen
 from tests.quarter.command import Office
 
@@ -23,7 +23,8 @@ SEED, KILLS = 20241214, 2
 
 def test_a_run_killed_at_every_step_is_finished_by_the_next(office: Office, undisturbed: Undisturbed) -> None:
     with watched(office):
-        for name, reached in steps(office).items():
+        for name in STEPS:
+            reached = step(office, name)
             with running(office, "run", PERIOD, *(["--fresh"] if name in {"reading", "landed"} else [])) as killed:
                 killed.until(reached)
                 killed.kill()
@@ -39,15 +40,16 @@ def test_a_run_killed_at_any_moment_is_finished_by_the_next(
 ) -> None:
     moments = random.Random(SEED)
     with watched(office):
+        printing = step(office, "printing")
+        with running(office, "run", PERIOD, "--fresh") as killed:
+            killed.until(printing)
+            killed.kill_alone()
+            assert_seen("killed-alone", killed.ended())
         for _ in range(KILLS):
             with running(office, "run", PERIOD, "--fresh") as killed:
                 time.sleep(moments.uniform(0.1 * lasts, lasts))
                 killed.kill()
             assert_sound(office, undisturbed)
-        with running(office, "run", PERIOD, "--fresh") as killed:
-            killed.until(steps(office)["printing"])
-            killed.kill_alone()
-            assert_seen("killed-alone", killed.ended())
         last = run(office)
     assert last.exit_code == 0, last.said
     assert_as_undisturbed(office, undisturbed)

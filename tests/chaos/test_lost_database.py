@@ -44,8 +44,9 @@ def test_whatever_becomes_of_the_connection_the_next_run_goes_on(
     }
     with watched(at_server):
         for fault, happens in befalls.items():
+            reached = in_state(at_server, "landed", "validated")
             with running(at_server, "run", PERIOD, "--fresh") as disturbed:
-                disturbed.until(in_state(at_server, "landed", "validated"))
+                disturbed.until(reached)
                 happens()
                 disturbed.go_on()
                 assert_seen(fault, disturbed.ended())
@@ -60,8 +61,9 @@ def test_a_run_that_lost_its_lock_leaves_the_quarter_to_who_took_it(
     at_server: Office, undisturbed: Undisturbed, cluster: PostgresServer
 ) -> None:
     """Its session was ended while it stood still; another run began, and is not done yet when it goes on."""
+    reached = in_state(at_server, "landed")
     with watched(at_server), running(at_server, "run", PERIOD) as first:
-        first.until(in_state(at_server, "landed"))
+        first.until(reached)
         cluster.cut_sessions("warehouse")
         with running(at_server, "run", PERIOD) as second:
             second.until(lambda: going_on(warehouse_of(at_server), PERIOD))

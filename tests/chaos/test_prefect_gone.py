@@ -21,11 +21,14 @@ from tests.servers.prefect import start_prefect, wait_for_prefect
 from tests.servers.process import free_port
 
 pytestmark = pytest.mark.xdist_group("chaos")
+IMPATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "0"}
+"""Prefect's own waiting for a server that may come back; nothing else changes without it."""
 
 
 def test_the_next_run_goes_on_where_prefect_left_it(office: Office, undisturbed: Undisturbed) -> None:
-    with watched(office), running_cold(office, "run", PERIOD) as disturbed:
-        disturbed.until(in_state(office, "landed"))
+    reached = in_state(office, "landed")
+    with watched(office), running_cold(office, "run", PERIOD, **IMPATIENT) as disturbed:
+        disturbed.until(reached)
         [server] = [pid for pid, command in children(office.home).items() if "prefect.server" in command]
         os.kill(server, signal.SIGKILL)
         disturbed.go_on()
@@ -43,16 +46,18 @@ def test_a_lasting_server_may_be_started_again_or_stay_away(
     address = {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}
     with ExitStack() as ending, watched(office):
         first = ending.enter_context(serving(tmp_path, port))
+        reached = in_state(office, "landed")
         with running_cold(office, "run", PERIOD, **address) as disturbed:
-            disturbed.until(in_state(office, "landed"))
+            disturbed.until(reached)
             first.kill()
             first.wait()
             disturbed.go_on()
             second = ending.enter_context(serving(tmp_path, port))  # as systemd does
             assert_seen("prefect-restarted", disturbed.ended())
         assert_as_undisturbed(office, undisturbed)
-        with running_cold(office, "run", PERIOD, "--fresh", **address, PREFECT_CLIENT_MAX_RETRIES="0") as disturbed:
-            disturbed.until(in_state(office, "landed", "validated"))
+        reached = in_state(office, "landed", "validated")
+        with running_cold(office, "run", PERIOD, "--fresh", **address, **IMPATIENT) as disturbed:
+            disturbed.until(reached)
             second.kill()
             disturbed.go_on()
             assert_seen("prefect-lasting", disturbed.ended())

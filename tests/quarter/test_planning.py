@@ -302,3 +302,17 @@ def test_a_neighbour_that_was_read_anew_is_compared_anew() -> None:
     assert plan(place(), only=[]) == [], "the same was read"
     load(before, "cam-lam", rows=OPEN[:2])
     assert [step.why for step in plan(place(), only=[])] == ["meaning"]
+
+
+def test_what_was_read_by_a_clock_that_was_set_back_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run began after the cut-off; while it read, the clock showed the day before."""
+    at = place()
+    engine = at.open_warehouse()
+    source = at.source("cam-lam")
+    build(source, OPEN)
+    ledger.expect(engine, at.period.id, [source.id])
+    job = at.job(engine, source)
+    monkeypatch.setenv("CCHC_NOW", "2024-12-13T23:00:00+07:00")
+    with pytest.raises(SourceError, match="đồng hồ máy đã bị chỉnh lùi"):
+        extract(engine, job)
+    assert ledger.partition(engine, at.period.id, source.id).landing_id is None
