@@ -1,9 +1,11 @@
-"""What is asked of Prefect's work pool. A server that does not answer is no error here: nothing is known then, and the
-locks and the ledger of the warehouse tell what to do."""
+"""What is asked of Prefect's work pool. A server that does not answer is no error here, nor one that has forgotten a run
+or the deployment, removed on its pages or with its database: nothing is known then, and the locks and the ledger of the
+warehouse tell what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -51,7 +53,7 @@ def send(name: str, parameters: dict[str, Any]) -> UUID | None:
     with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
         try:
             run = run_deployment(DEPLOYMENT, parameters=parameters, timeout=0, flow_run_name=name)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, ObjectNotFound):
             return None
     return UUID(str(run.id))  # type: ignore[union-attr]
 
@@ -74,14 +76,18 @@ def withdraw(run: UUID | None) -> None:
     """Nobody is to begin that run any more. A worker that did so at the same moment finds that it is too late: in
     Prefect, or in the ledger."""
     if run is not None:
-        _asked(lambda client: client.set_flow_run_state(run, Cancelled(message="lượt chạy tự xử lý")))
+        _set(run, Cancelled(message="lượt chạy tự xử lý"))
 
 
 def bury(run: UUID | None) -> None:
     """Its process is gone, which Prefect does not notice: the run would be shown as going on for ever."""
     if run is not None:
-        gone: Any = Crashed(message="tiến trình xử lý đã dừng giữa chừng")
-        _asked(lambda client: client.set_flow_run_state(run, gone, force=True))
+        _set(run, Crashed(message="tiến trình xử lý đã dừng giữa chừng"), force=True)
+
+
+def _set(run: UUID, state: Any, *, force: bool = False) -> None:
+    with suppress(ObjectNotFound):
+        _asked(lambda client: client.set_flow_run_state(run, state, force=force))
 
 
 def _asked(question: Callable[[Any], _T]) -> _T | None:
