@@ -17,6 +17,8 @@ from contracts.errors import UsageError
 from contracts.source_config import SourceConfig
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from flows.place import Place
     from flows.restated import Standing
     from warehouse.ledger import Partition
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from warehouse.report_files import ReportFile
     from warehouse.signed_copies import SignedCopy
 
+    Days = Sequence[date]
     Files = Mapping[VersionKey, tuple[ReportFile, ...]]
     Signed = Mapping[VersionKey, SignedCopy]
     Remarks = Mapping[str, Sequence[str]]
@@ -43,10 +46,11 @@ def status(
     from cli.watchdog import document_of, sentence
     from contracts import clock
     from flows.overdue import overdue
-    from flows.place import find_place, latest_period, stored_as_of
+    from flows.place import find_place, latest_period, stored_days
     from flows.remarks import remarks
     from flows.restated import standings
     from warehouse import ledger, register, report_files, signed_copies
+    from warehouse.locks import going_on
 
     name = period or latest_period()
     if name is None:
@@ -63,15 +67,16 @@ def status(
     if as_files:
         _show_files(reports, files, signed)
         return
-    as_of = stored_as_of(place)
+    days, runs_now = stored_days(place), going_on(engine, place.period.id) is not None
     told = remarks(engine, place.period.id)
     late = overdue(engine, place.province, clock.now())
     if as_json:
-        document = _document(place, as_of, sources, reports, told, signed=signed, files=files)
+        document = _document(place, days, sources, reports, told, signed=signed, files=files)
+        document["running"] = runs_now
         document["overdue"] = [document_of(one) for one in late]
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        _show(place, as_of, sources, reports, told, signed=signed, files=files)
+        _show(place, days, sources, reports, told, signed=signed, files=files, runs_now=runs_now)
         for one in late:
             out.print(f"[bold red]CẦN XỬ LÝ:[/] {plain(sentence(one))} → {plain(one.command)}", soft_wrap=True)
 
@@ -85,15 +90,16 @@ def _show_files(reports: Reports, files: Files, signed: Signed) -> None:
 
 
 def _document(
-    place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed, files: Files
+    place: Place, days: Days, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed, files: Files
 ) -> dict[str, Any]:
-    span = place.period.forms.until(as_of)
+    """as_of: null while its sources are of several days."""
+    span = place.period.forms.until(days[-1])
     return {
         "province": place.province.id,
         "period": place.period.id,
         "from": span.first_day.isoformat(),
         "to": span.last_day.isoformat(),
-        "as_of": as_of.isoformat(),
+        "as_of": days[-1].isoformat() if len(days) == 1 else None,
         "sources": [_source(source, p) | {"remarks": told.get(source.id, [])} for source, p in sources],
         "reports": [
             {
@@ -123,12 +129,13 @@ def _source(source: SourceConfig, p: Partition | None) -> dict[str, Any]:
             "name": source.name,
             "state": PartitionState.EXPECTED.value,
             "attempt": 0,
-        } | dict.fromkeys(("rows", "accepted", "quarantined", "error"))
+        } | dict.fromkeys(("as_of", "rows", "accepted", "quarantined", "error"))
     return {
         "id": source.id,
         "name": source.name,
         "state": p.state.value,
         "attempt": p.attempt,
+        "as_of": p.as_of.isoformat() if p.as_of else None,
         "rows": p.rows,
         "accepted": p.accepted,
         "quarantined": p.quarantined,
@@ -137,32 +144,18 @@ def _source(source: SourceConfig, p: Partition | None) -> dict[str, Any]:
 
 
 def _show(
-    place: Place, as_of: date, sources: Sources, reports: Reports, told: Remarks, *, signed: Signed, files: Files
+    place: Place,
+    days: Days,
+    sources: Sources,
+    reports: Reports,
+    told: Remarks,
+    *,
+    signed: Signed,
+    files: Files,
+    runs_now: bool,
 ) -> None:
-    span = place.period.forms.until(as_of)
-    out.print(
-        f"[bold]{place.province.name} · {place.period.label}[/] "
-        f"({span.first_day:%d/%m/%Y} – {span.last_day:%d/%m/%Y}, chốt {as_of:%d/%m/%Y})"
-    )
-    if as_of < place.period.cut_off:
-        out.print(
-            f"[bold yellow]XEM TRƯỚC:[/] kỳ chưa kết thúc, số liệu mới đến hết ngày {as_of:%d/%m/%Y};"
-            f" ngày chốt kỳ là {place.period.cut_off:%d/%m/%Y}",
-            soft_wrap=True,
-        )
-    figures = ("Lần", "Hồ sơ", "Hợp lệ", "Bị loại")
-    made = console.table("Nguồn", "Trạng thái", *figures, "Đọc lúc", right=figures)
-    for source, p in sources:
-        if p is None:
-            made.add_row(source.id, STATE_LABELS[PartitionState.EXPECTED], *[""] * 5)
-            continue
-        style = "[bold red]" if p.state in {PartitionState.FAILED, PartitionState.NOT_RECEIVED} else ""
-        is_over = bool(style) and p.quarantined is None  # the last good reading's, and its figures do not stand
-        rows, read_at = (None, None) if is_over else (p.rows, p.extracted_at)
-        counts = map(figure, (p.attempt, rows, p.accepted, p.quarantined))
-        when = f"{read_at:%d/%m/%Y %H:%M}" if read_at else ""
-        made.add_row(source.id, f"{style}{STATE_LABELS[p.state]}", *counts, when)
-    out.print(made)
+    _say_head(place, days, runs_now=runs_now)
+    out.print(_table(sources, with_days=len(days) > 1))
     console.say_remarks({source.id: told.get(source.id, []) for source, _ in sources})
     for source, p in sources:
         if p is not None and p.error:
@@ -174,6 +167,58 @@ def _show(
         out.print(f"    {short_line(v.sha256, files[v.version_key])}", soft_wrap=True)
         for warning in _warnings(place, v, standing):
             out.print(f"    [bold yellow]LƯU Ý:[/] {plain(warning)}", soft_wrap=True)
+
+
+def _say_head(place: Place, days: Days, *, runs_now: bool) -> None:
+    as_of, several = days[-1], f"{len(days)} ngày chốt" if len(days) > 1 else ""
+    span = place.period.forms.until(as_of)
+    out.print(
+        f"[bold]{place.province.name} · {place.period.label}[/] "
+        f"({span.first_day:%d/%m/%Y} – {span.last_day:%d/%m/%Y}, {several or f'chốt {as_of:%d/%m/%Y}'})"
+    )
+    if runs_now:
+        waiting = "chờ lượt đó xong rồi xem lại" + (f"; lúc này số liệu các nguồn có {several}" if several else "")
+        out.print(f"[bold yellow]ĐANG CHẠY{_since(place)}:[/] {waiting}", soft_wrap=True)
+    elif several:
+        out.print(
+            f"[bold red]BỊ NGẮT GIỮA CHỪNG:[/] số liệu của các nguồn có {several}; chạy tiếp: cchc run"
+            f" {place.period.id}",
+            soft_wrap=True,
+        )
+    if as_of < place.period.cut_off:
+        out.print(
+            f"[bold yellow]XEM TRƯỚC:[/] kỳ chưa kết thúc, số liệu mới đến hết ngày {as_of:%d/%m/%Y};"
+            f" ngày chốt kỳ là {place.period.cut_off:%d/%m/%Y}",
+            soft_wrap=True,
+        )
+
+
+def _since(place: Place) -> str:
+    """From when on; "" of work that is no run of a period, which prints reports or returns."""
+    from flows.overdue import moment
+    from warehouse import runs
+
+    last = next(reversed(runs.runs(place.open_warehouse(), place.period.id)), None)
+    return f", từ {moment(last.began_at)}" if last is not None and last.ended_at is None else ""
+
+
+def _table(sources: Sources, *, with_days: bool) -> Table:
+    """with_days: up to which day each source was counted."""
+    figures = ("Lần", "Hồ sơ", "Hợp lệ", "Bị loại")
+    last = ("Đến ngày", "Đọc lúc") if with_days else ("Đọc lúc",)
+    made = console.table("Nguồn", "Trạng thái", *figures, *last, right=figures)
+    for source, p in sources:
+        if p is None:
+            made.add_row(source.id, STATE_LABELS[PartitionState.EXPECTED], *[""] * (len(figures) + len(last)))
+            continue
+        style = "[bold red]" if p.state in {PartitionState.FAILED, PartitionState.NOT_RECEIVED} else ""
+        is_over = bool(style) and p.quarantined is None  # the last good reading's, and its figures do not stand
+        rows, read_at = (None, None) if is_over else (p.rows, p.extracted_at)
+        counts = map(figure, (p.attempt, rows, p.accepted, p.quarantined))
+        when = f"{read_at:%d/%m/%Y %H:%M}" if read_at else ""
+        until = f"{p.as_of:%d/%m/%Y}" if p.as_of and p.state is PartitionState.LOADED else ""
+        made.add_row(source.id, f"{style}{STATE_LABELS[p.state]}", *counts, *((until,) if with_days else ()), when)
+    return made
 
 
 def _say_notices(place: Place) -> None:

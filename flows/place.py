@@ -16,14 +16,16 @@ from sqlalchemy import Engine
 from contracts import clock
 from contracts.codes import PartitionState
 from contracts.errors import ConfigError, UsageError
-from contracts.periods import Period, last_closed_quarter, parse_period, previous_period
+from contracts.periods import Period, last_closed_quarter, parse_period
 from contracts.province import Province, read_province
 from contracts.responsibility import answering
 from contracts.settings import Settings
 from contracts.source_config import SourceConfig
-from flows.job import Job, Neighbour
+from flows.job import Job
+from flows.neighbour import neighbour
 from warehouse import ledger, owner, read
 from warehouse.database import open_warehouse
+from warehouse.locks import going_on
 
 LAST_QUARTER = "last-quarter"
 
@@ -60,22 +62,8 @@ class Place:
         return engine
 
     def job(self, engine: Engine, source: SourceConfig) -> Job:
-        before = self._before(engine, source)
+        before = neighbour(engine, self.province, self.period, source.id)
         return Job(self.province, source, self.period, self.as_of, self.home / "landing", before)
-
-    def _before(self, engine: Engine, source: SourceConfig) -> Neighbour | None:
-        """The period before, if its facts of that source stand as of its own cut-off, or a later day, counted in the
-        columns of today's policy. Of another reading they are other facts."""
-        period = previous_period(self.period)
-        if period is None:
-            return None
-        known = {p.source_id: p for p in ledger.partitions(engine, period.id)}.get(source.id)
-        if known is None or known.state is not PartitionState.LOADED:
-            return Neighbour(period.id, None)
-        whole = known.as_of is not None and known.as_of >= period.cut_off
-        alike = (known.load_fingerprint or "").startswith(self.province.counting_fingerprint)
-        counted = f"{known.load_fingerprint} {known.across or ''} {known.landing_id}"
-        return Neighbour(period.id, counted if whole and alike else None)
 
     def source(self, source_id: str) -> SourceConfig:
         """Raises UsageError where there is none that answers for the period, ConfigError where it is wrong."""
@@ -147,20 +135,37 @@ def _day(text: str) -> date:
 
 
 def stored_as_of(place: Place) -> date:
-    """The day as of which the period's stored facts were counted; where there are none, that of the newest attempt,
-    and the default before the first."""
+    """The one day as of which the period's stored facts were counted. Raises UsageError where they are of several:
+    their figures are never put together."""
+    *others, day = stored_days(place)
+    if others:
+        raise _between_days(place)
+    return day
+
+
+def stored_days(place: Place) -> list[date]:
+    """The days as of which the period's stored facts were counted, the last one last: several while a run goes on, and
+    where it was cut off. Where there are no facts, that of the newest attempt, and the default before the first."""
     configured = place.province.source_ids_for(place.period)
     stored = ledger.partitions(place.open_warehouse(), place.period.id)
     known = {p: p.as_of for p in stored if p.source_id in configured and p.as_of is not None}
-    days = {day for p, day in known.items() if p.state is PartitionState.LOADED}
-    if len(days) > 1:
-        raise UsageError(
-            f"số liệu đã lưu của kỳ {place.period.id} có nhiều ngày chốt khác nhau",
-            advice=f"chạy lại cả kỳ: cchc run {place.period.id}",
+    if days := {day for p, day in known.items() if p.state is PartitionState.LOADED}:
+        return sorted(days)
+    return [known[max(known, key=lambda p: p.updated_at)] if known else place.as_of]
+
+
+def _between_days(place: Place) -> UsageError:
+    """Nobody who reads it is to end the run that is just making them one."""
+    name = place.period.id
+    if going_on(place.open_warehouse(), name) is not None:
+        return UsageError(
+            f"kỳ {name} đang chạy, số liệu đã lưu lúc này có nhiều ngày chốt khác nhau",
+            advice=f"chờ lượt đó xong rồi làm lại; xem đến đâu: cchc status {name}",
         )
-    if days:
-        return days.pop()
-    return known[max(known, key=lambda p: p.updated_at)] if known else place.as_of
+    return UsageError(
+        f"số liệu đã lưu của kỳ {name} có nhiều ngày chốt khác nhau, vì lượt chạy trước chưa xong",
+        advice=f"chạy tiếp cả kỳ: cchc run {name}",
+    )
 
 
 def latest_period() -> str | None:

@@ -82,7 +82,8 @@ class Quarters:
                 return known
             made = self._made(period, before)
             if mark(self._engine, self._settings) == before:
-                self._keep(period, made)
+                if not isinstance(made.trouble, UsageError):  # a run that goes on leaves no mark when it is killed
+                    self._keep(period, made)
                 return made
         raise UsageError(f"số liệu kỳ {period} đang được cập nhật", advice="chờ một phút rồi mở lại trang này")
 

@@ -134,6 +134,15 @@ def going_on(engine: Engine, name: str) -> UsageError | None:
     return None if note is None else _busy(name, _read_note(note))
 
 
+def holder_of(engine: Engine, name: str) -> Holder | None:
+    """Who has the run of that name; None where nobody has, or it is not known who."""
+    if is_postgresql(engine):
+        with told(), engine.connect() as connection:
+            return _find_holder(connection, _key(name))
+    note = note_of_holder(_lock_file(engine, name))
+    return None if note is None else _read_note(note)
+
+
 def _lock_file(engine: Engine, name: str) -> Path:
     file = sqlite_file(engine)
     return file.with_name(f"{file.stem}.{quote(name, safe='')}.run.lock")
@@ -269,19 +278,20 @@ def _of_partition(period_id: str, source_id: str) -> str:
 
 
 def _busy(name: str, holder: Holder | None) -> UsageError:
-    return _told(f"kỳ {name} đang được một lượt chạy khác xử lý", holder)
+    return _told(f"kỳ {name} đang được một lượt chạy khác xử lý", holder, name)
 
 
 def _partition_busy(name: str, holder: Holder | None) -> UsageError:
     period_id, _, source_id = name.partition(" ")
-    return _told(f"kỳ {period_id}: nguồn {source_id} đang được một tiến trình khác xử lý", holder)
+    return _told(f"kỳ {period_id}: nguồn {source_id} đang được một tiến trình khác xử lý", holder, period_id)
 
 
-def _told(cause: str, holder: Holder | None) -> UsageError:
+def _told(cause: str, holder: Holder | None, period_id: str) -> UsageError:
     if holder is None:
         return UsageError(cause, advice="chờ lượt đó xong rồi chạy lại lệnh này")
     since = holder.since.astimezone(clock.VIETNAM)
     return UsageError(
         f"{cause}: tiến trình {holder.pid} trên máy {holder.host}, từ {since:%H:%M} ngày {since:%d/%m/%Y}",
-        advice=f"chờ lượt đó xong rồi chạy lại lệnh này; nếu nó bị treo: kill {holder.pid} trên máy đó",
+        advice=f"chờ lượt đó xong rồi chạy lại lệnh này; xem nó làm đến đâu: cchc status {period_id}; chỉ khi nó treo"
+        f" mới dừng nó: kill {holder.pid} trên máy đó",
     )
