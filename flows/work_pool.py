@@ -1,6 +1,6 @@
-"""What is asked of Prefect's work pool. A server that does not answer is no error here, nor one that has forgotten a run
-or the deployment, removed on its pages or with its database: nothing is known then, and the locks and the ledger of the
-warehouse tell what to do."""
+"""What is asked of Prefect's work pool. A server that does not answer is no error here, nor one that has forgotten a
+run or the deployment, removed on its pages or with its database: nothing is known then, and the locks and the ledger of
+the warehouse tell what to do."""
 
 from __future__ import annotations
 

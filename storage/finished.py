@@ -7,6 +7,7 @@ no CCHC_STORE these do nothing, and a file is there or not."""
 from __future__ import annotations
 
 import fcntl
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,8 @@ from storage.shared import Store, sha256_of, shared
 
 _SEAL = ".sha256"
 _FETCHED = ".fetched-"
+_ANOTHER = "khac-"
+"""Before the beginning of its SHA-256, behind the name of a file that was in the way of the one that was entered."""
 
 
 class Condition(Enum):
@@ -46,11 +49,29 @@ def keep_sealed(path: Path) -> None:
 
 
 def bring(path: Path, *, sha256: str | None = None) -> bool:
-    """Whether the file is here, fetched from the shared store where it was not. Raises StoreError; StoredFileDamaged
-    where the store's is another than sha256."""
-    if path.exists():
-        return True
-    return any(store.get(key, path, sha256=sha256) for _, key, store in _shared(path))
+    """Whether the file is here, fetched from the shared store where it was not, or where another one is here than
+    sha256: what was made of that name before the store refused it, or what somebody changed. That one is kept beside
+    it. Raises StoreError; StoredFileDamaged where the store's is another than sha256, too."""
+    if not path.exists():
+        return any(store.get(key, path, sha256=sha256) for _, key, store in _shared(path))
+    if sha256 is not None and path.is_file():
+        _replace_another(path, sha256)
+    return True
+
+
+def _replace_another(path: Path, sha256: str) -> None:
+    for _, key, store in _shared(path):
+        here = sha256_of(path)
+        if here == sha256:
+            return
+        aside = path.with_name(f"{path.name}.{_ANOTHER}{here[:8]}")
+        came = path.with_name(f".{_ANOTHER}{secrets.token_hex(8)}-{path.name}")
+        try:
+            if store.get(key, came, sha256=sha256):
+                shutil.copy2(path, aside)
+                came.replace(path)  # at no moment is there none
+        finally:
+            came.unlink(missing_ok=True)
 
 
 def bring_sealed(path: Path) -> bool:

@@ -88,6 +88,21 @@ def test_a_damaged_file_of_the_store_is_refused_and_named(other: Path, place: Pl
     assert not finished.is_as_entered(other / REPORT, digest())
 
 
+def test_another_file_in_the_way_gives_place_to_the_one_that_was_entered(other: Path, place: Place) -> None:
+    """Of that name, made here before the store refused it; meanwhile another machine's was entered."""
+    here = made(other, content=b"%PDF of a run that the store refused")
+    assert finished.condition(here, digest()) is Condition.WHOLE
+    assert here.read_bytes() == CONTENT
+    beside = [path for path in here.parent.iterdir() if path != here]
+    assert [path.name.rpartition(".")[0] for path in beside] == [here.name], "what was in the way is kept"
+    assert beside[0].read_bytes().endswith(b"refused")
+    place.write(REPORT, CONTENT[:-1])
+    here.write_bytes(b"%PDF of somebody")
+    assert finished.condition(here, digest()) is Condition.CHANGED
+    assert here.read_bytes() == b"%PDF of somebody"
+    assert len(list(here.parent.iterdir())) == 2
+
+
 def test_put_again_a_damaged_file_is_mended(
     other: Path, place: Place, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

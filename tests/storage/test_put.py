@@ -49,7 +49,13 @@ def test_what_lies_here_comes_into_the_store(office: Office, tmp_path: Path) -> 
     assert said(office, "--again")[0] == came
     assert (kept / report.relative_to(here)).read_bytes() == report.read_bytes()
 
+    whole = report.read_bytes()
     report.write_bytes(b"%PDF of somebody else")
+    assert said(office, "--again") == (came, 0, 0), "the store's gives the machine its own back"
+    assert report.read_bytes() == whole
+
+    report.write_bytes(b"%PDF of somebody else")
+    (kept / report.relative_to(here)).write_bytes(b"%PDF of a third one")
     assert said(office, "--again", expect=4)[2] == 1
     assert (kept / report.relative_to(here)).read_bytes() != report.read_bytes()
 
