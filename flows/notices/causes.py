@@ -63,16 +63,18 @@ def _done(
     engine: Engine, place: Place, sources: list[tuple[SourceConfig, Partition]], *, reports: int
 ) -> Iterator[Cause]:
     """After the first run up to the cut-off that came to its reports, and once more when nothing is missing any more. A
-    preview tells nothing."""
+    preview tells nothing. A run that came to none, stopped say, made nothing and undid nothing: what was told stands."""
     period, entered = place.period, runs.runs(engine, place.period.id)
-    last = entered[-1] if entered else None
-    if last is None or not last.made or not reports or not period.cut_off < clock.today():
+    last = next((run for run in reversed(entered) if run.made), None)
+    if last is None or not reports or not period.cut_off < clock.today():
         return
     if last.as_of < period.cut_off or any(p.attempt == 0 for _, p in sources):
         return
     missing = [source for source, p in sources if p.state is not PartitionState.LOADED]
     before = notices.known(engine, period.id, NoticeKind.QUARTER_DONE)
     if missing and any(one.over_at or not one.cause.endswith(words.LACKING) for one in before):
+        return
+    if missing and not before and last is not entered[-1]:  # the reports may be of before it went missing
         return
     yield words.quarter_done(
         period,

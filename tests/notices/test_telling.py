@@ -295,3 +295,23 @@ def test_whatever_comes_in_whatever_order_each_occurrence_is_told_once(
 
 def told_of(outcome: str) -> bool:
     return outcome not in {"ok", "not_received"}
+
+
+def test_a_run_that_was_stopped_ends_no_notice_of_the_quarter(told: World, hook: JsonServer) -> None:
+    """Stopped before it touched a source: nothing was ever missing."""
+    run_and_tell(told, BOTH_WORK)
+    run_and_tell(told, BOTH_WORK)
+    told.run({}, made=False)
+    told.tell()
+    run_and_tell(told, BOTH_WORK)
+    assert heard(hook) == [("quarter_done", "")]
+
+
+def test_a_source_that_a_stopped_run_left_half_read_is_whole_again_in_the_next(told: World, hook: JsonServer) -> None:
+    run_and_tell(told, BOTH_WORK)
+    told.run({"khanh-son": "lost"}, made=False)
+    told.tell()
+    assert heard(hook)[1:] == [("source_failed", "khanh-son")]
+    run_and_tell(told, BOTH_WORK)
+    assert heard(hook)[2:] == [("quarter_done", "")]
+    assert "Đã có số liệu trở lại: " in json.loads(hook.asked[-1].body)["text"]
