@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from contracts.columns import OPEN
 from contracts.errors import SourceError
 from flows import across, drift
 from flows.job import Job, one_at_a_time
+from flows.neighbour import neighbour
 from sources.landing import Landing
 from transforms.canonical import canonical_dossiers, canonical_pauses, unknown_statuses
 from transforms.corrections import corrected
@@ -44,8 +46,9 @@ class _Counted:
 def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None:
     """Validate a landing and replace the partition's facts, findings and quarantine by what it holds.
 
-    Raises SourceDrift for a status that nobody has explained, and SourceError for a correction out of date, or when
-    more than the policy's share of rows would be left out; then the findings stay to be read."""
+    Raises SourceDrift for a status that nobody has explained, and SourceError for a correction out of date, where the
+    period before is made anew meanwhile, or when more than the policy's share of rows would be left out; then the
+    findings stay to be read. Raises AttemptOver where another process has begun the source anew."""
     shared = across.shared_with_others(engine, job)
     with one_at_a_time:
         found = _counted(job, landing, snapshot=snapshot, elsewhere=shared.elsewhere)
@@ -60,12 +63,21 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
         store.replace_checks(engine, **job.key, **checks, attempt=job.attempt)
         raise _refusal(job, wrong=wrong, rows=len(accepted))
     stands: dict[str, Any] = {"load_fingerprint": job.load_fingerprint, "across": shared.digest}
-    partition = replace(ledger.partition(engine, **job.key), **stands)
-    counted.write(counted.file_of(job.counted_root, partition), found.dossiers)
+    counted.write(_dossiers_file(engine, job, landing, stands), found.dossiers)
     figures: dict[str, Any] = {"facts": found.facts, "durations": found.durations, "rows": len(accepted)}
     made: dict[str, Any] = {"as_of": job.as_of, "attempt": job.attempt}
     store.replace_partition(engine, **job.key, **counts, **checks, **stands, **figures, **made)
-    counted.keep_only(job.counted_root, partition)
+    stood = ledger.partition(engine, **job.key)
+    if job.attempt in {None, stood.attempt}:  # otherwise a newer file may lie there already
+        counted.keep_only(job.counted_root, stood)
+
+
+def _dossiers_file(engine: Engine, job: Job, landing: Landing, stands: Mapping[str, Any]) -> Path:
+    """Named after the landing that was counted, and not after the one that the ledger names by now: of a process that
+    was overtaken that would be the other one's file."""
+    known = ledger.partition(engine, **job.key)
+    ledger.check_attempt(known, job.attempt)
+    return counted.file_of(job.counted_root, replace(known, landing_id=landing.id, **stands))
 
 
 def _counted(job: Job, landing: Landing, *, snapshot: date, elsewhere: Mapping[str, str]) -> _Counted:
@@ -134,9 +146,25 @@ def _findings(engine: Engine, job: Job, found: _Counted, before: pd.DataFrame) -
 
 
 def _facts_before(engine: Engine, job: Job) -> pd.DataFrame:
-    """The forms' facts of the same source in the period before; none where they do not stand as of its cut-off."""
+    """The forms' facts of the same source in the period before; none where they do not stand as of its cut-off. Raises
+    SourceError where they are not those any more that stood when work on the source began: none at all, perhaps, with
+    which nothing would be compared, while the figures would be taken for compared."""
     known = [job.source.id] if job.before is not None and job.before.load_fingerprint is not None else []
-    return read.facts(engine, job.before.period_id if job.before else "", known, series=Series.FORMS)
+    found = read.facts(engine, job.before.period_id if job.before else "", known, series=Series.FORMS)
+    if known and job.before is not None:
+        now = neighbour(engine, job.province, job.period, job.source.id)
+        if now != job.before:
+            raise _made_anew(job, job.before.period_id)
+    return found
+
+
+def _made_anew(job: Job, before: str) -> SourceError:
+    return SourceError(
+        f"{job.source.name}: kỳ trước ({before}) của nguồn này vừa được làm lại trong khi tính, chưa so được hồ sơ "
+        "chuyển sang",
+        source_id=job.source.id,
+        advice=f"chờ kỳ {before} chạy xong rồi chạy lại: cchc rerun {job.period.id} --source {job.source.id}",
+    )
 
 
 def _check_not_emptied(job: Job, rows: int, before: pd.DataFrame) -> None:
