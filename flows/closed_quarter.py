@@ -16,7 +16,7 @@ from transforms.deadlines import WorkingCalendar
 from transforms.reporting_rates import dues
 from warehouse import at_a_glance, ledger, register, runs
 from warehouse.ledger import Partition
-from warehouse.locks import going_on
+from warehouse.locks import Holder, going_on, holder_of
 from warehouse.register import ReportVersion
 from warehouse.runs import Run
 
@@ -27,13 +27,14 @@ RUNS_AT = time(6)
 @dataclass(frozen=True)
 class ClosedQuarter:
     """due: day on which the province's own report is due, None where no rule says, or the days off of that year are not
-    known. runs: oldest first. busy: somebody works on it now. sources: ids of those that answer for it. failing: since
-    when, by source id. newest: version of the province's report."""
+    known. runs: oldest first. busy: somebody works on it now; holder: who, where that is known. sources: ids of those
+    that answer for it. failing: since when, by source id. newest: version of the province's report."""
 
     period: Period
     due: date | None
     runs: Sequence[Run] = ()
     busy: bool = False
+    holder: Holder | None = None
     sources: Sequence[str] = ()
     partitions: Mapping[str, Partition] | None = None
     failing: Mapping[str, datetime] | None = None
@@ -91,6 +92,7 @@ def closed_quarter(engine: Engine, province: Province, today: date) -> ClosedQua
         due=due_day(province, period),
         runs=runs.runs(engine, period.id),
         busy=going_on(engine, period.id) is not None,
+        holder=holder_of(engine, period.id),
         sources=province.source_ids_for(period),
         partitions={known.source_id: known for known in ledger.partitions(engine, period.id)},
         failing=at_a_glance.failing_since(engine, period.id),

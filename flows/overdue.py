@@ -14,7 +14,7 @@ from contracts.errors import Exit
 from contracts.province import Province
 from flows.closed_quarter import ClosedQuarter, closed_quarter
 from warehouse import runs
-from warehouse.locks import going_on
+from warehouse.locks import Holder, going_on, holder_of
 from warehouse.runs import Run
 
 BEGINS_WITHIN = timedelta(hours=1)
@@ -51,7 +51,8 @@ class Overdue:
 
     period_id, source_id: "" where it is of none. since: when it should have been. said: a Vietnamese sentence for
     operators and staff, without its full stop; command: what mends it, "" where no command of ours does. Of the same
-    cause kind, period_id and source_id stay the same."""
+    cause kind, period_id, source_id and until stay the same. until: of a run that was cut off, the day up to which it
+    was to count: a preview of the quarter is not the quarter."""
 
     kind: Kind
     period_id: str
@@ -59,50 +60,71 @@ class Overdue:
     since: datetime
     said: str
     command: str
+    until: str = ""
 
 
 def overdue(engine: Engine, province: Province, now: datetime) -> list[Overdue]:
     """Everything that should have run by now and did not. Looks only. Raises WarehouseError."""
     now = now.astimezone(VIETNAM)
     closed = closed_quarter(engine, province, now.date())
-    others = (run for run in runs.without_end(engine) if run.period_id != closed.period.id)
-    found = [_without_end(run, now, busy=going_on(engine, run.period_id) is not None) for run in others]
-    return [*of_quarter(closed, now), *(one for one in found if one)]
+    others = [run for run in runs.without_end(engine) if run.period_id != closed.period.id]
+    return [*of_quarter(closed, now), *(one for run in others for one in _without_end(engine, run, now))]
+
+
+def at_work(engine: Engine) -> str:
+    """The period that is run now, "" where none is: whoever waits for its turn is not overdue."""
+    going = (run.period_id for run in runs.without_end(engine) if going_on(engine, run.period_id) is not None)
+    return next(going, "")
 
 
 def of_quarter(closed: ClosedQuarter, now: datetime) -> Iterator[Overdue]:
-    """The rule. A cause hides what only follows from it."""
-    last = closed.last_run
-    if last is not None and last.ended_at is None:
-        yield from filter(None, [_without_end(last, now, busy=closed.busy)])
-    elif closed.busy:
-        return
-    elif not closed.began:
-        if now >= closed.begins_at + BEGINS_WITHIN:
-            yield _never_ran(closed)
-    elif last is not None and last.exit_code not in {Exit.DONE, Exit.SOURCES_MISSING}:
+    """The rule. A cause hides what only follows from it; what became of a preview does not hide that the quarter itself
+    never ran."""
+    last, due = closed.last_run, now >= closed.begins_at + BEGINS_WITHIN
+    without_end = last if last is not None and last.ended_at is None else None
+    if closed.busy:
+        yield from _going_on(closed.period.id, without_end, closed.holder, now)
+    elif due and not closed.began:
+        yield _never_ran(closed)
+    elif without_end is not None:
+        yield _cut_off(without_end)
+    elif closed.began and last is not None and last.exit_code not in {Exit.DONE, Exit.SOURCES_MISSING}:
         yield _ended_badly(last, closed)
-    else:
-        yield from _lacking(closed, now)
+    elif closed.began:
+        yield from _lacking(closed, now, due=due)
 
 
-def _lacking(closed: ClosedQuarter, now: datetime) -> Iterator[Overdue]:
+def _lacking(closed: ClosedQuarter, now: datetime, *, due: bool) -> Iterator[Overdue]:
+    """due: the quarter's own run should have begun; one by hand on the day of the cut-off itself prints before it."""
     if now.date() >= (closed.due or closed.period.cut_off):
         yield from (_source_missing(closed, source_id) for source_id in closed.missing)
-    if not closed.has_report:
+    if due and not closed.has_report:
         yield _report_missing(closed)
 
 
-def _without_end(run: Run, now: datetime, *, busy: bool) -> Overdue | None:
-    """None where it goes on, and not for too long."""
-    if not busy:
-        said = f"lượt chạy kỳ {run.period_id} bắt đầu lúc {moment(run.began_at)} bị ngắt giữa chừng, chưa chạy tiếp"
-        return Overdue(Kind.CUT_OFF, run.period_id, "", run.began_at, said, f"cchc run {run.period_id}")
-    if now - run.began_at <= ENDS_WITHIN:
-        return None
+def _without_end(engine: Engine, run: Run, now: datetime) -> Iterator[Overdue]:
+    if going_on(engine, run.period_id) is None:
+        yield _cut_off(run)
+    else:
+        yield from _going_on(run.period_id, run, holder_of(engine, run.period_id), now)
+
+
+def _cut_off(run: Run) -> Overdue:
+    said = f"lượt chạy kỳ {run.period_id} bắt đầu lúc {moment(run.began_at)} bị ngắt giữa chừng, chưa chạy tiếp"
+    command = f"cchc run {run.period_id}"
+    return Overdue(Kind.CUT_OFF, run.period_id, "", run.began_at, said, command, until=str(run.as_of))
+
+
+def _going_on(period_id: str, run: Run | None, holder: Holder | None, now: datetime) -> Iterator[Overdue]:
+    """For too long. run: that has no end. Who holds the period says more than a run that may have been cut off long
+    before: not every work on a period is a run."""
+    since = holder.since if holder else run.began_at if run else None
+    if since is None or now - since <= ENDS_WITHIN:
+        return
     hours = ENDS_WITHIN // timedelta(hours=1)
-    said = f"lượt chạy kỳ {run.period_id} bắt đầu lúc {moment(run.began_at)}, quá {hours} giờ vẫn chưa xong"
-    return Overdue(Kind.TOO_LONG, run.period_id, "", run.began_at, said, f"cchc status {run.period_id}")
+    said = f"lượt chạy kỳ {period_id} bắt đầu lúc {moment(since)}, quá {hours} giờ vẫn chưa xong"
+    who = f" (tiến trình {holder.pid} trên máy {holder.host})" if holder else ""
+    yield Overdue(Kind.TOO_LONG, period_id, "", since, f"{said}{who}", f"cchc status {period_id}")
 
 
 def _never_ran(closed: ClosedQuarter) -> Overdue:

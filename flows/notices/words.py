@@ -155,7 +155,9 @@ def overdue(found: Overdue, *, source: SourceConfig | None) -> Cause:
     what = _OVERDUE.get(found.kind, _SCHEDULE)
     said = f"{named(source)}: {what}" if source else what
     return Cause(
-        cause=f"{NoticeKind.OVERDUE}:{found.kind}:{found.period_id}:{found.source_id}",
+        cause=":".join(
+            [NoticeKind.OVERDUE, found.kind, found.period_id, found.source_id, *filter(None, [found.until])]
+        ),
         kind=NoticeKind.OVERDUE,
         period_id=found.period_id,
         source_id=found.source_id,

@@ -9,19 +9,23 @@ from contracts.codes import PartitionState
 from contracts.periods import Period, parse_period
 from flows.closed_quarter import ClosedQuarter
 from warehouse.ledger import Partition
+from warehouse.locks import Holder
 from warehouse.register import ReportVersion
 from warehouse.runs import Run
 
 RUNS = {
     "chưa chạy": (),
     "xem trước": ((-8, 0),),
+    "xem trước bị ngắt": ((-8, None),),
+    "ngày chốt": ((-1, 0),),
     "đủ": ((-8, 0), (0, 0)),
     "thiếu nguồn": ((0, 3),),
     "bị ngắt": ((0, None),),
     "bị chặn": ((0, 4),),
     "lỗi rồi đủ": ((0, 1), (1, 0)),
 }
-"""Words → (days since the scheduled day, exit code) of each run."""
+"""Words → (days since the scheduled day, exit code) of each run. «ngày chốt»: by hand, while the day of the cut-off
+was not over."""
 
 
 def moment(text: str) -> datetime:
@@ -33,11 +37,12 @@ def day(text: str) -> date:
 
 
 def quarter(row: dict[str, str], *, due: date | None = None) -> ClosedQuarter:
-    """kỳ, lượt chạy, thiếu (source ids of «a» and «b»), báo cáo (day of printing), đang chạy."""
+    """kỳ, lượt chạy, thiếu (source ids of «a» and «b»), báo cáo (day of printing), đang chạy: có, không, or since
+    when, where it is known who."""
     period = parse_period(row["kỳ"])
     scheduled = ClosedQuarter(period, None).begins_at
     runs = [
-        _run(period, number, scheduled + timedelta(days=days), code)
+        _run(period, number, scheduled + timedelta(days=days), code, whole=row["lượt chạy"] != "ngày chốt")
         for number, (days, code) in enumerate(RUNS[row["lượt chạy"]])
     ]
     ran = any(one.as_of >= period.cut_off for one in runs)
@@ -46,7 +51,8 @@ def quarter(row: dict[str, str], *, due: date | None = None) -> ClosedQuarter:
         period=period,
         due=due,
         runs=runs,
-        busy=row.get("đang chạy") == "có",
+        busy=(working := row.get("đang chạy", "không")) != "không",
+        holder=Holder(4711, "may-chu", moment(working)) if working[0].isdigit() else None,
         sources=["a", "b"],
         partitions={one: _partition(period, one, loaded=one not in lacking) for one in ("a", "b") if ran},
         failing={one: scheduled for one in lacking if ran},
@@ -54,8 +60,9 @@ def quarter(row: dict[str, str], *, due: date | None = None) -> ClosedQuarter:
     )
 
 
-def _run(period: Period, number: int, began: datetime, code: int | None) -> Run:
-    as_of = min(period.cut_off, began.date() - timedelta(days=1))
+def _run(period: Period, number: int, began: datetime, code: int | None, *, whole: bool) -> Run:
+    """whole: of days that are over alone."""
+    as_of = min(period.cut_off, began.date() - timedelta(days=whole))
     ended = None if code is None else began + timedelta(minutes=5)
     return Run(number, period.id, as_of, "schedule", began, ended, code, "")
 
