@@ -17,6 +17,7 @@ from storage import finished
 from storage.finished import Condition
 from storage.shared import shared
 from warehouse import counted, ledger, read, register, report_files, signed_copies
+from warehouse.retained import REMOVED
 
 Progress = Callable[[int, int], None]
 """Called after each piece with how many are done, and how many there are."""
@@ -99,10 +100,12 @@ def _printed(engine: Engine) -> Iterator[_Piece]:
 
 
 def _registered(engine: Engine) -> Iterator[tuple[Path, str]]:
-    """What lies beside a PDF before it."""
+    """What lies beside a PDF before it; nothing of versions whose files went by age."""
     for period in read.period_ids(engine):
         beside = report_files.of_period(engine, period)
         for version in register.versions(engine, period):
+            if version.status == REMOVED:
+                continue
             for file in (*beside.get(version.version_key, ()), version):
                 yield Path(file.path), file.sha256
         for copy in signed_copies.copies(engine, period):

@@ -70,15 +70,16 @@ def file_is_registered(version: ReportVersion) -> bool:
 
 
 def refuse_other_files(version: ReportVersion) -> None:
-    """Raises UsageError where the version's file is missing or is not what was registered."""
-    found = condition(version.path, version.sha256)
-    if found is Condition.WHOLE:
-        return
+    """Raises UsageError where the version's file is missing or is not what was registered; where it went by age also
+    if some machine has a copy still."""
     if version.status == REMOVED:
         raise UsageError(
             f"tệp của bản {version.version} đã được xóa theo thời hạn lưu giữ: {Path(version.path).name}",
             advice="dùng bản mới hơn; số liệu và mã kiểm chứng của bản này vẫn còn trong sổ báo cáo",
         )
+    found = condition(version.path, version.sha256)
+    if found is Condition.WHOLE:
+        return
     what = "khác với tệp đã đăng ký khi in" if found is Condition.CHANGED else "không còn"
     raise UsageError(
         f"tệp của bản {version.version} {what}: {Path(version.path).name}",

@@ -39,6 +39,15 @@ class Before:
             return known if hashlib.file_digest(file, "sha256").hexdigest() == sha256 else None
         return None
 
+    def content(self, path: str) -> bytes | None:
+        """Of a small file that it has and that is still whole."""
+        known = self.manifest.files.get(path)
+        return (self.folder / path).read_bytes() if known and self.whole(path, known.sha256) else None
+
+    def below(self, folder: str) -> dict[str, str]:
+        """Path → SHA-256 of what it has below that folder."""
+        return {path: self.manifest.files[path].sha256 for path in self.manifest.below(folder)}
+
 
 @dataclass(frozen=True)
 class Into:
@@ -58,6 +67,11 @@ class Into:
             target.unlink()
             raise NotAsEntered
         return self._linked(path, copied.sha256) or copied
+
+    def put_before(self, path: str) -> BackedUp | None:
+        """The file as the backup before has it, whatever that is; None where it has none."""
+        known = self.before.manifest.files.get(path) if self.before else None
+        return self._linked(path, known.sha256) if known else None
 
     def write(self, path: str, write: Callable[[IO[bytes]], object]) -> BackedUp:
         """A file that is made here."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -25,6 +25,7 @@ from contracts.province import Province, read_province
 from contracts.settings import Settings
 from flows.backups.copying import Before, Into, NotAsEntered, make_folders
 from flows.backups.keeping import kept_still
+from flows.backups.landings import landed_files
 from flows.backups.manifest import (
     HOME,
     MANIFEST,
@@ -33,13 +34,16 @@ from flows.backups.manifest import (
     Absent,
     BackedUp,
     Manifest,
+    can_be_kept,
     read_manifest,
+    shown,
     sums,
     table_file,
 )
 from flows.backups.marks import lengths, marks_until
+from flows.backups.published import published_sums
 from flows.backups.record import keep_record
-from flows.backups.shelf import KEPT_WHOLE, bring_landing, brought, checksums_of, opening, visible
+from flows.backups.shelf import AS_THEY_CAME, LANDING, bring_landing, bring_part, brought, links, opening, visible
 from sources.landing.disk import sync
 from storage.errors import StoredFileDamaged
 from warehouse import audit, dumps
@@ -53,6 +57,10 @@ from warehouse.upgrade import HEAD, version_of
 ATTEMPTS = 20
 """Snapshots taken at most where a run replaces facts meanwhile; each has only to copy what is new since the last."""
 PART = ".part-"
+GONE = "không còn"
+PROVINCE_FILE = "province.toml"
+LANDING_DEPTH = 3
+"""An extract's folder: source, period, and its own name."""
 
 
 class _Moved(Exception):
@@ -100,6 +108,10 @@ class _Backup:
     copied: dict[str, BackedUp] = field(default_factory=dict)
     at: str = ""
 
+    @property
+    def _home(self) -> Path:
+        return self.settings.province_home(self.province.id)
+
     def made(self) -> tuple[Path, Manifest, int]:
         """Folder, manifest, bytes that were copied."""
         before = newest_of(self.to, self.province.id)
@@ -108,6 +120,7 @@ class _Backup:
             manifest = self._within(Into(part, before))
             for name, content in ((SUMS, sums(manifest)), (MANIFEST, manifest.text())):
                 Into(part).write(name, methodcaller("write", content.encode()))
+            read_manifest(part)  # what could not be read again gets no name
             copied = sum(
                 path.stat().st_size for path in part.rglob("*") if path.is_file() and path.stat().st_nlink == 1
             )
@@ -130,7 +143,7 @@ class _Backup:
         )
 
     def _snapshot(self, into: Into) -> Manifest:
-        logs = self.settings.province_home(self.province.id) / "logs"
+        logs = self._home / "logs"
         marked = lengths(logs)
         with reading(self.engine) as connection:
             self.at = clock.now().isoformat()
@@ -138,11 +151,11 @@ class _Backup:
             layout = layout_of(migration)
             for named in named_files(connection, layout, self.province.id):
                 self._keep_named(into, layout, named)
-            for landing in landings(connection, layout):
-                bring_landing(Path(home.lies_at(landing)))
+            landed = list(landings(connection, layout))
             tables = {table.name: self._keep_table(into, connection, table) for table in layout}
             number, digest = _last_entry(connection, layout)
-        self._keep_folders(into)
+        self._keep_landings(into, landed)
+        self._keep_as_they_came(into)
         for name, content in marks_until(logs, marked, number):
             self._keep(into, f"{HOME}/logs/{name}", methodcaller("write", content))
         self._keep_configuration(into)
@@ -161,21 +174,49 @@ class _Backup:
     def _keep_named(self, into: Into, layout: tuple[TableLayout, ...], named: NamedFile) -> None:
         path = self._place_of(named.path)
         if path is None:
-            self.absent[named.path] = "nằm ngoài CCHC_HOME"
+            self.absent[shown(named.path)] = "nằm ngoài CCHC_HOME"
         elif path not in self.files:
             try:
                 self._put(into, path, brought(named), sha256=named.sha256)
             except FileNotFoundError:
                 self._refuse_moved(layout, named)
-                self.absent[named.path] = "không còn"
+                if named.sha256 is not None or not self._put_before(into, path):
+                    self._miss(path, GONE)
             except (NotAsEntered, StoredFileDamaged):
-                self.absent[named.path] = "khác với tệp đã đăng ký"
+                self._miss(path, "khác với tệp đã đăng ký")
+
+    def _keep_file(self, into: Into, path: str, file: Path, *, sha256: str | None, altered: str) -> None:
+        try:
+            self._put(into, path, file, sha256=sha256)
+        except FileNotFoundError:
+            self._miss(path, GONE)
+        except NotAsEntered:
+            self._miss(path, altered)
 
     def _put(self, into: Into, path: str, file: Path, *, sha256: str | None = None) -> None:
         """Once, however many snapshots it takes."""
+        if not can_be_kept(path):
+            self._miss(path, "tên tệp có ký tự không sao lưu được")
+            return
         if path not in self.copied:
             self.copied[path] = into.put(path, opening(file), sha256=sha256)
         self.files[path] = self.copied[path]
+
+    def _put_before(self, into: Into, path: str) -> bool:
+        """What tells its content by its name and has no SHA-256, as the backup before has it."""
+        if path not in self.copied and (known := into.put_before(path)):
+            self.copied[path] = known
+        if path in self.copied:
+            self.files[path] = self.copied[path]
+        return path in self.files
+
+    def _miss(self, path: str, why: str) -> None:
+        self.absent[self._told(path)] = why
+
+    def _told(self, path: str) -> str:
+        """A path of the backup as the warehouse and people tell it."""
+        within = path.removeprefix(f"{HOME}/")
+        return shown(path if within == path else f"{self.province.id}/{within}")
 
     def _place_of(self, path: str) -> str | None:
         """Within the backup; None for what does not lie below the province's home."""
@@ -198,33 +239,65 @@ class _Backup:
     def _keep(self, into: Into, path: str, write: Callable[[IO[bytes]], object]) -> None:
         self.files[path] = into.write(path, write)
 
-    def _keep_folders(self, into: Into) -> None:
-        """What the warehouse need not name: every extract, every return and published file as it came."""
-        root = self.settings.province_home(self.province.id)
-        for folder in KEPT_WHOLE:
-            known: dict[str, dict[str, str]] = {}
-            for name in visible(root / folder):
-                path, file = f"{HOME}/{folder}/{name}", root / folder / name
-                if path in self.files:
-                    continue
-                if folder == "landing" and str(file.parent) not in known:
-                    known[str(file.parent)] = checksums_of(file.parent)
-                sha256 = known.get(str(file.parent), {}).get(file.name)
-                try:
-                    self._put(into, path, file, sha256=sha256)
-                except NotAsEntered:
-                    self.absent[f"{self.province.id}/{folder}/{name}"] = "khác với lúc trích xuất"
-                except FileNotFoundError:  # removed meanwhile: the source is read again
-                    self.absent[f"{self.province.id}/{folder}/{name}"] = "không còn"
+    def _keep_landings(self, into: Into, named: Iterable[str]) -> None:
+        """Every extract that lies here, and every one that a partition holds."""
+        root = self._home / LANDING
+        folders: set[Path] = set()
+        for name in visible(root):
+            parts = Path(name).parts
+            if len(parts) > LANDING_DEPTH:
+                folders.add(root.joinpath(*parts[:LANDING_DEPTH]))
+            else:
+                self._keep_file(into, f"{HOME}/{LANDING}/{name}", root / name, sha256=None, altered="")
+        for told in named:
+            if self._place_of(told) is None:
+                self.absent[shown(told)] = "nằm ngoài CCHC_HOME"
+            else:
+                folders.add(self._home / Path(home.told(told)).relative_to(self.province.id))
+        for folder in sorted(folders):
+            self._keep_landing(into, folder)
+
+    def _keep_landing(self, into: Into, folder: Path) -> None:
+        at = f"{HOME}/{folder.relative_to(self._home).as_posix()}"
+        bring_landing(folder)
+        for name, sha256 in landed_files(folder, into.before, at):
+            if folder.is_dir():
+                bring_part(folder / name, sha256 or None)
+            self._keep_file(into, f"{at}/{name}", folder / name, sha256=sha256, altered="khác với lúc trích xuất")
+
+    def _keep_as_they_came(self, into: Into) -> None:
+        """Returns and published files that lie here, that their manifests name, or that the backup before has: nothing
+        of this kind is ever removed."""
+        for folder in AS_THEY_CAME:
+            root, known = self._home / folder, into.before.below(f"{HOME}/{folder}") if into.before else {}
+            here = {f"{HOME}/{folder}/{name}" for name in visible(root)}
+            said = {f"{HOME}/{folder}/{name}": one for name, one in published_sums(root).items()}
+            for path in sorted({*here, *known, *said}):
+                if path not in self.files and self._told(path) not in self.absent:
+                    sha256 = said.get(path) or (None if path in here else known[path])
+                    file = self._home / path.removeprefix(f"{HOME}/")
+                    self._keep_file(into, path, file, sha256=sha256, altered="khác với lúc nhận")
 
     def _keep_configuration(self, into: Into) -> None:
         """The province's folder, but never secrets or a home that somebody put below it."""
-        root = self.province.folder.resolve()
-        not_ours = [self.settings.secrets_folder.resolve(), self.settings.home.resolve(), self.to.resolve()]
-        for name in visible(root):
-            if not any((root / name).is_relative_to(one) for one in not_ours):
-                path = f"{PROVINCE}/{name}"
-                self._put(into, path, root / name)
+        root, everything = self.province.folder.resolve(), self.settings.home.resolve()
+        ours = everything if root in everything.parents else self._home.resolve()
+        not_ours = [self.settings.secrets_folder.resolve(), ours, self.to.resolve()]
+
+        def is_ours(name: str) -> bool:
+            ways = (root / name, (root / name).resolve())
+            return not any(way.is_relative_to(one) for way in ways for one in not_ours)
+
+        for name in filter(is_ours, visible(root)):
+            self._keep_file(into, f"{PROVINCE}/{name}", root / name, sha256=None, altered="")
+        for name in filter(is_ours, links(root)):
+            self._miss(f"{PROVINCE}/{name}", "là liên kết tới tệp khác, không sao lưu được")
+        if f"{PROVINCE}/{PROVINCE_FILE}" not in self.files:
+            raise UsageError(
+                f"không sao lưu được cấu hình của tỉnh: thiếu {root / PROVINCE_FILE}",
+                advice="để cấu hình (CCHC_PROVINCE) ở thư mục riêng, không nằm trong nơi chứa bí mật, bản sao lưu,"
+                " dữ liệu của tỉnh; tệp phải là tệp thật, không phải liên kết",
+            )
 
     def _named(self, part: Path, manifest: Manifest) -> Path:
         """Its name in one step; a second one in the same second gets a number."""

@@ -133,6 +133,16 @@ def _manifest(said: dict[str, Any], folder: Path) -> Manifest:
     )
 
 
+def can_be_kept(path: str) -> bool:
+    """Whether a backup with a file of that name can be read again, by us and by sha256sum, on any machine."""
+    return _is_inside(path) and not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", path)
+
+
+def shown(path: str) -> str:
+    """A name that can be written down and printed, also of a file that can not be kept."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in path)
+
+
 def _is_inside(path: str) -> bool:
     """A path of a backup leads nowhere else, whoever wrote it."""
     parts = path.split("/")

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import IO
 
 from contracts import home
-from sources.landing.manifest import MANIFEST, Manifest, parts_named
+from sources.landing.manifest import MANIFEST, parts_named
 from storage import finished
+from storage.errors import StoredFileDamaged
 from warehouse.named_files import NamedFile
 
-KEPT_WHOLE = ("landing", "returns", "published")
-"""Folders of which every file is kept; what begins with a dot there is unfinished, or a lock."""
-
-
+LANDING = "landing"
+AS_THEY_CAME = ("returns", "published")
+"""Folders of which every file is kept, and none is ever removed; what begins with a dot is unfinished, or a lock."""
 IN_THE_STORE = ("reports", "counted")
 
 
@@ -30,6 +30,15 @@ def visible(folder: Path) -> Iterator[str]:
                 yield path.relative_to(folder).as_posix()
 
 
+def links(folder: Path) -> Iterator[str]:
+    """Links to files and folders below it, of which `visible` has nothing."""
+    for root, folders, files in os.walk(folder):
+        for name in sorted((*folders, *files)):
+            if (path := Path(root, name)).is_symlink() and not name.startswith("."):
+                yield path.relative_to(folder).as_posix()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+
+
 def brought(named: NamedFile) -> Path:
     """Where it lies, fetched from the shared store where that alone has it. Raises StoreError, StoredFileDamaged."""
     path = Path(home.lies_at(named.path))
@@ -41,15 +50,23 @@ def brought(named: NamedFile) -> Path:
 
 
 def bring_landing(folder: Path) -> None:
-    """The same of an extract; one that is nowhere any more is read again by whoever needs it. Raises StoreError."""
-    with suppress(ValueError):
+    """The same of an extract, as far as it is anywhere. Raises StoreError."""
+    with suppress(ValueError, StoredFileDamaged):
         finished.bring_folder(folder, last=MANIFEST, parts=parts_named)
+    if folder.is_dir():
+        bring_part(folder / MANIFEST)
+
+
+def bring_part(path: Path, sha256: str | None = None) -> None:
+    """A file of a folder that is here. Raises StoreError."""
+    with suppress(StoredFileDamaged):
+        finished.bring(path, sha256=sha256)
 
 
 def shared_out(folder: Path) -> None:
     """Put what was restored below a province's home into the shared store, where that has it not; of an extract the
     manifest last. Raises StoreError."""
-    for kept in (*IN_THE_STORE, "landing"):
+    for kept in (*IN_THE_STORE, LANDING):
         for name in sorted(visible(folder / kept), key=lambda name: name.endswith(MANIFEST)):
             path = folder / kept / name
             if not finished.has_shared(path):
@@ -58,12 +75,3 @@ def shared_out(folder: Path) -> None:
 
 def opening(path: Path) -> Callable[[], IO[bytes]]:
     return lambda: path.open("rb")
-
-
-def checksums_of(landing: Path) -> dict[str, str]:
-    """Of the parts of a landing, as its manifest has them; none where that cannot be read."""
-    try:
-        manifest = Manifest.model_validate_json((landing / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return {name: part.sha256 for name, part in manifest.files()}
