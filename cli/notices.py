@@ -85,19 +85,19 @@ def send(
     everything: Annotated[bool, typer.Option("--all", help="Cả những thông báo chưa đến giờ thử lại.")] = False,
 ) -> None:
     """Gửi những thông báo đang chờ; lịch tự động cũng chạy lệnh này."""
+    from contracts import clock
     from flows.notices import telling
     from warehouse import notice_messages
 
     engine, province = _opened()
     telling.enter_what_runs_left(engine)
-    before = {one.id for one in notice_messages.unsent(engine)}
-    last = notice_messages.last_number(engine)
+    began = clock.now()
     telling.send(engine, province, within=PATIENCE, at_once=everything)
     waiting = notice_messages.unsent(engine)
-    new = {one.id for one in notice_messages.after(engine, last)}
-    gone = len((before | new) - {one.id for one in waiting})
-    out.print(f"Đã gửi {gone} thông báo, còn chờ {len(waiting)}.")
-    for one in waiting:
+    given_up = notice_messages.lost_since(engine, began)
+    said = f", thôi không gửi {len(given_up)}" if given_up else ""
+    out.print(f"Đã gửi {notice_messages.sent_since(engine, began)} thông báo, còn chờ {len(waiting)}{said}.")
+    for one in [*waiting, *given_up]:
         out.print(f"  {plain(one.recipient)}: {plain(_state(one))}", soft_wrap=True)
 
 

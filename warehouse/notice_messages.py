@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, func, or_, select, update
+from sqlalchemy import Engine, Select, and_, exists, func, not_, or_, select, true, update
 
 from contracts import clock
 from contracts.notices import Way
@@ -23,6 +23,11 @@ DELAYS = tuple(timedelta(minutes=m) for m in (5, 20, 60, 240, 720, 1440))
 MOST_TRIES = 10
 IN_FLIGHT = timedelta(minutes=2)
 """No try takes longer (flows.notices.sending): one that has said nothing for so long is dead."""
+
+NO_LONGER = "không còn trong notices.toml"
+"""Why a message was given up that nobody wants any more."""
+TAKEN_UP_AFTER = timedelta(days=1)
+STILL_NEWS = timedelta(days=30)
 
 _table = tables.notice_message
 _waits = and_(_table.c.sent_at.is_(None), _table.c.dropped_at.is_(None))
@@ -96,14 +101,38 @@ def drop(engine: Engine, message: Message, why: str) -> None:
         connection.execute(update(_table).where(_table.c.id == message.id, _waits).values(values))
 
 
+def take_up_again(engine: Engine, *, at_once: bool = False) -> None:
+    """What was given up a day ago, or longer, and tells of something that still stands: one more try, with the same
+    words. Else a server that was away for a week would leave people without a word of what they can still mend."""
+    now = clock.now()
+    told, notice = tables.notice_told, tables.notice
+    stands = and_(told.c.message_id == _table.c.id, told.c.is_over.is_(False), notice.c.over_at.is_(None))
+    still = select(told.c.message_id).join(notice, notice.c.id == told.c.notice_id).where(stands).exists()
+    long_ago = true() if at_once else _table.c.dropped_at <= now - TAKEN_UP_AFTER
+    chosen = (_table.c.dropped_at.is_not(None), _table.c.made_at > now - STILL_NEWS, long_ago, still)
+    with writing(engine) as connection:
+        connection.execute(update(_table).where(*chosen).values(dropped_at=None, next_at=now))
+
+
+def sent_since(engine: Engine, moment: datetime) -> int:
+    """How many went out."""
+    with reading(engine) as connection:
+        return connection.scalar(select(func.count()).where(_table.c.sent_at >= moment)) or 0
+
+
 def unsent(engine: Engine) -> list[Message]:
     """What waits to go out, the oldest first."""
     return _found(engine, select(_table).where(_waits).order_by(_table.c.id))
 
 
-def dropped_since(engine: Engine, moment: datetime) -> list[Message]:
-    """What was given up since."""
-    return _found(engine, select(_table).where(_table.c.dropped_at >= moment).order_by(_table.c.id))
+def lost_since(engine: Engine, moment: datetime) -> list[Message]:
+    """What was given up since, of those whom nothing has reached after it. Not what nobody wants any more."""
+    later = _table.alias()
+    mine = and_(later.c.way == _table.c.way, later.c.recipient == _table.c.recipient)
+    reached = exists().where(mine, later.c.sent_at > _table.c.dropped_at)
+    wanted = or_(_table.c.error.is_(None), _table.c.error != NO_LONGER)
+    query = select(_table).where(_table.c.dropped_at >= moment, wanted, not_(reached))
+    return _found(engine, query.order_by(_table.c.id))
 
 
 def recent(engine: Engine, *, at_most: int) -> list[Message]:

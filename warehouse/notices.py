@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Select, and_, exists, insert, or_, select, text, true, update
@@ -19,10 +19,10 @@ from contracts.notices import NoticeKind, Way
 from warehouse import runs, tables
 from warehouse.bulk import insert_missing
 from warehouse.database import is_postgresql, reading, writing
+from warehouse.notice_messages import STILL_NEWS
 
 LASTING = (NoticeKind.SOURCE_FAILED, NoticeKind.OVERDUE, NoticeKind.NEW_VERSION)
 """Somebody who is to be told from today on is told of these, too, where they stand already."""
-STILL_NEWS = timedelta(days=30)
 
 _table = tables.notice
 _messages = tables.notice_message

@@ -63,7 +63,7 @@ def _done(
     engine: Engine, place: Place, sources: list[tuple[SourceConfig, Partition]], *, reports: int
 ) -> Iterator[Cause]:
     """After the first run up to the cut-off that came to its reports, and once more when nothing is missing any more. A
-    preview tells nothing. A run that came to none, stopped say, made nothing and undid nothing: what was told stands."""
+    preview tells nothing. A run that came to none, stopped say, undid nothing: what was told stands."""
     period, entered = place.period, runs.runs(engine, place.period.id)
     last = next((run for run in reversed(entered) if run.made), None)
     if last is None or not reports or not period.cut_off < clock.today():

@@ -38,12 +38,13 @@ def health(engine: Engine | None, province: Province) -> Fitness:
 def remark(engine: Engine, province: Province) -> str:
     """One sentence where something is wrong; "" where nothing is, or nobody is to be told anyway."""
     found = health(engine, province)
-    return f"thông báo: {found.said}. Xem: {_LIST}" if found.state is Fit.ERROR else ""
+    wrong = found if found.state is Fit.ERROR else _stuck(engine)
+    return f"thông báo: {wrong.said}. Xem: {_LIST}" if wrong else ""
 
 
 def _stuck(engine: Engine) -> Fitness | None:
     tried = [one for one in notice_messages.unsent(engine) if one.error]
-    given_up = notice_messages.dropped_since(engine, clock.now() - LOOKED_BACK)
+    given_up = notice_messages.lost_since(engine, clock.now() - LOOKED_BACK)
     if tried:
         said = f"{len(tried)} thông báo chưa gửi được: {tried[0].error}"
         return unfit(said, "sửa chỗ đó, thử bằng cchc notices test, rồi gửi lại", "cchc notices send --all")

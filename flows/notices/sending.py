@@ -17,11 +17,10 @@ from flows.notices import webhook
 from flows.notices.mail import Post, letter, post
 from flows.notices.refused import NotSent
 from warehouse import notice_messages as outbox
-from warehouse.notice_messages import Message
+from warehouse.notice_messages import NO_LONGER, Message
 
 WITHIN = 20.0
 """Seconds that a run gives it at its end."""
-NO_LONGER = "không còn trong notices.toml"
 
 
 def send_waiting(engine: Engine, settings: NoticeSettings, *, within: float = WITHIN, at_once: bool = False) -> None:
@@ -36,6 +35,7 @@ def send_waiting(engine: Engine, settings: NoticeSettings, *, within: float = WI
 
 def _send_all(engine: Engine, settings: NoticeSettings, at_once: bool, over: threading.Event) -> None:
     try:
+        outbox.take_up_again(engine, at_once=at_once)
         due = outbox.due(engine, at_once=at_once)
         _send_mails(engine, settings, [m for m in due if m.way == "mail"], over)
         _call_hooks(engine, settings, [m for m in due if m.way == "webhook"], over)

@@ -247,7 +247,26 @@ def test_after_ten_tries_it_is_given_up_and_said(world: World, monkeypatch: pyte
         monkeypatch.setenv("CCHC_NOW", f"2024-12-{16 + day}T08:00:00+07:00")
         world.tell()
     assert waiting(world) == []
-    from flows.notices.health import health
+    from flows.notices.health import health, remark
 
     found = health(world.engine, world.place.province)
     assert found.said == "1 thông báo đã thôi không gửi: máy chủ từ chối kết nối (đang tắt hoặc sai cổng)"
+    assert remark(world.engine, world.place.province) == f"thông báo: {found.said}. Xem: cchc notices list"
+
+
+def test_what_was_given_up_is_told_when_the_server_is_back(
+    world: World, plain: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(world, free_port())
+    world.run(ONE_FAILS)
+    for day in range(10):
+        monkeypatch.setenv("CCHC_NOW", f"2024-12-{16 + day}T08:00:00+07:00")
+        world.tell()
+    settings(world, plain.port)
+    monkeypatch.setenv("CCHC_NOW", "2024-12-26T08:00:00+07:00")
+    world.tell()
+    (came,) = plain.raw()
+    assert b"cchc rerun 2024Q4" in came
+    from flows.notices.health import remark
+
+    assert remark(world.engine, world.place.province) == ""

@@ -119,6 +119,49 @@ def test_tries_grow_rarer_until_it_is_given_up(engine: Engine, monkeypatch: pyte
     assert (given_up.tries, given_up.error) == (outbox.MOST_TRIES, "máy chủ thư không trả lời")
 
 
+def given_up(engine: Engine) -> None:
+    settle(engine, cause())
+    notices.address(engine, [LAN])
+    for _ in range(outbox.MOST_TRIES):
+        outbox.missed(engine, outbox.due(engine, at_once=True)[0], "máy chủ thư không trả lời")
+
+
+def test_what_still_stands_is_tried_again_a_day_after_it_was_given_up(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up(engine)
+    outbox.take_up_again(engine)
+    assert outbox.due(engine, at_once=True) == [], "not before a day is over"
+    monkeypatch.setenv("CCHC_NOW", "2024-12-17T08:00:00+07:00")
+    outbox.take_up_again(engine)
+    (message,) = outbox.due(engine)
+    outbox.missed(engine, message, "máy chủ thư không trả lời")
+    outbox.take_up_again(engine)
+    assert outbox.unsent(engine) == [], "one try a day"
+    outbox.take_up_again(engine, at_once=True)
+    (again,) = outbox.due(engine)
+    assert again.mark == message.mark
+    outbox.sent(engine, again)
+    assert outbox.lost_since(engine, clock.now() - timedelta(days=30)) == []
+
+
+def test_what_is_over_is_not_tried_again_and_is_lost_until_its_reader_is_reached(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up(engine)
+    settle(engine)
+    monkeypatch.setenv("CCHC_NOW", "2024-12-18T08:00:00+07:00")
+    outbox.take_up_again(engine, at_once=True)
+    assert outbox.unsent(engine) == []
+    month = clock.now() - timedelta(days=30)
+    assert len(outbox.lost_since(engine, month)) == 1
+    settle(engine, cause())
+    notices.address(engine, [LAN])
+    (news,) = outbox.due(engine)
+    outbox.sent(engine, news)
+    assert outbox.lost_since(engine, month) == []
+
+
 def test_a_clock_that_jumped_holds_nothing_up_for_long(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     settle(engine, cause())
     notices.address(engine, [LAN])
