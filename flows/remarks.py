@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from flows import changes, comparisons, drift
+from flows import changes, comparisons, drift, left_before
 from warehouse import ledger
 
-_BEGINNINGS = (drift.TOLD, changes.NOT_COMPARED, comparisons.NOT_CONTINUED)
+_BEGINNINGS = (drift.TOLD, changes.NOT_COMPARED, comparisons.NOT_CONTINUED, left_before.NOT_KNOWN)
 
 
 def remarks(engine: Engine, period_id: str) -> dict[str, list[str]]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from contracts.clock import now
 from contracts.codes import Series
 from contracts.columns import OPEN, RECEIVED, RESOLVED
+from contracts.errors import WarehouseError
 from flows.place import Place
+from flows.remarks import remarks
 from tests.quarter.test_across import HERE, THERE, settle
 from tests.quarter.test_planning import after_the_quarter, load, place
-from warehouse import read
+from warehouse import ledger, read
 
 __all__ = ["after_the_quarter"]
 
@@ -103,3 +108,28 @@ def test_what_ended_in_a_system_that_is_missing_now_counts_in_the_other() -> Non
     load(at, "so-nganh", rows=[COPY])
     settle(at)
     assert counts(at) == {"so-nganh": (1, 0, 1)}
+
+
+def test_what_is_not_known_any_more_of_the_period_before_is_told() -> None:
+    """An unclosed copy of what ended at its receiver does not come back without a word."""
+    before, at = quarter_before({**RECEIVER, **ENDED}), place()
+    engine, _ = load(at, "so-nganh", rows=[COPY])
+    load(at, "cam-lam", rows=[{**RECEIVER, **ENDED}, *OWN])
+    folder = before.home / "counted" / before.period.id / "cam-lam"
+    away = folder.rename(folder.with_name("away"))
+    with pytest.raises(WarehouseError, match="cam-lam") as raised:
+        settle(at)
+    assert raised.value.advice.endswith("cchc run 2024Q3, cchc run 2024Q4")
+    attempt = ledger.begin_attempt(engine, "2024Q3", "cam-lam")
+    read_anew: dict[str, Any] = {"landing_path": "", "rows": 1, "extract_fingerprint": ""}
+    ledger.mark_landed(engine, "2024Q3", "cam-lam", landing_id="x", extracted_at=now(), attempt=attempt, **read_anew)
+    ledger.mark_failed(engine, "2024Q3", "cam-lam", kind="SourceUnreachable", error="", advice="")
+    settle(at)
+    settle(at)
+    assert counts(at)["so-nganh"] == (1, 0, 1)
+    [said] = remarks(engine, "2024Q4")["so-nganh"]
+    assert "cchc rerun 2024Q3 --source cam-lam" in said
+    away.rename(folder)  # of a source whose newest attempt failed the last list that stood
+    settle(at)
+    assert counts(at) == {"cam-lam": (40, 0, 40)}
+    assert not remarks(engine, "2024Q4").get("so-nganh")
