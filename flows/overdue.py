@@ -10,7 +10,6 @@ from enum import StrEnum
 from sqlalchemy import Engine
 
 from contracts.clock import VIETNAM
-from contracts.errors import Exit
 from contracts.province import Province
 from flows.closed_quarter import ClosedQuarter, closed_quarter
 from warehouse import runs
@@ -27,6 +26,7 @@ class Kind(StrEnum):
     CUT_OFF = "cut_off"
     TOO_LONG = "too_long"
     ENDED_BADLY = "ended_badly"
+    STOPPED = "stopped"
     SOURCE_MISSING = "source_missing"
     REPORT_MISSING = "report_missing"
     NO_SCHEDULE = "no_schedule"
@@ -39,6 +39,7 @@ OF_THE_CALENDAR = (
     Kind.CUT_OFF,
     Kind.TOO_LONG,
     Kind.ENDED_BADLY,
+    Kind.STOPPED,
     Kind.SOURCE_MISSING,
     Kind.REPORT_MISSING,
 )
@@ -88,7 +89,7 @@ def of_quarter(closed: ClosedQuarter, now: datetime) -> Iterator[Overdue]:
         yield _never_ran(closed)
     elif without_end is not None:
         yield _cut_off(without_end)
-    elif closed.began and last is not None and last.exit_code not in {Exit.DONE, Exit.SOURCES_MISSING}:
+    elif closed.began and last is not None and last.came_to_nothing:
         yield _ended_badly(last, closed)
     elif closed.began:
         yield from _lacking(closed, now, due=due)
@@ -136,7 +137,8 @@ def _never_ran(closed: ClosedQuarter) -> Overdue:
 def _ended_badly(run: Run, closed: ClosedQuarter) -> Overdue:
     ended = run.ended_at or run.began_at
     said = f"lượt chạy {closed.period.label} không xong, dừng lúc {moment(ended)}: {run.said}"
-    return Overdue(Kind.ENDED_BADLY, run.period_id, "", ended, said, f"cchc run {run.period_id}")
+    kind = Kind.STOPPED if run.was_stopped else Kind.ENDED_BADLY
+    return Overdue(kind, run.period_id, "", ended, said, f"cchc run {run.period_id}")
 
 
 def _source_missing(closed: ClosedQuarter, source_id: str) -> Overdue:

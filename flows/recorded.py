@@ -12,9 +12,7 @@ from contracts.errors import CchcError, Exit, WarehouseError
 from flows import trace
 from flows.place import Place
 from warehouse import runs
-from warehouse.runs import AskedBy
-
-STOPPED = "bị dừng theo yêu cầu"
+from warehouse.runs import STOPPED, AskedBy
 
 
 @dataclass

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from contracts.errors import Exit
 from contracts.periods import Period, PeriodRule, period_rules, running_quarter
 from flows.closed_quarter import ClosedQuarter
 
@@ -67,7 +66,7 @@ def _why_whole(closed: ClosedQuarter) -> str:
         return "đáng lẽ đã chạy nhưng chưa chạy, chạy cả kỳ"
     if last is not None and last.ended_at is None:
         return "lượt chạy trước bị ngắt giữa chừng, chạy tiếp"
-    if last is not None and last.exit_code not in {Exit.DONE, Exit.SOURCES_MISSING}:
+    if last is not None and last.came_to_nothing:
         return "lượt chạy trước không xong, chạy lại"
     return "" if closed.has_report else "chưa có báo cáo in sau ngày chốt, chạy lại"
 

@@ -14,6 +14,8 @@ from contracts import clock
 from warehouse import tables
 from warehouse.database import reading, writing
 
+STOPPED = "bị dừng theo yêu cầu"
+"""Said of a run that somebody, or the machine's going down, brought to an end."""
 AskedBy = Literal["schedule", "command", "portal"]
 _table = tables.period_run
 
@@ -33,6 +35,15 @@ class Run:
     said: str
     made: bool | None = None
     told_at: datetime | None = None
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """It ended before it came to reports: by an error, or because somebody stopped it."""
+        return self.ended_at is not None and not self.made
+
+    @property
+    def was_stopped(self) -> bool:
+        return self.came_to_nothing and self.said == STOPPED
 
 
 def begin(engine: Engine, period_id: str, *, as_of: date, asked_by: AskedBy) -> int:

@@ -142,7 +142,8 @@ _OVERDUE = {
     Kind.NEVER_RAN: "kỳ này đã đến giờ mà chưa chạy",
     Kind.CUT_OFF: "lượt chạy bị ngắt giữa chừng, chưa chạy tiếp",
     Kind.TOO_LONG: "lượt chạy kéo dài quá lâu, chưa xong",
-    Kind.ENDED_BADLY: "lượt chạy dừng vì lỗi, chưa có báo cáo",
+    Kind.ENDED_BADLY: "lượt chạy dừng vì lỗi, chưa xong",
+    Kind.STOPPED: "lượt chạy bị dừng theo yêu cầu",
     Kind.SOURCE_MISSING: "đến hạn mà vẫn thiếu số liệu",
     Kind.REPORT_MISSING: "đã qua ngày chốt mà chưa có báo cáo",
 }
@@ -170,6 +171,12 @@ def overdue(found: Overdue, *, source: SourceConfig | None) -> Cause:
         command=found.command or "cchc doctor",
         path=f"/ky/{found.period_id}" if found.period_id else "/ky",
     )
+
+
+def in_short(found: Overdue) -> str:
+    """One line, for where there is nothing but what was found."""
+    of = " ".join(filter(None, (found.period_id, found.source_id)))
+    return _OVERDUE.get(found.kind, _SCHEDULE) + (f" ({of})" if of else "")
 
 
 def kind_of_overdue(cause: str) -> str:

@@ -11,7 +11,7 @@ from flows.closed_quarter import ClosedQuarter
 from warehouse.ledger import Partition
 from warehouse.locks import Holder
 from warehouse.register import ReportVersion
-from warehouse.runs import Run
+from warehouse.runs import STOPPED, Run
 
 RUNS = {
     "chưa chạy": (),
@@ -22,10 +22,12 @@ RUNS = {
     "thiếu nguồn": ((0, 3),),
     "bị ngắt": ((0, None),),
     "bị chặn": ((0, 4),),
+    "nguồn bị chặn": ((0, 4),),
+    "đủ rồi bị dừng": ((0, 0), (0, 1)),
     "lỗi rồi đủ": ((0, 1), (1, 0)),
 }
 """Words → (days since the scheduled day, exit code) of each run. «ngày chốt»: by hand, while the day of the cut-off
-was not over."""
+was not over. «nguồn bị chặn»: one source was, and reports were printed without it."""
 
 
 def moment(text: str) -> datetime:
@@ -42,7 +44,7 @@ def quarter(row: dict[str, str], *, due: date | None = None) -> ClosedQuarter:
     period = parse_period(row["kỳ"])
     scheduled = ClosedQuarter(period, None).begins_at
     runs = [
-        _run(period, number, scheduled + timedelta(days=days), code, whole=row["lượt chạy"] != "ngày chốt")
+        _run(period, number, scheduled + timedelta(days=days), code, row["lượt chạy"])
         for number, (days, code) in enumerate(RUNS[row["lượt chạy"]])
     ]
     ran = any(one.as_of >= period.cut_off for one in runs)
@@ -60,11 +62,12 @@ def quarter(row: dict[str, str], *, due: date | None = None) -> ClosedQuarter:
     )
 
 
-def _run(period: Period, number: int, began: datetime, code: int | None, *, whole: bool) -> Run:
-    """whole: of days that are over alone."""
-    as_of = min(period.cut_off, began.date() - timedelta(days=whole))
+def _run(period: Period, number: int, began: datetime, code: int | None, words: str) -> Run:
+    as_of = min(period.cut_off, began.date() - timedelta(days=words != "ngày chốt"))
     ended = None if code is None else began + timedelta(minutes=5)
-    return Run(number, period.id, as_of, "schedule", began, ended, code, "")
+    made = None if code is None else code in {0, 3} or words == "nguồn bị chặn"
+    said = STOPPED if words.endswith("bị dừng") and code else ""
+    return Run(number, period.id, as_of, "schedule", began, ended, code, said, made)
 
 
 def _partition(period: Period, source_id: str, *, loaded: bool) -> Partition:

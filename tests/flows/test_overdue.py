@@ -42,6 +42,9 @@ FOUND = """
 | 2026-09-15T13:10 | bị ngắt           |       | -          | 2026-09-15T13:00 |                                   |
 | 2026-09-15T06:10 | bị chặn           | a b   | -          | không            | ended_badly                       |
 | 2026-09-21T06:10 | bị chặn           | a b   | -          | không            | ended_badly                       |
+| 2026-09-15T10:20 | nguồn bị chặn     | b     | 2026-09-15 | không            |                                   |
+| 2026-09-20T10:20 | nguồn bị chặn     | b     | 2026-09-15 | không            | source_missing b                  |
+| 2026-09-15T10:20 | đủ rồi bị dừng    |       | 2026-09-15 | không            | stopped                           |
 | 2026-09-16T06:10 | lỗi rồi đủ        |       | 2026-09-16 | không            |                                   |
 """
 

@@ -103,6 +103,8 @@ RETRY = """
 | 2026-09-16 | 2026Q3 | xem trước   |       | 2026-09-07 | không     | cả kỳ  | đáng lẽ đã chạy nhưng chưa chạy  |
 | 2026-09-16 | 2026Q3 | bị ngắt     |       | 2026-09-07 | không     | cả kỳ  | bị ngắt giữa chừng, chạy tiếp    |
 | 2026-09-16 | 2026Q3 | bị chặn     |       | 2026-09-15 | không     | cả kỳ  | không xong, chạy lại             |
+| 2026-09-16 | 2026Q3 | nguồn bị chặn | b   | 2026-09-15 | không     | b      | đọc lại nguồn còn thiếu: b       |
+| 2026-09-15 | 2026Q3 | đủ rồi bị dừng |    | 2026-09-15 | không     | cả kỳ  | không xong, chạy lại             |
 | 2026-09-17 | 2026Q3 | lỗi rồi đủ  |       | 2026-09-16 | không     | -      | đủ số liệu của mọi nguồn         |
 | 2026-09-16 | 2026Q3 | đủ          |       | 2026-09-14 | không     | cả kỳ  | chưa có báo cáo in sau ngày chốt |
 | 2026-11-22 | 2026Q3 | chưa chạy   |       | -          | không     | -      | đã qua hạn nộp 20/09/2026        |

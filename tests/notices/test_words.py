@@ -82,6 +82,7 @@ LETTERS = {
         [],
     ),
     "chua-chay": ([late(Kind.NEVER_RAN)], []),
+    "bi-dung": ([late(Kind.STOPPED)], []),
     "qua-han-nguon": ([late(Kind.SOURCE_MISSING, "cam-lam"), late(Kind.SOURCE_MISSING, "truong-sa")], []),
     "lich-hong": (
         [words.overdue(Overdue(Kind.NO_SCHEDULE, "", "", SINCE, "…", "systemctl restart cchc"), source=None)],
