@@ -111,12 +111,30 @@ def others(folder: Path) -> list[Path]:
     return [folder / name.rpartition("/")[2] for name in found if not name.endswith(_SEAL)]
 
 
+def folders(folder: Path) -> list[Path]:
+    """Folders in that folder, here or in the shared store, by the places that they have here; sorted."""
+    there = {folder / name.rpartition("/")[2] for _, key, store in _shared(folder) for name in store.folders(key)}
+    return sorted(there.union(path for path in folder.glob("*") if path.is_dir()))
+
+
+def is_free(path: Path, sha256: str) -> bool:
+    """Whether nothing but that very file lies under that name, here or in the shared store. Raises StoreError."""
+    if path.exists() and sha256_of(path) != sha256:
+        return False
+    return all(store.sha256(key) in {None, sha256} for _, key, store in _shared(path))
+
+
 def remove(path: Path) -> None:
     """Here and in the shared store; there first, so that a removal that was broken off can be done again."""
+    remove_shared(path)
+    path.unlink(missing_ok=True)
+
+
+def remove_shared(path: Path) -> None:
+    """In the shared store alone."""
     for _, key, store in _shared(path):
         store.remove(key + _SEAL)
         store.remove(key)
-    path.unlink(missing_ok=True)
 
 
 def condition(path: str | Path, sha256: str) -> Condition:

@@ -85,15 +85,28 @@ class Store:
                 return False
             return True
 
+    def sha256(self, key: str) -> str | None:
+        """Of what lies there, fetched to be read; None where there is none."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "file"
+            return sha256_of(file) if self.get(key, file) else None
+
     def keys(self, folder: str) -> list[str]:
         """Of the files that lie in that folder itself, sorted."""
+        return self._lying(folder, "file")
+
+    def folders(self, folder: str) -> list[str]:
+        """The same of the folders."""
+        return self._lying(folder, "directory")
+
+    def _lying(self, folder: str, kind: str) -> list[str]:
         with self._asking(f"xem thư mục {folder}"):
             self._at.ready()
             try:
                 found = self._ask("ls", self._place(folder), detail=True)
             except self._at.gone:
                 return []
-        names = (str(one["name"]).rpartition("/")[2] for one in found if one["type"] == "file")
+        names = (str(one["name"]).rstrip("/").rpartition("/")[2] for one in found if one["type"] == kind)
         return sorted(f"{folder}/{name}" for name in names if name and not name.startswith(_PASSING))
 
     def remove(self, key: str) -> None:

@@ -97,6 +97,16 @@ def partition_lock(
         yield
 
 
+@contextmanager
+def keeping_lock(engine: Engine) -> Iterator[None]:
+    """Be the one that backs up, or removes by age. An embedded warehouse has a lock beside its home: flows.backups."""
+    if not is_postgresql(engine):
+        yield
+        return
+    with _in_postgresql(engine, "keeping", _keeping_busy):
+        yield
+
+
 def partition_going_on(engine: Engine, period_id: str, source_id: str) -> UsageError | None:
     """What partition_lock would raise, without waiting; None where it would not."""
     if not is_postgresql(engine):
@@ -284,6 +294,14 @@ def _busy(name: str, holder: Holder | None) -> UsageError:
 def _partition_busy(name: str, holder: Holder | None) -> UsageError:
     period_id, _, source_id = name.partition(" ")
     return _told(f"kỳ {period_id}: nguồn {source_id} đang được một tiến trình khác xử lý", holder, period_id)
+
+
+def _keeping_busy(_name: str, holder: Holder | None) -> UsageError:
+    by = f": tiến trình {holder.pid} trên máy {holder.host}" if holder else ""
+    return UsageError(
+        f"một lượt sao lưu hoặc xóa theo thời hạn khác đang diễn ra trên dữ liệu này{by}",
+        advice="chờ lượt đó xong rồi chạy lại",
+    )
 
 
 def _told(cause: str, holder: Holder | None, period_id: str) -> UsageError:

@@ -85,7 +85,7 @@ def back_up(to: Path, *, who: str) -> Made:
     province = read_province(settings.province_folder)
     engine = _warehouse(settings, province)
     make_folders(to)
-    with _only_one(to, province), kept_still(settings.province_home(province.id)):
+    with _only_one(to, province), kept_still(settings.province_home(province.id), engine):
         folder, manifest, copied = _Backup(settings, province, engine, to).made()
     keep_record(province.id, folder, manifest)
     if manifest.migration == HEAD:

@@ -1,9 +1,9 @@
 """Restoring a backup into an empty home and an empty warehouse, and comparing what came of it with what was backed up.
 
 Nothing is written before every file of the backup was found whole. Files lie beside the home until the tables are in:
-they get their name within the one transaction that fills the warehouse, so what is visible is all of it or nothing. The
-one gap, between that name and the end of the transaction on a server, is told by a mark in the folder: who restores the
-same backup again goes on there."""
+they get their name within the one transaction that fills the warehouse, so what is visible is all of it or nothing.
+Until all was compared, a mark in the folder tells of which backup it is: who restores the same one again goes on
+there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from flows.backups.copying import copy, make_folders
 from flows.backups.manifest import HOME, PROVINCE, Manifest, table_file
 from flows.backups.shelf import opening, shared_out
 from sources.landing.disk import sync
-from warehouse import audit, audit_proof, dumps, refill
+from storage import belonging, finished
+from warehouse import audit, audit_proof, dumps, owner, refill
 from warehouse.audit_proof import Proof
 from warehouse.database import is_postgresql, open_unchanged, open_warehouse, reading, sqlite_file, writing
 from warehouse.layouts import NOT_KEPT, TableLayout, layout_of
@@ -32,7 +33,7 @@ from warehouse.named_files import named_files
 from warehouse.upgrade import HEAD, migrate
 
 UNFINISHED = ".restoring"
-"""In a home whose warehouse is not filled yet: SHA-256 of the manifest of the backup that is being restored."""
+"""In a home that is not filled, or not compared yet: SHA-256 of the manifest of the backup that is being restored."""
 Told = Callable[[str], None]
 
 
@@ -71,6 +72,7 @@ def restore(folder: Path, *, who: str, told: Told = lambda _said: None) -> Resto
     at = settings.province_home(manifest.province).absolute()
     engine = open_unchanged(settings.database_url(manifest.province))
     if not _is_filled(engine, at, manifest):
+        _check_store(folder, manifest, layout)
         told("Chép tệp, nạp kho dữ liệu…")
         _fill_all(engine, folder, manifest, layout, at)
     told("So lại với bản sao lưu…")
@@ -114,16 +116,25 @@ def _layout(manifest: Manifest) -> tuple[TableLayout, ...]:
     return layout
 
 
+def _check_store(folder: Path, manifest: Manifest, layout: tuple[TableLayout, ...]) -> None:
+    """Raises UsageError where the shared store is another warehouse's than the one that was backed up."""
+    for table in (one for one in layout if one.name == "warehouse_mark"):
+        with (folder / table_file(table.name)).open("rb") as packed:
+            for row in dumps.rows_in(packed, table):
+                belonging.works_for(manifest.province, row["mark"])
+                finished.refuse_another_warehouse(manifest.province)
+
+
 def _fill_all(engine: Engine, folder: Path, manifest: Manifest, layout: tuple[TableLayout, ...], at: Path) -> None:
     at.parent.mkdir(parents=True, exist_ok=True)
     staged = _staged(folder, manifest, at.parent)
     try:
+        (staged / UNFINISHED).write_text(f"{_own(manifest)}\n", encoding="utf-8")
         if not is_postgresql(engine) and sqlite_file(engine).is_relative_to(at.resolve()):
             file = staged / sqlite_file(engine).relative_to(at.resolve())
             _fill(open_unchanged(f"sqlite:///{file.resolve()}"), folder, manifest, layout)
             _name(staged, at)
         else:
-            (staged / UNFINISHED).write_text(f"{_own(manifest)}\n", encoding="utf-8")
             _fill(engine, folder, manifest, layout, last=lambda: _name(staged, at))
     finally:
         shutil.rmtree(staged, ignore_errors=True)
@@ -201,6 +212,7 @@ def _refuse_others(connection: Connection, manifest: Manifest, layout: tuple[Tab
 def _finished(folder: Path, manifest: Manifest, at: Path, *, who: str) -> Restored:
     engine = open_warehouse(Settings().database_url(manifest.province))
     compared = _compared(engine, manifest, at)
+    owner.claim(engine, manifest.province)
     shared_out(at)
     province_folder = _configuration(folder, manifest, at.parent / "provinces")
     (at / UNFINISHED).unlink(missing_ok=True)

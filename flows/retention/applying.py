@@ -7,7 +7,6 @@ there, because the entry says that they are to go."""
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from contracts.errors import UsageError
 from contracts.province import Province
 from contracts.settings import Settings
 from flows.backups.keeping import kept_still
-from flows.retention.plan import Plan, planned
+from flows.retention.plan import Goes, Plan, planned
 from sources.landing.manifest import MANIFEST
 from storage import finished
 from warehouse import audit, publications, retained
@@ -29,7 +28,7 @@ from warehouse.locks import run_lock
 def applied(engine: Engine, province: Province, settings: Settings, *, by: str, who: str) -> Plan:
     """Remove what has outlived its term; what was removed. by: name and post of who decided it; who: the machine's
     user. Raises UsageError where a run of one of the periods, or a backup, goes on."""
-    with kept_still(settings.province_home(province.id)), ExitStack() as held:
+    with kept_still(settings.province_home(province.id), engine), ExitStack() as held:
         for period_id in _periods(planned(engine, province, settings)):
             held.enter_context(run_lock(engine, period_id))
         plan = planned(engine, province, settings)
@@ -42,7 +41,7 @@ def applied(engine: Engine, province: Province, settings: Settings, *, by: str, 
             retained.forget_codes(connection, [period for goes in plan.goes for period in goes.periods])
             audit.enter_within(connection, engine, Deed("retention", who=who, about={"by": by, **_about(plan)}))
         for goes in plan.goes:
-            _remove(goes.paths)
+            _remove(goes)
     return plan
 
 
@@ -71,15 +70,27 @@ def _about(plan: Plan) -> dict[str, object]:
     return {one.rule: len(one.paths) + one.rows for one in plan.goes if not one.is_nothing}
 
 
-def _remove(paths: Iterable[Path]) -> None:
-    """Here and in the shared store. A folder loses its name first, and there its manifest: nobody sees half of it."""
-    for path in paths:
-        if not path.is_dir():
+def _remove(goes: Goes) -> None:
+    """In the shared store first, so that a removal that was broken off is planned and done again."""
+    for path in goes.paths:
+        if goes.rule == "landings":
+            _remove_shared(path)
+        if path.is_dir():
+            _remove_folder(path)
+        elif goes.rule != "landings":
             finished.remove(path)
-            continue
-        names = sorted((file.name for file in path.iterdir() if file.is_file()), key=lambda name: name != MANIFEST)
-        gone = path.with_name(f".part-gone-{path.name}")  # whoever reads the source again removes what is left
-        path.rename(gone)
-        for name in names:
-            finished.remove(path / name)
-        shutil.rmtree(gone)
+
+
+def _remove_shared(landing: Path) -> None:
+    """Its manifest first: nobody sees half of it."""
+    names = {path.name for path in finished.others(landing)}
+    for name in sorted(names, key=lambda name: (name != MANIFEST, name)):
+        finished.remove_shared(landing / name)
+
+
+def _remove_folder(folder: Path) -> None:
+    """It loses its name first; whoever reads the source again removes what is left."""
+    gone = folder.with_name(f".part-gone-{folder.name}")
+    shutil.rmtree(gone, ignore_errors=True)
+    folder.rename(gone)
+    shutil.rmtree(gone)

@@ -23,6 +23,7 @@ from flows.retention.rule import (
     outlived_versions,
 )
 from reporting.issued import kept_by
+from storage import finished
 from warehouse import audit_proof, retained
 from warehouse.database import reading
 from warehouse.printed import VersionKey
@@ -36,8 +37,8 @@ LATEST_PERIODS = 2
 
 @dataclass
 class Goes:
-    """paths: files and folders; versions: reports whose files go; periods: whose codes go. rows: of the warehouse;
-    size: bytes."""
+    """paths: files and folders, by their places here, also what the shared store alone has; versions: reports whose
+    files go; periods: whose codes go. rows: of the warehouse; size: bytes, of what lies here."""
 
     rule: Rule
     term: Term
@@ -130,9 +131,9 @@ class _Planning:
         goes = Goes("drafts", term)
         for one in entered:
             if one.key in gone:
-                there = [Path(path) for path in one.files if Path(path).exists()]
+                there = [Path(path) for path in one.files if finished.has(Path(path))]
                 goes.paths += there
-                goes.size += sum(path.stat().st_size for path in there)
+                goes.size += sum(map(_size, there))
                 if one.status != REMOVED:
                     goes.versions.append(one.key)
         return goes
@@ -158,10 +159,11 @@ class _Planning:
         return self.settings.province_home(self.province.id)
 
     def _landings(self) -> Iterator[LandingKnown]:
-        for folder in sorted((self._home / "landing").glob("*/*/*")):
-            if folder.is_dir() and not folder.name.startswith("."):
-                period = folder.parent.name
-                yield LandingKnown(folder.parent.parent.name, period, folder.name, self._cut_off(period))
+        for source in finished.folders(self._home / "landing"):
+            for period in finished.folders(source):
+                for folder in finished.folders(period):
+                    if not folder.name.startswith(".") and (folder.is_dir() or finished.others(folder)):
+                        yield LandingKnown(source.name, period.name, folder.name, self._cut_off(period.name))
 
     def _folder(self, one: LandingKnown) -> Path:
         return self._home / "landing" / one.source_id / one.period_id / one.landing_id
@@ -191,6 +193,7 @@ def _is_older(path: Path, before: date | None) -> bool:
 
 
 def _size(path: Path) -> int:
+    """0 of what the shared store alone has."""
     if path.is_dir():
         return sum(_size(one) for one in path.iterdir())
-    return path.stat().st_size
+    return path.stat().st_size if path.exists() else 0

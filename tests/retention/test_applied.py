@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from sqlalchemy import Engine
 from contracts.errors import UsageError
 from contracts.province import read_province
 from contracts.settings import Settings
+from flows.backups.making import back_up
 from flows.retention import applying
 from flows.retention.plan import Plan, planned
+from storage import finished
+from storage.shared import Store
 from tests.backups.conftest import all_files
 from tests.quarter.command import Office
 from tests.retention.conftest import LATER, another_version
@@ -129,10 +133,71 @@ def test_a_kill_between_entry_and_files_is_made_good(aged: Office, monkeypatch: 
     assert not any(path.exists() for goes in plan.goes for path in goes.paths)
 
 
-def _killed(_paths: object) -> None:
+def _killed(*_given: object, **_more: object) -> None:
     raise KeyboardInterrupt
 
 
 def test_who_decides_must_be_named(aged: Office) -> None:
     assert "phải ghi ai quyết định xóa" in aged.cchc("retention", "--apply", expect=2).stderr
     assert "--by chỉ dùng khi xóa" in aged.cchc("retention", "--by", "A", expect=2).stderr
+
+
+def test_what_went_by_age_is_missed_by_no_backup_and_comes_back_with_none(
+    aged: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another_version(), another_version()
+    monkeypatch.setenv("CCHC_NOW", LATER)
+    before = back_up(tmp_path / "backups", who="a")
+    plan = applying.applied(engine(), read_province(Settings().province_folder), Settings(), by="A", who="a")
+    drafts = {path.name for path in plan.goes[0].paths}
+    assert drafts <= {Path(path).name for path in before.manifest.files}
+    after = back_up(tmp_path / "backups", who="a").manifest
+    assert after.absent == ()
+    assert drafts.isdisjoint(Path(path).name for path in after.files)
+
+
+def test_what_the_shared_store_alone_has_goes_too(
+    aged: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another machine printed and read: here lies nothing of it. A copy that is left somewhere counts no more."""
+    (tmp_path / "store").mkdir()
+    monkeypatch.setenv("CCHC_STORE", f"file://{tmp_path}/store")
+    first, _ = another_version(), another_version()
+    landing = aged.home / "khanh-hoa/landing/cam-lam/2024Q3/0000000000000001"
+    draft, left = Path(first.path), Path(first.path).read_bytes()
+    finished.keep(draft, *sorted(landing.iterdir()))
+    draft.unlink()
+    shutil.rmtree(landing)
+    monkeypatch.setenv("CCHC_NOW", LATER)
+    province = read_province(Settings().province_folder)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Store, "remove", _killed)
+        applying.applied(engine(), province, Settings(), by="A", who="a")
+    plan = applying.applied(engine(), province, Settings(), by="A", who="a")
+    assert {draft, landing} <= {path for goes in plan.goes for path in goes.paths}
+    store = tmp_path / "store" / "khanh-hoa"
+    assert not (store / draft.relative_to(aged.home / "khanh-hoa")).exists()
+    assert not any((store / "landing/cam-lam/2024Q3/0000000000000001").glob("*"))
+    assert planned(engine(), province, Settings()).is_nothing
+    draft.write_bytes(left)
+    removed = next(one for one in register.versions(engine(), "2024Q3") if one.status == REMOVED)
+    with pytest.raises(UsageError, match="đã được xóa theo thời hạn lưu giữ"):
+        publications.refuse_other_files(removed)
+
+
+def test_a_removal_that_was_killed_at_an_extract_goes_on(
+    aged: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the store it is gone first: what lies here still is planned again."""
+    (tmp_path / "store").mkdir()
+    monkeypatch.setenv("CCHC_STORE", f"file://{tmp_path}/store")
+    monkeypatch.setenv("CCHC_NOW", LATER)
+    landing = aged.home / "khanh-hoa/landing/cam-lam/2024Q3/0000000000000001"
+    finished.keep(*sorted(landing.iterdir()))
+    province = read_province(Settings().province_folder)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Store, "remove", _killed)
+        applying.applied(engine(), province, Settings(), by="A", who="a")
+    applying.applied(engine(), province, Settings(), by="A", who="a")
+    assert not landing.exists()
+    assert not any((tmp_path / "store/khanh-hoa/landing/cam-lam/2024Q3").rglob("*.parquet"))
