@@ -90,7 +90,7 @@ def send(
     from warehouse import notice_messages
 
     engine, province = _opened()
-    telling.enter_what_runs_left(engine)
+    held_back = telling.enter_what_runs_left(engine)
     began = clock.now()
     telling.send(engine, province, within=PATIENCE, at_once=everything)
     waiting = notice_messages.unsent(engine)
@@ -99,6 +99,8 @@ def send(
     out.print(f"Đã gửi {notice_messages.sent_since(engine, began)} thông báo, còn chờ {len(waiting)}{said}.")
     for one in [*waiting, *given_up]:
         out.print(f"  {plain(one.recipient)}: {plain(_state(one))}", soft_wrap=True)
+    for why in held_back:
+        out.print(f"[bold yellow]LƯU Ý[/] {plain(why)}", soft_wrap=True)
 
 
 _ACCEPTED = {"mail": "máy chủ thư đã nhận thư thử, mở hộp thư để xem", "webhook": "chương trình nhận đã nhận"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,12 +32,40 @@ def watchdog(
     quiet: Annotated[bool, typer.Option("--quiet", help="Không in gì khi mọi việc đúng hạn.")] = False,
 ) -> None:
     """Việc đáng lẽ đã chạy theo lịch mà chưa chạy, chạy dở hoặc còn thiếu. Mã thoát 0: không có; 3: có."""
+    settings = Settings()
+    try:
+        seen = _look(settings, prefect_port)
+    except Exception as error:
+        _say_told(error, quiet=quiet or as_json)
+        raise
+    if as_json:
+        typer.echo(json.dumps([document_of(one) for one in seen.found], ensure_ascii=False, indent=2))
+    elif seen.found or not quiet:
+        out.print(f"[bold]{plain(seen.province)}[/] · {_stand(seen.closed)}")
+        say_overdue(seen.found)
+    if seen.untold and not as_json:
+        out.print(f"[bold yellow]LƯU Ý[/] {plain(seen.untold)}", soft_wrap=True)
+    if seen.found:
+        raise typer.Exit(int(Exit.SOURCES_MISSING))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """province: its name. untold: why nobody could be told, "" where nothing kept it from it."""
+
+    province: str
+    closed: ClosedQuarter
+    found: Sequence[Overdue]
+    untold: str
+
+
+def _look(settings: Settings, prefect_port: int | None) -> _Seen:
+    """Looks at the calendar, and at Prefect where its port is known; and tells people. Raises CchcError."""
     from contracts.province import read_province
     from flows.closed_quarter import closed_quarter
     from flows.overdue import overdue
     from warehouse.database import open_warehouse
 
-    settings = Settings()
     province = read_province(settings.province_folder)
     engine = open_warehouse(settings.database_url(province.id))
     found = overdue(engine, province, clock.now())
@@ -46,15 +74,15 @@ def watchdog(
 
         found += not_scheduled(f"http://127.0.0.1:{prefect_port}")
     untold = _told(engine, province, found, asked_prefect=prefect_port is not None)
-    if as_json:
-        typer.echo(json.dumps([document_of(one) for one in found], ensure_ascii=False, indent=2))
-    elif found or not quiet:
-        out.print(f"[bold]{plain(province.name)}[/] · {_stand(closed_quarter(engine, province, clock.today()))}")
-        say_overdue(found)
-    if untold and not as_json:
-        out.print(f"[bold yellow]LƯU Ý[/] {plain(untold)}", soft_wrap=True)
-    if found:
-        raise typer.Exit(int(Exit.SOURCES_MISSING))
+    return _Seen(province.name, closed_quarter(engine, province, clock.today()), found, untold)
+
+
+def _say_told(error: Exception, *, quiet: bool) -> None:
+    """Nobody reads the words of a timer's command: who is to hear of its trouble is told past the warehouse."""
+    from flows.notices.direct import tell_unwatched
+
+    if (told := tell_unwatched(error)) and not quiet:
+        out.print(f"Đã báo thẳng cho: {plain(', '.join(told))}", soft_wrap=True)
 
 
 def _told(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> str:

@@ -198,6 +198,14 @@ def read_notices(province: Province) -> NoticeSettings:
     return NoticeSettings(province.folder, file)
 
 
+def read_readers(folder: Path) -> NoticeSettings:
+    """The same of a province that cannot be read itself: its sources, units are not looked at. Raises ConfigError."""
+    path = folder / FILE
+    if not path.exists():
+        return NoticeSettings(folder, NoticesFile())
+    return NoticeSettings(folder, build(NoticesFile, read_toml(path), path=path))
+
+
 def _unknown(path: Path, table: str, wishes: Sequence[Wish], province: Province) -> Iterator[ConfigError]:
     known = set(province.source_ids())
     for number, wish in enumerate(wishes):

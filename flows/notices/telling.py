@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
-from contracts.errors import CchcError
+from contracts.errors import CchcError, WarehouseError
 from contracts.notices import NoticeKind, read_notices
 from contracts.periods import parse_period
 from contracts.province import Province
 from contracts.settings import Settings
 from flows import trace
-from flows.notices import causes, words
+from flows.notices import causes, direct, words
 from flows.notices.readers import readers_of
 from flows.notices.sending import WITHIN, send_waiting
 from flows.overdue import Kind, Overdue
@@ -58,10 +58,20 @@ def enter(engine: Engine, place: Place) -> None:
         notices.settle(engine, found, kinds=causes.OF_A_RUN, period_id=place.period.id)
 
 
-def enter_what_runs_left(engine: Engine) -> None:
-    """Of runs that ended, and died before they could tell."""
+def enter_what_runs_left(engine: Engine) -> list[str]:
+    """Of runs that ended, and died before they could tell. Returns what cannot be told, a sentence a period: one whose
+    sources cannot be read any more holds back no other. Raises WarehouseError."""
+    held_back = []
     for period_id in runs.untold(engine):
-        enter(engine, find_place(period_id))
+        try:
+            enter(engine, find_place(period_id))
+        except WarehouseError:
+            raise
+        except CchcError as error:
+            held_back.append(f"chưa báo được kết quả kỳ {period_id}: {error}")
+        except Exception as bug:
+            held_back.append(f"chưa báo được kết quả kỳ {period_id}: {_of_bug(bug)}")
+    return held_back
 
 
 def send(engine: Engine, province: Province, *, within: float = WITHIN, at_once: bool = False) -> None:
@@ -78,17 +88,25 @@ OF_PREFECT = frozenset({Kind.NO_SCHEDULE, Kind.PAUSED, Kind.SIDE_RUN_FAILED})
 
 def tell_watched(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> str:
     """What the watchdog found, all of it: what it does not find any more is over. Also what runs that died left untold,
-    and what waits. Returns why nobody could be told, "" where that went well or waits for its next try."""
+    and what waits. Returns why nobody could be told, "" where that went well or waits for its next try. Where nothing
+    can be entered, people are told past the warehouse."""
     try:
-        enter_what_runs_left(engine)
         _enter_overdue(engine, province, found, asked_prefect=asked_prefect)
+        held_back = enter_what_runs_left(engine)
         send(engine, province)
     except CchcError as error:
+        direct.tell_unwatched(error, found)
         return str(error)
     except Exception as bug:
-        path = trace.write_trace(bug, Settings().home / "logs")
-        return f"lỗi của phần mềm: {trace.describe(bug)} → gửi tệp {path} cho nhóm phát triển"
-    return ""
+        direct.tell_unwatched(bug, found)
+        return _of_bug(bug)
+    direct.watched_again()
+    return held_back[0] if held_back else ""
+
+
+def _of_bug(bug: Exception) -> str:
+    path = trace.write_trace(bug, Settings().home / "logs")
+    return f"lỗi của phần mềm: {trace.describe(bug)} → gửi tệp {path} cho nhóm phát triển"
 
 
 def _enter_overdue(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> None:
