@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from contracts.errors import UsageError
 from contracts.settings import Settings
+from flows.backups import restoring
 from flows.backups.checking import checked
+from flows.backups.keeping import kept_still
 from flows.backups.making import back_up
 from flows.backups.manifest import Manifest
 from flows.backups.record import last_backup
@@ -19,7 +22,7 @@ from flows.backups.shelf import shared_out
 from tests.backups.conftest import Settle, all_files
 from tests.quarter.command import Office
 from warehouse import dumps
-from warehouse.database import open_warehouse, reading
+from warehouse.database import open_unchanged, open_warehouse, reading
 from warehouse.layouts import layout_of
 from warehouse.upgrade import HEAD
 
@@ -39,7 +42,10 @@ def files(home: Path) -> dict[str, bytes]:
     return {path: content for path, content in found.items() if path.startswith(kept) and "/." not in path}
 
 
-def test_everything_is_there_again(khanh_hoa: Office, lived_in: Path, tmp_path: Path, at: Settle) -> None:
+def test_everything_is_there_again(
+    khanh_hoa: Office, lived_in: Path, tmp_path: Path, at: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the restore was killed when all was there but not yet compared: the same command goes on."""
     before, there = tables(), files(lived_in)
     made = back_up(tmp_path / "backups", who="ai")
     assert made.manifest.absent == ()
@@ -47,6 +53,9 @@ def test_everything_is_there_again(khanh_hoa: Office, lived_in: Path, tmp_path: 
     shutil.rmtree(lived_in)
     to = tmp_path / "elsewhere"
     at(to)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(restoring, "_compared", _killed)
+        restore(made.folder, who="ai")
     restored = restore(made.folder, who="ai")
     assert tables() == before
     assert files(to) == there
@@ -63,13 +72,20 @@ def test_everything_is_there_again(khanh_hoa: Office, lived_in: Path, tmp_path: 
     assert files(to) == there
 
 
+def _killed(*_given: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_by_way_of_the_other_database(lived_in: Path, tmp_path: Path, at: Settle, postgres_database: str) -> None:
-    """SQLite → PostgreSQL → SQLite."""
+    """SQLite → PostgreSQL → SQLite. On a server a removal by age on another machine is waited for."""
     before, there = tables(), files(lived_in)
     first = back_up(tmp_path / "backups", who="ai").folder
     at(tmp_path / "on-a-server", warehouse=postgres_database)
     restore(first, who="ai")
     assert tables() == before
+    elsewhere = kept_still(tmp_path / "machine-2", open_unchanged(postgres_database))
+    with elsewhere, pytest.raises(UsageError, match="một lượt sao lưu hoặc xóa theo thời hạn khác đang diễn ra"):
+        back_up(tmp_path / "backups", who="ai")
     second = back_up(tmp_path / "backups", who="ai")
     assert second.manifest.tables.keys() == before.keys() | {"portal_session", "audit_entry"}
     at(tmp_path / "back")
