@@ -14,6 +14,7 @@ from cli.console import figure, out
 from cli.files import short_line
 from cli.importing import importing
 from cli.watch import watch
+from contracts import clock
 from contracts.codes import STATE_LABELS, PartitionState
 from contracts.errors import Exit, UsageError
 from contracts.settings import Settings
@@ -146,6 +147,7 @@ def _end(result: QuarterResult, since: int) -> None:
 
 def _say_plan(place: Place, *, only: list[str] | None, fresh: bool) -> dict[str, int]:
     """Returns the sources that will be read or counted, with the number of tries before."""
+    from flows import read_ahead
     from flows.job import Action
     from flows.plan import ACTION_WORDS, plan, told
 
@@ -154,6 +156,8 @@ def _say_plan(place: Place, *, only: list[str] | None, fresh: bool) -> dict[str,
         f"[bold]{place.province.name} · {place.period.label}[/] "
         f"({span.first_day:%d/%m/%Y} – {span.last_day:%d/%m/%Y}, chốt {place.as_of:%d/%m/%Y})"
     )
+    if said := read_ahead.warning(place.open_warehouse(), clock.now()):
+        out.print(f"[bold yellow]LƯU Ý[/] {console.plain(said)}", soft_wrap=True)
     steps = plan(place, only=only, fresh=fresh)
     for action, reason, ones in told(steps):
         out.print(f"  sẽ {ACTION_WORDS[action]} ({reason}): {', '.join(s.job.source.id for s in ones)}")

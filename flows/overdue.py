@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from contracts.clock import VIETNAM
 from contracts.province import Province
 from flows.closed_quarter import ClosedQuarter, closed_quarter
+from flows.read_ahead import Ahead, ahead
 from warehouse import runs
 from warehouse.locks import Holder, going_on, holder_of
 from warehouse.runs import Run
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     SOURCE_MISSING = "source_missing"
     REPORT_MISSING = "report_missing"
+    READ_AHEAD = "read_ahead"
     NO_SCHEDULE = "no_schedule"
     PAUSED = "paused"
     SIDE_RUN_FAILED = "side_run_failed"
@@ -42,6 +44,7 @@ OF_THE_CALENDAR = (
     Kind.STOPPED,
     Kind.SOURCE_MISSING,
     Kind.REPORT_MISSING,
+    Kind.READ_AHEAD,
 )
 """Found here; the others are found at Prefect's server (flows.schedule_watch)."""
 
@@ -69,7 +72,8 @@ def overdue(engine: Engine, province: Province, now: datetime) -> list[Overdue]:
     now = now.astimezone(VIETNAM)
     closed = closed_quarter(engine, province, now.date())
     others = [run for run in runs.without_end(engine) if run.period_id != closed.period.id]
-    return [*of_quarter(closed, now), *(one for run in others for one in _without_end(engine, run, now))]
+    found = [*of_quarter(closed, now), *(one for run in others for one in _without_end(engine, run, now))]
+    return [*found, *map(_read_ahead, ahead(engine, now))]
 
 
 def at_work(engine: Engine) -> str:
@@ -154,6 +158,17 @@ def _report_missing(closed: ClosedQuarter) -> Overdue:
     period = closed.period
     said = f"{period.label} chưa có báo cáo in sau ngày chốt {period.cut_off:%d/%m/%Y}"
     return Overdue(Kind.REPORT_MISSING, period.id, "", closed.begins_at, said, f"cchc run {period.id}")
+
+
+def _read_ahead(found: Ahead) -> Overdue:
+    if not found.period_id:
+        said = f"đồng hồ máy chậm: kho đã có bản đọc ghi {moment(found.latest)}"
+        return Overdue(Kind.READ_AHEAD, "", "", found.seen, said, "cchc doctor")
+    whose = ", ".join(f"«{one}»" for one in found.source_ids)
+    said = (
+        f"kỳ {found.period_id}: đồng hồ máy đang sai, hoặc đã sai khi đọc {whose}; bản đọc ghi {moment(found.latest)}"
+    )
+    return Overdue(Kind.READ_AHEAD, found.period_id, "", found.seen, said, f"cchc run {found.period_id}")
 
 
 def moment(at: datetime) -> str:

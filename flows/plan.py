@@ -11,6 +11,7 @@ from contracts.codes import PartitionState
 from contracts.table_spec import SENT_FILES
 from flows.job import Action, Job
 from flows.place import Place
+from flows.read_ahead import is_ahead, noted
 from sources.landing import is_landed, landing_fingerprint
 from warehouse import ledger
 from warehouse.ledger import Partition
@@ -21,6 +22,7 @@ REASONS = {
     "failed": "lần trước lỗi",
     "early": "lần đọc trước chưa qua hết ngày chốt",
     "changed": "cấu hình đọc nguồn đã đổi",
+    "ahead": "lần trước đọc khi đồng hồ máy chạy sai",
     "meaning": "cách tính, ngày chốt hoặc bảng mã đã đổi",
     "mended": "đã bỏ đính chính, phải xem nguồn đã sửa chưa",
     "unfinished": "lần chạy trước dừng giữa chừng",
@@ -65,11 +67,11 @@ def plan(place: Place, *, only: Sequence[str] | None = None, fresh: bool = False
     sources = place.sources()
     ledger.expect(engine, place.period.id, [s.id for s in sources])
     known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
-    steps = []
+    wrong_clock, steps = noted(engine, place.period.id), []
     for source in sources:
         job = place.job(engine, source)
         if only is None or source.id in only:
-            steps.append(plan_step(job, known[source.id], fresh=fresh))
+            steps.append(plan_step(job, known[source.id], fresh=fresh, wrong_clock=source.id in wrong_clock))
         elif _counted_otherwise(job, known[source.id]):
             steps.append(Step(job, known[source.id], Action.COUNT, "meaning"))
     return steps
@@ -89,13 +91,14 @@ def not_loaded(place: Place) -> list[str]:
     return [s for s in place.province.source_ids_for(place.period) if s not in loaded]
 
 
-def plan_step(job: Job, known: Partition, *, fresh: bool) -> Step:
-    """Decide for one partition; `fresh` asks for a new extract whatever is there."""
-    action, why = _decide(job, known, fresh=fresh)
+def plan_step(job: Job, known: Partition, *, fresh: bool, wrong_clock: bool = False) -> Step:
+    """Decide for one partition; `fresh` asks for a new extract whatever is there. wrong_clock: it was noted that the
+    clock ran ahead when it was read."""
+    action, why = _decide(job, known, fresh=fresh, wrong_clock=wrong_clock)
     return Step(job, known, action, why)
 
 
-def _decide(job: Job, known: Partition, *, fresh: bool) -> tuple[Action, str]:
+def _decide(job: Job, known: Partition, *, fresh: bool, wrong_clock: bool) -> tuple[Action, str]:
     if fresh:
         return Action.EXTRACT, "asked"
     if known.landing_path is None or not is_landed(Path(known.landing_path)):
@@ -104,6 +107,8 @@ def _decide(job: Job, known: Partition, *, fresh: bool) -> tuple[Action, str]:
         return Action.EXTRACT, "failed"
     if known.extract_fingerprint != landing_fingerprint(job.source, job.period):
         return Action.EXTRACT, "changed"
+    if wrong_clock or is_ahead(known.extracted_at, clock.now()):
+        return Action.EXTRACT, "ahead"
     if _read_too_early(job, known):
         return Action.EXTRACT, "early"
     if job.lacks_correction(known.load_fingerprint):

@@ -15,8 +15,6 @@ from contracts import clock
 from contracts.fitness import Fitness, good, unfit, warning
 
 EARLIEST = 2024
-ODD = timedelta(minutes=2)
-"""By which entries of other machines may seem to come from the future."""
 ZONE = "Asia/Ho_Chi_Minh"
 _NOT_SYNCHRONISED = 5
 _TIMEX_BYTES = 208
@@ -53,7 +51,7 @@ def zone() -> Fitness:
 
 def _set_back(now: datetime, warehouse: Warehouse, *, fixed: bool) -> Fitness | None:
     newest = warehouse.newest_moment()
-    if newest is None or newest <= now + ODD:
+    if newest is None or newest <= now + clock.ODD:
         return None
     said = f"đồng hồ chỉ {_told(now)}, nhưng kho đã có ghi chép lúc {_told(newest)}: đồng hồ đã lùi"
     if fixed:
