@@ -9,7 +9,7 @@ import typer
 
 from cli import console
 from cli.console import out, plain
-from cli.up import PREFECT_PORT
+from cli.up import port_of_prefect
 from cli.words import App
 
 if TYPE_CHECKING:
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 app = App(help="Lịch tự chạy: xem, tạm dừng, mở lại, chạy ngay một việc.")
 Names = Annotated[list[str], typer.Argument(metavar="VIỆC", help="Tên việc trong lịch: quarter, preview, retry …")]
-Port = Annotated[int, typer.Option("--prefect-port", metavar="CỔNG", help="Cổng TCP của máy chủ Prefect trên máy này.")]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--prefect-port",
+        metavar="CỔNG",
+        help="Cổng TCP của máy chủ Prefect trên máy này (mặc định: CCHC_PREFECT_PORT hoặc 4200).",
+    ),
+]
 
 
 @app.command("list")
-def listed(prefect_port: Port = PREFECT_PORT) -> None:
+def listed(prefect_port: Port = None) -> None:
     """Các việc trong lịch và lượt chạy sắp tới."""
     table = console.table("Việc", "Lượt tới", "Nội dung")
     for one in _schedule(prefect_port).planned():
@@ -31,7 +38,7 @@ def listed(prefect_port: Port = PREFECT_PORT) -> None:
 
 
 @app.command("pause")
-def pause(names: Names, prefect_port: Port = PREFECT_PORT) -> None:
+def pause(names: Names, prefect_port: Port = None) -> None:
     """Tạm dừng: không tự chạy nữa, cả sau khi khởi động lại, cho đến khi mở lại."""
     for name in names:
         one = _schedule(prefect_port).set_active(name, active=False)
@@ -40,7 +47,7 @@ def pause(names: Names, prefect_port: Port = PREFECT_PORT) -> None:
 
 
 @app.command("resume")
-def resume(names: Names, prefect_port: Port = PREFECT_PORT) -> None:
+def resume(names: Names, prefect_port: Port = None) -> None:
     """Mở lại việc đã tạm dừng."""
     for name in names:
         one = _schedule(prefect_port).set_active(name, active=True)
@@ -50,17 +57,17 @@ def resume(names: Names, prefect_port: Port = PREFECT_PORT) -> None:
 
 @app.command("run")
 def run(
-    name: Annotated[str, typer.Argument(metavar="VIỆC", help="Tên việc trong lịch.")], prefect_port: Port = PREFECT_PORT
+    name: Annotated[str, typer.Argument(metavar="VIỆC", help="Tên việc trong lịch.")], prefect_port: Port = None
 ) -> None:
     """Chạy ngay một việc, ngoài lịch; tiến trình chạy kỳ nhận trong vài giây."""
     one = _schedule(prefect_port).run_now(name)
     out.print(f"[bold green]ĐÃ GIAO[/] {one.name}: {plain(one.about)}. Theo dõi: cchc status", soft_wrap=True)
 
 
-def _schedule(port: int) -> Schedule:
+def _schedule(port: int | None) -> Schedule:
     from flows.schedule import Schedule
 
-    return Schedule(f"http://127.0.0.1:{port}")
+    return Schedule(f"http://127.0.0.1:{port_of_prefect(port)}")
 
 
 def _when(at: datetime | None) -> str:

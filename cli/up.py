@@ -28,17 +28,23 @@ STARTS_WITHIN = 180.0
 def up(
     port: Annotated[int, typer.Option("--port", metavar="CỔNG", help="Cổng TCP của cổng báo cáo.")] = PORT,
     prefect_port: Annotated[
-        int, typer.Option("--prefect-port", metavar="CỔNG", help="Cổng TCP của máy chủ Prefect, chỉ trên máy này.")
-    ] = PREFECT_PORT,
+        int | None,
+        typer.Option(
+            "--prefect-port",
+            metavar="CỔNG",
+            help="Cổng TCP của máy chủ Prefect, chỉ trên máy này (mặc định: CCHC_PREFECT_PORT hoặc 4200).",
+        ),
+    ] = None,
     proxy: Annotated[list[str] | None, typer.Option("--proxy", metavar="ĐỊA_CHỈ", help="Như của cchc serve.")] = None,
 ) -> None:
     """Mở cổng báo cáo, máy chủ Prefect và tiến trình chạy theo lịch; giữ cả ba cho đến khi dừng (Ctrl-C)."""
     from cli.keeping import Kept
     from flows.lasting import LastingPrefect, Program
 
-    _check_free(prefect_port)
+    number = port_of_prefect(prefect_port)
+    _check_free(number)
     os.environ.update(places())
-    prefect = LastingPrefect(prefect_port)
+    prefect = LastingPrefect(number)
     trusted = [word for one in proxy or [] for word in ("--proxy", one)]
     serve = (sys.executable, "-m", "cli.main", "serve", "--port", str(port), *trusted)
     with Kept(log=Settings().home.resolve() / "logs") as kept:
@@ -52,11 +58,16 @@ def up(
             kept.do(prefect.deploy)
             kept.start(prefect.worker)
             out.print("Lịch chạy theo prefect.yaml đã nhận. Dừng tất cả: Ctrl-C.")
-            kept.start(_watchdog(prefect_port, prefect.settings), aloud=True)
+            kept.start(_watchdog(number, prefect.settings), aloud=True)
             kept.keep()
         except KeyboardInterrupt:
             out.print("Đang dừng…")
     out.print("Đã dừng tất cả.")
+
+
+def port_of_prefect(given: int | None) -> int:
+    """given: on the command line."""
+    return given or Settings().prefect_port or PREFECT_PORT
 
 
 def _watchdog(prefect_port: int, settings: dict[str, str]) -> Program:

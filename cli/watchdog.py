@@ -23,18 +23,28 @@ if TYPE_CHECKING:
     from flows.overdue import Overdue
 
 
+_NOT_ASKED = (
+    "Chưa xem lịch của cchc up có chạy không: thêm --prefect-port 4200, hoặc đặt CCHC_PREFECT_PORT."
+    " Máy không dùng cchc up thì không cần."
+)
+
+
 def watchdog(
     as_json: Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc.")] = False,
     prefect_port: Annotated[
         int | None,
-        typer.Option("--prefect-port", metavar="CỔNG", help="Hỏi cả máy chủ Prefect trên máy này (cchc up: 4200)."),
+        typer.Option(
+            "--prefect-port",
+            metavar="CỔNG",
+            help="Hỏi cả máy chủ Prefect trên máy này (mặc định: CCHC_PREFECT_PORT; cchc up: 4200).",
+        ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Không in gì khi mọi việc đúng hạn.")] = False,
 ) -> None:
     """Việc đáng lẽ đã chạy theo lịch mà chưa chạy, chạy dở hoặc còn thiếu. Mã thoát 0: không có; 3: có."""
     settings = Settings()
     try:
-        seen = _look(settings, prefect_port)
+        seen = _look(settings, prefect_port or settings.prefect_port)
     except Exception as error:
         _say_told(error, quiet=quiet or as_json)
         raise
@@ -42,7 +52,7 @@ def watchdog(
         typer.echo(json.dumps([document_of(one) for one in seen.found], ensure_ascii=False, indent=2))
     elif seen.found or not quiet:
         out.print(f"[bold]{plain(seen.province)}[/] · {_stand(seen.closed)}")
-        say_overdue(seen.found)
+        say_overdue(seen.found, asked_prefect=seen.asked_prefect)
     if seen.untold and not as_json:
         out.print(f"[bold yellow]LƯU Ý[/] {plain(seen.untold)}", soft_wrap=True)
     if seen.found:
@@ -57,6 +67,7 @@ class _Seen:
     closed: ClosedQuarter
     found: Sequence[Overdue]
     untold: str
+    asked_prefect: bool
 
 
 def _look(settings: Settings, prefect_port: int | None) -> _Seen:
@@ -64,7 +75,7 @@ def _look(settings: Settings, prefect_port: int | None) -> _Seen:
     from contracts.province import read_province
     from flows import read_ahead
     from flows.closed_quarter import closed_quarter
-    from flows.overdue import overdue
+    from flows.overdue import at_work, overdue
     from warehouse.database import open_warehouse
 
     province = read_province(settings.province_folder)
@@ -74,9 +85,10 @@ def _look(settings: Settings, prefect_port: int | None) -> _Seen:
     if prefect_port is not None:
         from flows.schedule_watch import not_scheduled
 
-        found += not_scheduled(f"http://127.0.0.1:{prefect_port}")
-    untold = _told(engine, province, found, asked_prefect=prefect_port is not None)
-    return _Seen(province.name, closed_quarter(engine, province, clock.today()), found, untold)
+        found += not_scheduled(f"http://127.0.0.1:{prefect_port}", at_work=at_work(engine))
+    untold = _told(engine, province, found, prefect_port)
+    closed = closed_quarter(engine, province, clock.today())
+    return _Seen(province.name, closed, found, untold, prefect_port is not None)
 
 
 def _say_told(error: Exception, *, quiet: bool) -> None:
@@ -87,21 +99,25 @@ def _say_told(error: Exception, *, quiet: bool) -> None:
         out.print(f"Đã báo thẳng cho: {plain(', '.join(told))}", soft_wrap=True)
 
 
-def _told(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> str:
+def _told(engine: Engine, province: Province, found: Sequence[Overdue], prefect_port: int | None) -> str:
     """Tells whom the province names (flows.notices); returns what kept it from it, "" where nothing did."""
     from flows.notices.health import remark
     from flows.notices.telling import tell_watched
 
-    return tell_watched(engine, province, found, asked_prefect=asked_prefect) or remark(engine, province)
+    return tell_watched(engine, province, found, prefect_port=prefect_port) or remark(engine, province)
 
 
-def say_overdue(found: Sequence[Overdue]) -> None:
-    """Two lines each: what and since when, and what mends it."""
+def say_overdue(found: Sequence[Overdue], *, asked_prefect: bool) -> None:
+    """Two lines each: what and since when, and what mends it. All is well only where all was looked at."""
     for one in found:
         out.print(f"[bold red]CẦN XỬ LÝ:[/] {plain(sentence(one))}", soft_wrap=True)
         out.print(f"  Làm gì tiếp: {plain(one.command)}", soft_wrap=True)
-    if not found:
+    if not found and asked_prefect:
         out.print("Mọi việc theo lịch đều đúng hạn.")
+    elif not found:
+        out.print("Các kỳ đều đúng hạn.")
+    if not asked_prefect:
+        out.print(_NOT_ASKED, soft_wrap=True)
 
 
 def sentence(one: Overdue) -> str:

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     partitions: who works on the sources (CCHC_PARTITIONS): «here», threads of the run itself, or «pool», processes of
     Prefect's work pool, on this machine or others (docs/scale.md).
     pool_patience: seconds that nothing is heard of such a process before another one is asked (CCHC_POOL_PATIENCE).
+    prefect_port: of `cchc up`'s Prefect server (CCHC_PREFECT_PORT); the watchdog asks it where this is set.
     portal_url: what staff type to reach the portal (CCHC_PORTAL_URL): https://baocao.tinh.gov.vn. What a request says
     of it is not believed.
     requests_a_minute: of one person, or one address where nobody is signed in (CCHC_REQUESTS_A_MINUTE).
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     warehouse_url: SecretStr | None = None
     partitions: str = "here"
     pool_patience: float = 30.0
+    prefect_port: int | None = None
     portal_url: str | None = None
     requests_a_minute: int = 300
     backups: Path | None = None

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SOURCE_MISSING = "source_missing"
     REPORT_MISSING = "report_missing"
     READ_AHEAD = "read_ahead"
+    NO_SERVER = "no_server"
     NO_SCHEDULE = "no_schedule"
     PAUSED = "paused"
     SIDE_RUN_FAILED = "side_run_failed"

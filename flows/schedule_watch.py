@@ -46,19 +46,21 @@ def scheduled_names() -> list[str]:
     return [one["name"] for one in document["deployments"] if one.get("schedules")]
 
 
-def not_scheduled(address: str) -> list[Overdue]:
-    """What keeps the schedule from running. address: http://127.0.0.1:4200."""
+def not_scheduled(address: str, *, at_work: str = "") -> list[Overdue]:
+    """What keeps the schedule from running. address: http://127.0.0.1:4200. at_work: the period that is run now, ""
+    where none is."""
     now = datetime.now(UTC)  # Prefect's own clock; clock.now() may be fixed
     try:
         known = _asked(address)
     except MachineError as error:
-        said = f"{error.cause}, không việc nào tự chạy theo lịch"
-        return [Overdue(Kind.NO_SCHEDULE, "", "", clock.now(), said, RESTART)]
-    return list(findings(known, scheduled_names(), now))
+        said = f"{error.cause}, không việc nào tự chạy theo lịch{_first(at_work)}"
+        return [Overdue(Kind.NO_SERVER, "", "", clock.now(), said, RESTART)]
+    return list(findings(known, scheduled_names(), now, at_work=at_work))
 
 
-def findings(known: Deployments, wanted: list[str], now: datetime) -> Iterator[Overdue]:
-    """The rule. One finding a kind, of all deployments together: they stop for one reason."""
+def findings(known: Deployments, wanted: list[str], now: datetime, *, at_work: str = "") -> Iterator[Overdue]:
+    """The rule. One finding a kind, of all deployments together: they stop for one reason. While a period is run, what
+    waits for its turn is not late (one that is run for too long is told by flows.overdue)."""
     there = {name: known.deployments[name] for name in wanted if name in known.deployments}
     stopped = [name for name, one in there.items() if _is_paused(one)]
     if stopped:
@@ -67,10 +69,16 @@ def findings(known: Deployments, wanted: list[str], now: datetime) -> Iterator[O
     lost = [name for name in wanted if name not in there]
     idle = [name for name, one in there.items() if name not in stopped and _has_no_run(one, known, now)]
     if lost or idle:
-        said = f"máy chủ Prefect không có lượt chạy sắp tới của: {_names([*lost, *idle])}"
+        said = f"máy chủ Prefect không có lượt chạy sắp tới của: {_names([*lost, *idle])}{_first(at_work)}"
         yield Overdue(Kind.NO_SCHEDULE, "", "", clock.now(), said, RESTART)
-    yield from _late(there, known, now)
+    if not at_work:
+        yield from _late(there, known, now)
     yield from _ended_badly(there, known)
+
+
+def _first(at_work: str) -> str:
+    """What restarts the schedule ends the run that is at work."""
+    return f" (đang chạy kỳ {at_work}: chờ xong rồi mới khởi động lại)" if at_work else ""
 
 
 def _is_paused(deployment: Mapping[str, Any]) -> bool:
@@ -104,8 +112,7 @@ def _ended_badly(there: Mapping[str, Mapping[str, Any]], known: Deployments) -> 
         if not said.startswith(_LACKING):
             since = _at(mine[0]["end_time"] or mine[0]["expected_start_time"]).astimezone(clock.VIETNAM)
             sentence = f"lượt lập {what} không xong lúc {moment(since)}" + (f": {said}" if said else "")
-            command = "cchc feedback KỲ" if name == "feedback" else "cchc run KỲ"
-            yield Overdue(Kind.SIDE_RUN_FAILED, "", name, since, sentence, command)
+            yield Overdue(Kind.SIDE_RUN_FAILED, "", name, since, sentence, f"cchc schedule run {name}")
 
 
 def _asked(address: str) -> Deployments:

@@ -82,16 +82,17 @@ def send(engine: Engine, province: Province, *, within: float = WITHIN, at_once:
     send_waiting(engine, settings, within=within, at_once=at_once)
 
 
-OF_PREFECT = frozenset({Kind.NO_SCHEDULE, Kind.PAUSED, Kind.SIDE_RUN_FAILED})
+OF_PREFECT = frozenset({Kind.NO_SERVER, Kind.NO_SCHEDULE, Kind.PAUSED, Kind.SIDE_RUN_FAILED})
 """What the watchdog knows where it asked Prefect alone."""
 
 
-def tell_watched(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> str:
-    """What the watchdog found, all of it: what it does not find any more is over. Also what runs that died left untold,
+def tell_watched(engine: Engine, province: Province, found: Sequence[Overdue], *, prefect_port: int | None) -> str:
+    """What the watchdog found, all of it: what it does not find any more is over. prefect_port: None where Prefect was
+    not asked. Also what runs that died left untold,
     and what waits. Returns why nobody could be told, "" where that went well or waits for its next try. Where nothing
     can be entered, people are told past the warehouse."""
     try:
-        _enter_overdue(engine, province, found, asked_prefect=asked_prefect)
+        _enter_overdue(engine, province, found, prefect_port=prefect_port)
         held_back = enter_what_runs_left(engine)
         send(engine, province)
     except CchcError as error:
@@ -109,14 +110,14 @@ def _of_bug(bug: Exception) -> str:
     return f"lỗi của phần mềm: {trace.describe(bug)} → gửi tệp {path} cho nhóm phát triển"
 
 
-def _enter_overdue(engine: Engine, province: Province, found: Sequence[Overdue], *, asked_prefect: bool) -> None:
-    causes = [_overdue(province, one) for one in found]
-    if not asked_prefect:
+def _enter_overdue(engine: Engine, province: Province, found: Sequence[Overdue], *, prefect_port: int | None) -> None:
+    causes = [_overdue(province, one, prefect_port) for one in found]
+    if prefect_port is None:
         causes += [one for one in notices.standing(engine) if words.kind_of_overdue(one.cause) in OF_PREFECT]
     notices.settle(engine, causes, kinds=[NoticeKind.OVERDUE], period_id=None)
 
 
-def _overdue(province: Province, found: Overdue) -> Cause:
+def _overdue(province: Province, found: Overdue, prefect_port: int | None) -> Cause:
     try:
         period = parse_period(found.period_id, rule=province.file.period_rule) if found.period_id else None
         source = None
@@ -124,4 +125,6 @@ def _overdue(province: Province, found: Overdue) -> Cause:
             source = province.source(found.source_id, period=period, systems=Settings().systems_folder)
     except CchcError:  # no such period or source any more: the words do without its name
         return words.overdue(found, source=None)
+    if found.kind in OF_PREFECT:
+        return words.overdue(found, source=None, look=f"cchc watchdog --prefect-port {prefect_port}")
     return words.overdue(found, source=source)

@@ -145,15 +145,16 @@ _OVERDUE = {
     Kind.ENDED_BADLY: "lượt chạy dừng vì lỗi, chưa xong",
     Kind.STOPPED: "lượt chạy bị dừng theo yêu cầu",
     Kind.SOURCE_MISSING: "đến hạn mà vẫn thiếu số liệu",
+    Kind.NO_SERVER: "máy chủ chạy lịch không trả lời",
     Kind.REPORT_MISSING: "đã qua ngày chốt mà chưa có báo cáo",
-    Kind.READ_AHEAD: "đồng hồ máy đang sai, hoặc đã sai khi đọc các nguồn",
 }
 """What is told of each kind; of one that is not here, that something of the schedule does not work."""
 _SCHEDULE = "lịch chạy tự động có trục trặc"
 
 
-def overdue(found: Overdue, *, source: SourceConfig | None) -> Cause:
-    """source: None where it is of none. What the finding itself says stays here: it may quote an error."""
+def overdue(found: Overdue, *, source: SourceConfig | None, look: str = "cchc watchdog") -> Cause:
+    """source: None where it is of none. look: the command that says why. What the finding itself says stays here: it
+    may quote an error."""
     what = _OVERDUE.get(found.kind, _SCHEDULE)
     said = f"{named(source)}: {what}" if source else what
     return Cause(
@@ -167,17 +168,11 @@ def overdue(found: Overdue, *, source: SourceConfig | None) -> Cause:
         subject=said,
         body=_lines(
             f"Quá hạn: {said}, từ {moment(found.since)}.",
-            f"{TODO}{'nhắc đơn vị, rồi chạy:' if source else 'xem vì sao bằng cchc watchdog, rồi chạy:'}",
+            f"{TODO}{'nhắc đơn vị, rồi chạy:' if source else f'xem vì sao bằng {look}, rồi chạy:'}",
         ),
         command=found.command or "cchc doctor",
         path=f"/ky/{found.period_id}" if found.period_id else "/ky",
     )
-
-
-def in_short(found: Overdue) -> str:
-    """One line, for where there is nothing but what was found."""
-    of = " ".join(filter(None, (found.period_id, found.source_id)))
-    return _OVERDUE.get(found.kind, _SCHEDULE) + (f" ({of})" if of else "")
 
 
 def kind_of_overdue(cause: str) -> str:

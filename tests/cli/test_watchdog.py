@@ -7,6 +7,9 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
+
+from cli.up import port_of_prefect
 from tests.homes import khanh_hoa, khanh_hoa_lacking
 from tests.quarter.command import REPOSITORY, Office
 from tests.servers.process import free_port
@@ -17,7 +20,8 @@ __all__ = ["khanh_hoa", "khanh_hoa_lacking"]
 def test_a_quarter_in_order_is_told_in_a_line(khanh_hoa: Office) -> None:
     told = khanh_hoa.cchc("watchdog").stdout
     assert "Quý IV năm 2024 (chốt 14/12/2024, hạn nộp 20/12/2024)" in told
-    assert "đủ số liệu 10/10 nguồn" in told and "Mọi việc theo lịch đều đúng hạn." in told
+    assert "đủ số liệu 10/10 nguồn" in told and "Các kỳ đều đúng hạn." in told
+    assert "Chưa xem lịch của cchc up" in told, "it says what was not looked at"
     assert khanh_hoa.cchc("watchdog", "--quiet").stdout == ""
     assert "CẦN XỬ LÝ" not in khanh_hoa.cchc("status").stdout
 
@@ -44,14 +48,24 @@ def test_a_server_that_does_not_answer_is_told(khanh_hoa: Office) -> None:
     assert "không việc nào tự chạy theo lịch." in told and "systemctl restart cchc" in told
 
 
+def test_one_setting_says_the_port_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_PREFECT_PORT", "4711")
+    assert (port_of_prefect(None), port_of_prefect(4200)) == (4711, 4200)
+    monkeypatch.delenv("CCHC_PREFECT_PORT")
+    assert port_of_prefect(None) == 4200
+
+
 def test_it_needs_no_prefect(khanh_hoa: Office) -> None:
     script = (
-        "import sys; sys.modules['prefect'] = None; sys.argv = ['cchc', 'watchdog', '--prefect-port', '1'];"
-        "from cli.main import main; main()"
+        "import sys; sys.modules['prefect'] = None; sys.argv = ['cchc', 'watchdog'];from cli.main import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=REPOSITORY, env=khanh_hoa.environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=REPOSITORY,
+        env=khanh_hoa.environment | {"CCHC_PREFECT_PORT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 3, done.stderr
     assert "không việc nào tự chạy theo lịch" in done.stdout

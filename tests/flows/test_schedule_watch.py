@@ -40,8 +40,10 @@ def ended(name: str, state: str, message: str) -> dict[str, Any]:
     return {"deployment_id": name, **said}
 
 
-def told(known: dict[str, Any], runs: list[dict[str, Any]], *over: dict[str, Any]) -> list[tuple[Kind, str]]:
-    found = findings(Deployments(known, tuple(runs), over), WANTED, NOW)
+def told(
+    known: dict[str, Any], runs: list[dict[str, Any]], *over: dict[str, Any], at_work: str = ""
+) -> list[tuple[Kind, str]]:
+    found = findings(Deployments(known, tuple(runs), over), WANTED, NOW, at_work=at_work)
     return [(one.kind, one.said) for one in found]
 
 
@@ -79,6 +81,21 @@ def test_a_run_that_nobody_takes_is_told() -> None:
     [(kind, said)] = told(everything(), [waiting("retry", hours=-1.1), *map(waiting, WANTED)])
     assert kind is Kind.NO_SCHEDULE
     assert said == "đến giờ mà chưa tiến trình nào nhận: «retry», từ 06:54 ngày 16/09/2026"
+
+
+def test_nobody_is_told_to_restart_under_a_run() -> None:
+    """The worker does one thing at a time; and what takes too long is told by itself."""
+    late = [waiting("retry", hours=-1.1), *map(waiting, WANTED)]
+    assert told(everything(), late, at_work="2026Q3") == []
+    [(_, said)] = told(everything(), [], at_work="2026Q3")
+    assert said.endswith("(đang chạy kỳ 2026Q3: chờ xong rồi mới khởi động lại)")
+
+
+def test_the_command_of_a_side_run_makes_it_again() -> None:
+    for name in ("preview", "feedback"):
+        known = Deployments({name: deployment(name)}, (waiting(name),), (ended(name, "FAILED", "…"),))
+        [one] = findings(known, [name], NOW)
+        assert one.command == f"cchc schedule run {name}"
 
 
 def test_returns_that_were_not_made_are_told_until_they_are() -> None:

@@ -135,7 +135,7 @@ def test_while_a_run_goes_on_nothing_is_settled(told: World, hook: JsonServer) -
         told.tell()
     assert hook.asked == []
     assert runs.untold(told.engine) == [Q4], "whoever looks next tells it"
-    assert tell_watched(told.engine, told.place.province, [], asked_prefect=True) == ""
+    assert tell_watched(told.engine, told.place.province, [], prefect_port=4200) == ""
     assert heard(hook) == [("quarter_done", ""), ("source_failed", "khanh-son")]
     assert runs.untold(told.engine) == []
 
@@ -168,11 +168,13 @@ def test_what_the_watchdog_finds_is_told_until_it_is_gone(told: World, hook: Jso
     late = Overdue(Kind.NEVER_RAN, Q4, "", since, "kỳ này chưa chạy", f"cchc run {Q4}")
     idle = Overdue(Kind.NO_SCHEDULE, "", "", since, "máy chủ http://127.0.0.1:4200 im lặng", "systemctl restart cchc")
     for _ in range(2):
-        tell_watched(engine, province, [late, idle], asked_prefect=True)
+        tell_watched(engine, province, [late, idle], prefect_port=4200)
     assert [kind for kind, _ in heard(hook)] == ["overdue", "overdue"]
-    assert "4200" not in hook.asked[0].body.decode() + hook.asked[1].body.decode()
-    tell_watched(engine, province, [], asked_prefect=False)
-    tell_watched(engine, province, [late, idle], asked_prefect=True)
+    said = hook.asked[0].body.decode() + hook.asked[1].body.decode()
+    assert "127.0.0.1" not in said
+    assert "xem vì sao bằng cchc watchdog --prefect-port 4200, rồi chạy" in said
+    tell_watched(engine, province, [], prefect_port=None)
+    tell_watched(engine, province, [late, idle], prefect_port=4200)
     assert len(hook.asked) == 3, "that Prefect was not asked does not mean that its schedule is back"
 
 

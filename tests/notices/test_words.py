@@ -63,6 +63,7 @@ def late(kind: Kind, source_id: str = "") -> Cause:
     return words.overdue(found, source=SOURCES.get(source_id))
 
 
+ASKED = "cchc watchdog --prefect-port 4200"
 LETTERS = {
     "nguon-loi": ([failed("cam-lam")], []),
     "nguon-da-doi": ([failed("nha-trang", "SourceDrift")], []),
@@ -85,7 +86,11 @@ LETTERS = {
     "bi-dung": ([late(Kind.STOPPED)], []),
     "qua-han-nguon": ([late(Kind.SOURCE_MISSING, "cam-lam"), late(Kind.SOURCE_MISSING, "truong-sa")], []),
     "lich-hong": (
-        [words.overdue(Overdue(Kind.NO_SCHEDULE, "", "", SINCE, "…", "systemctl restart cchc"), source=None)],
+        [words.overdue(Overdue(Kind.NO_SCHEDULE, "", "", SINCE, "…", "systemctl restart cchc"), source=None, look=ASKED)],
+        [],
+    ),
+    "may-chu-lich-dung": (
+        [words.overdue(Overdue(Kind.NO_SERVER, "", "", SINCE, "…", "systemctl restart cchc"), source=None, look=ASKED)],
         [],
     ),
 }
