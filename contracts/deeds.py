@@ -23,6 +23,7 @@ DEEDS = {
     "backup": "sao lưu",
     "restore": "khôi phục từ bản sao lưu",
     "retention": "xóa theo thời hạn lưu giữ",
+    "store": "nhận kho tệp dùng chung",
 }
 """action → Vietnamese. An action that is not here is a bug."""
 

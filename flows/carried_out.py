@@ -14,6 +14,7 @@ from flows.job import Action
 from flows.one_source import process_partition
 from flows.place import Place
 from flows.plan import Step
+from storage import finished
 from warehouse import ledger
 from warehouse.database import is_postgresql
 from warehouse.locks import partition_going_on
@@ -22,7 +23,8 @@ HERE, POOL = "here", "pool"
 
 
 def check(place: Place) -> None:
-    """Raises UsageError where the sources cannot be worked on as CCHC_PARTITIONS says."""
+    """Raises UsageError where the sources cannot be worked on as CCHC_PARTITIONS says, or nothing that comes of it
+    could be put into the shared store, which is another warehouse's."""
     wanted = place.settings.partitions
     if wanted not in {HERE, POOL}:
         raise UsageError(f"CCHC_PARTITIONS không nhận «{wanted}»", advice="đặt here (ngay trên máy này) hoặc pool")
@@ -34,6 +36,8 @@ def check(place: Place) -> None:
         )
     if wanted == POOL:
         work_pool.check()
+    place.open_warehouse()
+    finished.refuse_another_warehouse(place.province.id)
 
 
 def carry_out(place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> None:

@@ -11,12 +11,13 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 
 from contracts import home
-from storage.errors import StoredFileDamaged
+from storage import belonging
+from storage.errors import StoredFileDamaged, StoreError
 from storage.shared import Store, sha256_of, shared
 
 _SEAL = ".sha256"
@@ -36,13 +37,13 @@ class Condition(Enum):
 def keep(*paths: Path) -> None:
     """Put finished files into the shared store, in that order: the last one is what a reader looks for first.
     Raises StoreError."""
-    for path, key, store in _shared(*paths):
+    for path, key, store in _ours(*paths, doing="ghi"):
         store.put(path, key)
 
 
 def keep_sealed(path: Path) -> None:
     """The same for a file whose SHA-256 stands nowhere else: it is kept beside, and looked for first."""
-    for _, key, store in _shared(path):
+    for _, key, store in _ours(path, doing="ghi"):
         store.remove(key + _SEAL)
         store.put(path, key)
         store.put_text(sha256_of(path), key + _SEAL)
@@ -132,7 +133,7 @@ def remove(path: Path) -> None:
 
 def remove_shared(path: Path) -> None:
     """In the shared store alone."""
-    for _, key, store in _shared(path):
+    for _, key, store in _ours(path, doing="xóa"):
         store.remove(key + _SEAL)
         store.remove(key)
 
@@ -153,6 +154,21 @@ def condition(path: str | Path, sha256: str) -> Condition:
 def is_as_entered(path: str | Path, sha256: str) -> bool:
     """Whether the file is there, byte for byte. Raises StoreError."""
     return condition(path, sha256) is Condition.WHOLE
+
+
+def refuse_another_warehouse(province_id: str) -> None:
+    """Before anything is done whose files could not be put there: raises UsageError where the shared store is another
+    warehouse's. A store that does not answer is no matter yet."""
+    with suppress(StoreError):
+        if store := shared():
+            belonging.check(store, province_id)
+
+
+def _ours(*paths: Path, doing: str) -> Iterator[tuple[Path, str, Store]]:
+    """What `_shared` gives, to be altered there. Raises UsageError where the store is another warehouse's."""
+    for path, key, store in _shared(*paths):
+        belonging.check(store, key.partition("/")[0], doing=f"{doing} tệp {key}")
+        yield path, key, store
 
 
 def _shared(*paths: Path) -> Iterator[tuple[Path, str, Store]]:

@@ -52,15 +52,15 @@ class Store:
             file.flush()
             self.put(Path(file.name), key)
 
-    def get(self, key: str, to: Path, *, sha256: str | None = None) -> bool:
+    def get(self, key: str, to: Path, *, sha256: str | None = None, doing: str | None = None) -> bool:
         """Fetched to that place, beside and then renamed; False where there is none. Raises StoredFileDamaged, and
-        leaves nothing, where its SHA-256 is another."""
+        leaves nothing, where its SHA-256 is another. doing: what it is fetched for, where that is not to have it."""
         to.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
         handle, name = tempfile.mkstemp(dir=to.parent, prefix=_PASSING)
         os.close(handle)
         file = Path(name)
         try:
-            if not self._fetched(key, file):
+            if not self._fetched(key, file, doing or f"đọc tệp {key}"):
                 return False
             if sha256 is not None and sha256_of(file) != sha256:
                 raise self._damaged(key)
@@ -70,11 +70,11 @@ class Store:
             file.unlink(missing_ok=True)
         return True
 
-    def text(self, key: str) -> str | None:
+    def text(self, key: str, *, doing: str | None = None) -> str | None:
         """Of a small file; None where there is none."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "text"
-            return file.read_text(encoding="utf-8") if self.get(key, file) else None
+            return file.read_text(encoding="utf-8") if self.get(key, file, doing=doing) else None
 
     def has(self, key: str) -> bool:
         with self._asking(f"tìm tệp {key}"):
@@ -154,8 +154,8 @@ class Store:
         except self._at.failures:
             return
 
-    def _fetched(self, key: str, file: Path) -> bool:
-        with self._asking(f"đọc tệp {key}"):
+    def _fetched(self, key: str, file: Path, doing: str) -> bool:
+        with self._asking(doing):
             self._at.ready()
             try:
                 self._ask("get_file", self._place(key), str(file))

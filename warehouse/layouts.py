@@ -35,6 +35,9 @@ from warehouse.upgrade import SCRIPTS, migrate
 NOT_KEPT = frozenset({"portal_session"})
 """Tables whose rows are of no use anywhere else: who is signed in now."""
 
+ONE_ROW = frozenset({"owner", "warehouse_mark"})
+"""Tables of one row, whose number nobody counts up."""
+
 _MADE_BY: dict[str, Callable[[], TypeEngine[Any]]] = {
     "words": Text,  # as it stands, also where somebody put in what `Words` would not
     "moment": Moment,
@@ -82,7 +85,7 @@ def _tables(connection: Connection) -> Iterator[TableLayout]:
         if table.name != "alembic_version":
             columns = {column.name: _kind(column) for column in table.columns}
             key = tuple(inspect(connection).get_pk_constraint(table.name)["constrained_columns"])
-            yield TableLayout(table.name, columns, key, "id" if key == ("id",) and table.name != "owner" else None)
+            yield TableLayout(table.name, columns, key, "id" if key == ("id",) and table.name not in ONE_ROW else None)
 
 
 def _kind(column: Column[Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.doctor.database import Warehouse
 from contracts import clock
@@ -11,6 +12,9 @@ from contracts.errors import CchcError
 from contracts.fitness import Fitness, good, of_error, unfit, warning
 from contracts.province import read_province
 from contracts.settings import Settings
+
+if TYPE_CHECKING:
+    from storage.shared import Store
 
 STORE_SECONDS = 30.0
 """Longer than the store's own patience (CCHC_STORE_PATIENCE), which says more of what is wrong."""
@@ -41,7 +45,7 @@ def backup(warehouse: Warehouse) -> Fitness:
     return good(said)
 
 
-def store() -> Fitness:
+def store(warehouse: Warehouse) -> Fitness:
     settings = Settings()
     if settings.store is None:
         return good("tệp báo cáo, bản trích xuất nằm trên máy này")
@@ -51,8 +55,20 @@ def store() -> Fitness:
         opened = open_store(settings)
         try:
             opened.check()
+            _check_owner(opened, warehouse)
         finally:
             opened.close()
     except CchcError as error:
         return of_error(error)
     return good("kho tệp chung (CCHC_STORE): ghi, đọc, xóa thử được")
+
+
+def _check_owner(opened: Store, warehouse: Warehouse) -> None:
+    """Raises UsageError where the store is another warehouse's. Of a warehouse that is still to be brought up to date
+    nothing is known yet."""
+    from storage.belonging import compare, mark_of
+    from warehouse.owner import mark_of as mark_of_warehouse
+
+    found = warehouse.current()
+    if ours := mark_of_warehouse(found.engine) if found else None:
+        compare(opened, mark_of(opened, read_province(Settings().province_folder).id), ours)

@@ -24,7 +24,9 @@ from flows.backups.copying import copy, make_folders
 from flows.backups.manifest import HOME, PROVINCE, Manifest, table_file
 from flows.backups.shelf import opening, shared_out
 from sources.landing.disk import sync
-from warehouse import audit, audit_proof, dumps, refill
+from storage import belonging, finished
+from storage.shared import shared
+from warehouse import audit, audit_proof, dumps, owner, refill
 from warehouse.audit_proof import Proof
 from warehouse.database import is_postgresql, open_unchanged, open_warehouse, reading, sqlite_file, writing
 from warehouse.layouts import NOT_KEPT, TableLayout, layout_of
@@ -71,6 +73,7 @@ def restore(folder: Path, *, who: str, told: Told = lambda _said: None) -> Resto
     at = settings.province_home(manifest.province).absolute()
     engine = open_unchanged(settings.database_url(manifest.province))
     if not _is_filled(engine, at, manifest):
+        _check_store(folder, manifest, layout)
         told("Chép tệp, nạp kho dữ liệu…")
         _fill_all(engine, folder, manifest, layout, at)
     told("So lại với bản sao lưu…")
@@ -112,6 +115,15 @@ def _layout(manifest: Manifest) -> tuple[TableLayout, ...]:
             advice=f"khôi phục bằng chính bản cchc đã sao lưu ({manifest.cchc}), rồi nâng cấp",
         )
     return layout
+
+
+def _check_store(folder: Path, manifest: Manifest, layout: tuple[TableLayout, ...]) -> None:
+    """Raises UsageError where the shared store is another warehouse's than the one that was backed up."""
+    for table in (one for one in layout if one.name == "warehouse_mark"):
+        with (folder / table_file(table.name)).open("rb") as packed:
+            for row in dumps.rows_in(packed, table):
+                belonging.works_for(manifest.province, row["mark"])
+                finished.refuse_another_warehouse(manifest.province)
 
 
 def _fill_all(engine: Engine, folder: Path, manifest: Manifest, layout: tuple[TableLayout, ...], at: Path) -> None:
@@ -201,7 +213,9 @@ def _refuse_others(connection: Connection, manifest: Manifest, layout: tuple[Tab
 def _finished(folder: Path, manifest: Manifest, at: Path, *, who: str) -> Restored:
     engine = open_warehouse(Settings().database_url(manifest.province))
     compared = _compared(engine, manifest, at)
-    shared_out(at)
+    if shared() is not None:
+        owner.claim(engine, manifest.province)
+        shared_out(at)
     province_folder = _configuration(folder, manifest, at.parent / "provinces")
     (at / UNFINISHED).unlink(missing_ok=True)
     about = {"backup": folder.name, "manifest": _own(manifest)}

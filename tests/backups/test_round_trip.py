@@ -247,7 +247,7 @@ def test_what_the_shared_store_alone_has_is_fetched_and_what_it_lacks_is_put_the
     restore(made.folder, who="ai")
     assert files(tmp_path / "elsewhere") == there
     stored = all_files(tmp_path / "new-store" / "khanh-hoa")
-    assert {path: content for path, content in stored.items() if not path.endswith(".sha256")} == {
+    assert {path: content for path, content in stored.items() if not path.endswith((".sha256", ".owner"))} == {
         path: content for path, content in there.items() if path.startswith(("counted/", "landing/", "reports/"))
     }
     on_trial = Office(tmp_path / "x", settings={"CCHC_STORE": f"file://{tmp_path}/store"})

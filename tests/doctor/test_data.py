@@ -278,13 +278,17 @@ def test_a_backup_that_is_old_or_gone_is_told(file: Path, monkeypatch: pytest.Mo
     assert f"không còn thư mục {made}" in kept.backup(warehouse).said
 
 
-def test_a_store_that_refuses_is_told(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert kept.store().state is Fit.GOOD
+def test_a_store_that_refuses_is_told(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warehouse = Warehouse()
+    assert kept.store(warehouse).state is Fit.GOOD
     (tmp_path / "store").mkdir()
     monkeypatch.setenv("CCHC_STORE", f"file://{tmp_path}/store")
-    assert "ghi, đọc, xóa thử được" in kept.store().said
+    assert "ghi, đọc, xóa thử được" in kept.store(warehouse).said
+    (tmp_path / "store" / "khanh-hoa").mkdir()
+    (tmp_path / "store" / "khanh-hoa" / ".owner").write_text("3f2a91c0" * 4)
+    assert "là của kho dữ liệu 3f2a91c0, không phải kho dữ liệu đang dùng" in kept.store(warehouse).said
     monkeypatch.setenv("CCHC_STORE", "file:///proc/none")
-    assert kept.store().state is Fit.ERROR
+    assert kept.store(warehouse).state is Fit.ERROR
 
 
 def test_a_report_whose_file_is_gone_is_told(file: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from warehouse.tables.comparisons import continuity_dossier, counted_elsewhere, 
 from warehouse.tables.durations import duration
 from warehouse.tables.figures import fact, finding, indicator, rejected
 from warehouse.tables.landings import landing_change, source_structure
-from warehouse.tables.ledger import owner, partition, partition_event
+from warehouse.tables.ledger import owner, partition, partition_event, warehouse_mark
 from warehouse.tables.portal import account, audit_entry, portal_session, rerun_request
 from warehouse.tables.publications import publication, report_figures
 from warehouse.tables.published import published_figure
@@ -49,4 +49,5 @@ __all__ = [
     "returned_file",
     "signed_copy",
     "source_structure",
+    "warehouse_mark",
 ]

@@ -21,6 +21,15 @@ owner = Table(
 )
 """One row: the province whose warehouse this is."""
 
+warehouse_mark = Table(
+    "warehouse_mark",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("mark", Words(), nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+"""One row: what tells this warehouse from every other one; in no figure, in no report. A restored one keeps it."""
+
 partition = Table(
     "partition",
     metadata,
