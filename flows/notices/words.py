@@ -147,6 +147,7 @@ _OVERDUE = {
     Kind.SOURCE_MISSING: "đến hạn mà vẫn thiếu số liệu",
     Kind.NO_SERVER: "máy chủ chạy lịch không trả lời",
     Kind.REPORT_MISSING: "đã qua ngày chốt mà chưa có báo cáo",
+    Kind.READ_AHEAD: "đồng hồ máy đang sai, hoặc đã sai khi đọc các nguồn",
 }
 """What is told of each kind; of one that is not here, that something of the schedule does not work."""
 _SCHEDULE = "lịch chạy tự động có trục trặc"

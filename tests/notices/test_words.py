@@ -86,7 +86,11 @@ LETTERS = {
     "bi-dung": ([late(Kind.STOPPED)], []),
     "qua-han-nguon": ([late(Kind.SOURCE_MISSING, "cam-lam"), late(Kind.SOURCE_MISSING, "truong-sa")], []),
     "lich-hong": (
-        [words.overdue(Overdue(Kind.NO_SCHEDULE, "", "", SINCE, "…", "systemctl restart cchc"), source=None, look=ASKED)],
+        [
+            words.overdue(
+                Overdue(Kind.NO_SCHEDULE, "", "", SINCE, "…", "systemctl restart cchc"), source=None, look=ASKED
+            )
+        ],
         [],
     ),
     "may-chu-lich-dung": (
