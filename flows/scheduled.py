@@ -12,12 +12,14 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from contracts import clock
+from contracts.errors import UsageError
 from flows.closed_quarter import closed_quarter
 from flows.feedback import folder_for_day, returns_of
 from flows.place import LAST_QUARTER, Place, find_place
 from flows.prefect_interface import of_error
 from flows.quarter import quarter
-from flows.timetable import Nothing, Wanted, preview_on, retry_on
+from flows.timetable import Nothing, Wanted, no_returns_yet, preview_on, retry_on
+from warehouse.locks import going_on
 
 
 @flow(name="preview", flow_run_name="xem trước")
@@ -37,8 +39,12 @@ def retry(province: str | None = None) -> State[Any]:
 
 @flow(name="feedback", flow_run_name="phiếu phản hồi")
 def feedback(province: str | None = None) -> State[Any]:
-    """The returns of the last closed quarter, in a folder of their own."""
+    """The returns of the last closed quarter, in a folder of their own. Raises UsageError before that quarter ran: so
+    the watchdog tells it until they are made."""
     place = find_place(LAST_QUARTER, province=province)
+    closed = closed_quarter(place.open_warehouse(), place.province, clock.today())
+    if why := no_returns_yet(closed):
+        raise UsageError(_told(why), advice=f"cchc run {place.period.id}")
     folder = folder_for_day(place, clock.today())
     made = returns_of(place, folder)
     return Completed(message=_told(f"{place.period.label}: {len(made)} phiếu phản hồi trong {folder}"))
@@ -47,6 +53,10 @@ def feedback(province: str | None = None) -> State[Any]:
 def _done(due: Wanted | Nothing, place: Place) -> State[Any]:
     if isinstance(due, Nothing):
         return Completed(name="Không có việc", message=_told(due.said))
+    if going_on(place.open_warehouse(), due.period.id):
+        return Completed(
+            name="Không có việc", message=_told(f"{due.period.label}: đang có lượt chạy khác, không chạy chồng lên")
+        )
     _told(due.why)
     only = None if due.only is None else list(due.only)
     ran = quarter(due.period.id, place.words["province"], due.as_of.isoformat(), only, return_state=True)

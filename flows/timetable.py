@@ -60,6 +60,16 @@ def retry_on(today: date, closed: ClosedQuarter) -> Wanted | Nothing:
     return Wanted(closed.period, closed.as_of, tuple(closed.missing), f"{name}: đọc lại nguồn còn thiếu: {names}")
 
 
+def no_returns_yet(closed: ClosedQuarter) -> str:
+    """Why the returns of the last closed quarter cannot be made, "" where they can: what a preview read is not what the
+    owners of the sources are to answer for."""
+    if closed.began:
+        return ""
+    return (
+        f"{closed.period.label} chưa chạy sau ngày chốt {closed.period.cut_off:%d/%m/%Y}, nên chưa lập phiếu phản hồi"
+    )
+
+
 def _why_whole(closed: ClosedQuarter) -> str:
     last = closed.last_run
     if not closed.began:

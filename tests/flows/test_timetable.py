@@ -15,7 +15,7 @@ from contracts.periods import last_closed_quarter, parse_period, period_rules
 from contracts.province import read_province
 from contracts.settings import REPOSITORY
 from flows.closed_quarter import RUNS_AT, due_day
-from flows.timetable import Nothing, fitted, preview_on, retry_on
+from flows.timetable import Nothing, fitted, no_returns_yet, preview_on, retry_on
 from tests.flows.quarters import day, quarter
 from tests.transforms.tables import read_table
 
@@ -123,6 +123,12 @@ def test_the_retry_reads_what_is_missing_until_the_due_day(row: dict[str, str]) 
     assert not isinstance(found, Nothing) and row["vì sao"] in found.why
     assert found.only == (None if row["đọc"] == "cả kỳ" else tuple(row["đọc"].split()))
     assert found.as_of == closed.period.cut_off
+
+
+@pytest.mark.parametrize(("ran", "refused"), [("chưa chạy", True), ("xem trước", True), ("đủ", False)])
+def test_returns_are_of_the_quarter_and_not_of_a_preview(ran: str, refused: bool) -> None:
+    closed = quarter({"kỳ": "2026Q3", "lượt chạy": ran, "thiếu": "", "báo cáo": "-"})
+    assert bool(no_returns_yet(closed)) is refused
 
 
 def test_without_a_due_day_nothing_is_read_by_itself() -> None:

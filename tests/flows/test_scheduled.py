@@ -1,0 +1,28 @@
+"""What the schedule runs beside the quarter, where it shall not run."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.errors import UsageError
+from flows.scheduled import feedback, preview
+from tests.notices.conftest import empty, world
+from tests.notices.world import World
+from warehouse.locks import run_lock
+
+__all__ = ["empty", "world"]
+
+
+def test_a_preview_of_a_quarter_that_somebody_works_on_is_no_failure(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with run_lock(world.engine, "2025Q1"):
+        state = preview.fn()
+    assert state.is_completed() and "Quý I năm 2025: đang có lượt chạy khác" in str(state.message)
+    assert "đang có lượt chạy khác" in capsys.readouterr().out
+
+
+def test_no_returns_of_a_quarter_that_never_ran(world: World) -> None:
+    """Its failure is told, with the command that makes them once the quarter has run."""
+    with pytest.raises(UsageError, match=r"Quý IV năm 2024 chưa chạy sau ngày chốt 14/12/2024, nên chưa lập phiếu"):
+        feedback.fn()
