@@ -239,6 +239,7 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
     if newest and newest.input_digest == job.digest and _is_as_registered(job, newest, rendered):
         _put(file, Path(newest.path), rendered)
         return _outcome(job, newest, rendered=True, files=job.files)
+    reason = _reason(engine, job)
     entered = register.add(
         engine,
         period_id=job.folder.name,
@@ -248,9 +249,10 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
         sha256=rendered.sha256,
         pages=rendered.pages,
         input_digest=job.digest,
-        reason=_reason(engine, job),
+        reason=lambda version: "; ".join(filter(None, (reason, _left_out(job, version)))),
         document=job.kept.to_json(),
         files=lambda version: [registered(f, beside(job.path(version), f.kind)) for f in rendered.companions],
+        is_free=lambda version: _is_free(job.path(version), rendered),
     )
     return _outcome(job, entered, rendered=True, files=report_files.files_of(engine, entered.version_key))
 
@@ -259,6 +261,21 @@ def _is_as_registered(job: _Job, newest: ReportVersion, rendered: Rendered) -> b
     """Byte for byte, also what lies beside the PDF."""
     beside_it = {file.kind: file.sha256 for file in rendered.companions}
     return newest.sha256 == rendered.sha256 and all(beside_it.get(f.kind) == f.sha256 for f in job.files)
+
+
+def _is_free(place: Path, rendered: Rendered) -> bool:
+    """Nothing else has that version's name: a report that a restored warehouse knows nothing of may have been published
+    under it, and these may be the only files of it that are left. Raises StoreError."""
+    around = [(beside(place, companion.kind), companion.sha256) for companion in rendered.companions]
+    return all(finished.is_free(path, sha256) for path, sha256 in ((place, rendered.sha256), *around))
+
+
+def _left_out(job: _Job, version: int) -> str:
+    first = job.newest.version + 1 if job.newest else 1
+    if version == first:
+        return ""
+    numbers = f"số {first}" if version == first + 1 else f"các số {first}–{version - 1}"
+    return f"bỏ qua {numbers}: đã có tệp khác mang số đó mà sổ báo cáo không ghi, giữ nguyên tệp đó"
 
 
 def _put(file: Path, place: Path, rendered: Rendered) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import count
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Select, and_, func, insert, select, text
@@ -80,9 +81,10 @@ def add(
     sha256: str,
     pages: int,
     input_digest: str,
-    reason: str,
+    reason: str | Callable[[int], str],
     document: str | None = None,
     files: Callable[[int], Sequence[ReportFile]] | None = None,
+    is_free: Callable[[int], bool] = lambda _version: True,
     status: str = "draft",
     created_at: datetime | None = None,
 ) -> ReportVersion:
@@ -91,11 +93,12 @@ def add(
     path: where the file lies, or a function of the version that puts it there and returns the place. It is called
     within the transaction, so that no version is visible without its file and no number is used twice.
     document: what the version prints, kept in the same transaction (warehouse.printed).
-    files: puts the files beside the PDF in their places, called like `path`."""
+    files: puts the files beside the PDF in their places, called like `path`.
+    is_free: whether that number may be given; one that may not is left out. reason: may depend on the number."""
     with writing(engine) as connection:
         _alone(connection, engine)
         last = connection.scalar(select(func.max(_table.c.version)).where(_is(period_id, scope, unit_code)))
-        version = (last or 0) + 1
+        version = next(number for number in count((last or 0) + 1) if is_free(number))
         entered = ReportVersion(
             period_id=period_id,
             scope=scope,
@@ -107,7 +110,7 @@ def add(
             pages=pages,
             input_digest=input_digest,
             created_at=created_at or clock.now(),
-            reason=reason,
+            reason=reason(version) if callable(reason) else reason,
         )
         connection.execute(insert(_table).values(vars(entered)))
         if document is not None:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
+from contracts import home
 from contracts.clock import VIETNAM
 from contracts.codes import Level, PartitionState
 from contracts.periods import parse_period
@@ -24,6 +25,7 @@ from reporting.context import build_context
 from reporting.gather import gather
 from reporting.refresh import ReportOutcome, refresh
 from reporting.render import RenderError, Sheet, print_report
+from storage import finished
 from tests.reporting import sample
 from transforms.indicators import compute
 from warehouse import ledger, register, store
@@ -316,3 +318,29 @@ def test_a_source_never_run_is_expected_and_has_no_figures(office: Office) -> No
     more = [*SOURCES, source("moi", "Hệ thống mới")]
     known = gather(office.engine, province=PROVINCE, period=PERIOD, as_of=AS_OF, sources=more)
     assert known.sources[-1].state is PartitionState.EXPECTED
+
+
+def test_a_number_under_which_another_report_lies_is_left_out(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The warehouse is an older one than the files: what was printed since, and may have been published, is not
+    overwritten, neither here nor in the shared store; what was made of the same figures is the same version."""
+    (tmp_path / "store").mkdir()
+    monkeypatch.setenv("CCHC_HOME", str(tmp_path))
+    monkeypatch.setenv("CCHC_STORE", f"file://{tmp_path}/store")
+    office.load_all()
+    folder, name = office.output / PERIOD.id, "bao-cao-cchc-2024Q4-thu-902-v{}.pdf"
+    there = tmp_path / "store" / home.told(folder)
+    for place, number in ((there, 1), (folder, 2)):
+        place.mkdir(parents=True)
+        (place / name.format(number)).write_bytes(b"%PDF- printed since")
+    made = office.refresh()
+    assert {code: o.version for code, o in made.items()} == {"56": 1, "901": 1, "902": 3}
+    newest = register.newest(office.engine, PERIOD.id, "unit", "902")
+    assert newest is not None
+    assert newest.reason == (
+        "bản đầu tiên của kỳ; bỏ qua các số 1–2: đã có tệp khác mang số đó mà sổ báo cáo không ghi, giữ nguyên tệp đó"
+    )
+    for place, number in ((there, 1), (folder, 2)):
+        assert (place / name.format(number)).read_bytes() == b"%PDF- printed since"
+    assert finished.is_free(made["901"].path, made["901"].sha256)
