@@ -208,5 +208,7 @@ def _export(engine: Engine, wanted: Wanted, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, b"".join(lines), mode=0o600)
     except OSError:
-        raise UsageError(f"không ghi được tệp {path}", advice="kiểm tra quyền ghi, chỗ trống trên đĩa") from None
+        raise UsageError(
+            f"không ghi được tệp {path.absolute()}", advice="kiểm tra quyền ghi, chỗ trống trên đĩa"
+        ) from None
     out.print(f"{path}: {figure(len(lines) - 1)} mục", soft_wrap=True)

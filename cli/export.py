@@ -146,7 +146,8 @@ def _write(frame: Any, path: Path, *, mode: int = 0o666) -> None:
         partial.replace(path)
     except OSError:
         raise UsageError(
-            f"không ghi được tệp {path}", advice="kiểm tra quyền ghi, chỗ trống trên đĩa, hoặc chọn nơi khác cho --out"
+            f"không ghi được tệp {path.absolute()}",
+            advice="kiểm tra quyền ghi, chỗ trống trên đĩa, hoặc chọn nơi khác cho --out",
         ) from None
     finally:
         with suppress(OSError):

@@ -49,7 +49,7 @@ def template(
         path.write_bytes(content)
     except OSError as error:
         raise machine_error(error) or UsageError(
-            f"không ghi được tệp {path}", advice="chọn nơi khác cho --out"
+            f"không ghi được tệp {path.absolute()}", advice="chọn nơi khác cho --out"
         ) from None
     out.print(f"[bold green]XONG[/] {console.plain(str(path))}", soft_wrap=True)
     out.print("  Điền cột «Điểm», «Tài liệu kiểm chứng»; điểm 0 thì ghi 0, chưa chấm thì để trống.")

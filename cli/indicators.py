@@ -55,7 +55,8 @@ def dictionary(
         out_file.write_text(dictionary_text(), encoding="utf-8")
     except OSError:
         raise UsageError(
-            f"không ghi được tệp {out_file}", advice="kiểm tra thư mục và quyền ghi, hoặc chọn nơi khác cho --out"
+            f"không ghi được tệp {out_file.absolute()}",
+            advice="kiểm tra thư mục và quyền ghi, hoặc chọn nơi khác cho --out",
         ) from None
     out.print(f"Đã ghi {plain(str(out_file))}", soft_wrap=True)
 

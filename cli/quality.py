@@ -36,7 +36,8 @@ def quality(
         size = write_page(page, path, mode=0o600 if with_codes else 0o640)
     except OSError:
         raise UsageError(
-            f"không ghi được tệp {path}", advice="kiểm tra quyền ghi, chỗ trống trên đĩa, hoặc chọn nơi khác cho --out"
+            f"không ghi được tệp {path.absolute()}",
+            advice="kiểm tra quyền ghi, chỗ trống trên đĩa, hoặc chọn nơi khác cho --out",
         ) from None
     out.print(f"{path}  ({figure(-(-size // 1024))} KB; mở bằng trình duyệt, không cần mạng)", soft_wrap=True)
     if with_codes:

@@ -14,12 +14,11 @@ import typer
 from cli.console import out
 from cli.serve import GRACE_SECONDS, PORT
 from contracts.errors import MachineError, UsageError
-from contracts.settings import Settings
+from contracts.settings import PREFECT_PORT, Settings
 
 if TYPE_CHECKING:
     from flows.lasting import Program
 
-PREFECT_PORT = 4200
 OK = 200
 STARTS_WITHIN = 180.0
 """Seconds that Prefect's server may take: it makes its database the first time."""

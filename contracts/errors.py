@@ -130,7 +130,12 @@ def machine_error(error: OSError) -> MachineError | None:
     if error.errno not in _MACHINE:
         return None
     cause, advice = _MACHINE[error.errno]
-    return MachineError(f"{cause}: {error.filename}" if error.filename else cause, advice=advice)
+    return MachineError(f"{cause}: {_whole(error.filename)}" if error.filename else cause, advice=advice)
+
+
+def _whole(name: object) -> str:
+    """The path of a file from the root on: who runs a command does not see in which folder it works."""
+    return str(Path(name).absolute()) if isinstance(name, str) else str(name)
 
 
 class CriticalCheckError(CchcError):

@@ -79,7 +79,7 @@ def rows_of(path: Path, *, columns: tuple[str, ...]) -> list[Row]:
 
     Raises UsageError where there is no such file or nothing in it, ConfigError where it is no such table."""
     if not path.is_file():
-        raise UsageError(f"không có tệp {path}", advice="kiểm tra tên tệp và thư mục")
+        raise UsageError(f"không có tệp {path.absolute()}", advice="kiểm tra tên tệp và thư mục")
     found = [Row(path, line, row) for line, row in read_csv(path, columns) if any(row.values())]
     if not found:
         raise UsageError(f"{path}: tệp không có dòng số liệu nào", advice="ghi ít nhất một dòng dưới dòng tên cột")

@@ -8,6 +8,8 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+PREFECT_PORT = 4200
+"""Of `cchc up`'s Prefect server, where nobody says another one."""
 
 
 class Settings(BaseSettings):

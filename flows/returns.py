@@ -103,7 +103,7 @@ def _all_files(given: Iterable[Path]) -> list[Path]:
         elif path.is_file():
             found.append(path)
         else:
-            raise UsageError(f"không có tệp «{path}»", advice="kiểm tra đường dẫn")
+            raise UsageError(f"không có tệp «{path.absolute()}»", advice="kiểm tra đường dẫn")
     if not found:
         raise UsageError("không có phiếu nào (.xlsx) để nhận", advice="chỉ đúng tệp hoặc thư mục")
     return list({path.resolve(): path for path in found}.values())

@@ -24,6 +24,7 @@ from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
 from contracts.errors import MachineError, UsageError
+from contracts.settings import PREFECT_PORT, Settings
 
 STARTS = 3
 """A server that gave up is started on another port; on a full disk that would go on without end."""
@@ -41,26 +42,36 @@ _LOOK_EVERY = 0.05
 _ENDS_WITHIN = 5.0
 
 
+POOL = "pool"
+"""CCHC_PARTITIONS: the sources are for processes of Prefect's work pool."""
+
+
+def near_address(settings: Settings) -> str:
+    """Of the server of `cchc up` on this machine."""
+    return f"http://127.0.0.1:{settings.prefect_port or PREFECT_PORT}"
+
+
 def has_lasting_server() -> bool:
     """Whether a Prefect server is configured that was there before this command."""
     return PREFECT_API_URL.value() not in {None, "", *_OURS}
 
 
 class TemporaryServer:
-    """Prefect's server while the block runs, where no lasting one is configured; begun at once, waited for by `ready`.
-    Use it in the main thread: the server is bound to the life of the thread that starts it."""
+    """Prefect's server while the block runs, where no lasting one is configured, nor needed and there; begun at once,
+    waited for by `ready`. Use it in the main thread: the server is bound to the life of the thread that starts it."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self.api = ""
         self._starts = 0
+        self._joined = False
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
     def __enter__(self) -> Self:
-        if not PREFECT_API_URL.value():
+        if not PREFECT_API_URL.value() and not self._join():
             self._start()
         return self
 
@@ -74,6 +85,7 @@ class TemporaryServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+        if self._process is not None or self._joined:
             self._forget()
 
     def ready(self) -> None:
@@ -106,6 +118,17 @@ class TemporaryServer:
             raise result
         return result
 
+    def _join(self) -> bool:
+        """Where the sources go to the work pool: to the server of `cchc up` on this machine, whose address nobody can
+        leave among the settings, as `cchc up` itself would find it there. False where none answers."""
+        settings = Settings()
+        address = f"{near_address(settings)}/api"
+        self._joined = settings.partitions == POOL and _answers(f"{address}/health")
+        if self._joined:
+            os.environ[_ADDRESS] = address
+            refresh_global_settings_context()
+        return self._joined
+
     def _start(self) -> None:
         self._starts += 1
         port = _free_port()
@@ -134,7 +157,7 @@ class TemporaryServer:
         refresh_global_settings_context()
 
     def _forget(self) -> None:
-        self._process = None
+        self._process, self._joined = None, False
         _OURS.discard(self.api)
         del os.environ[_ADDRESS]
         refresh_global_settings_context()

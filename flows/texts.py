@@ -157,7 +157,7 @@ def write_template(desk: Desk, out: Path) -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_whole(out, b"\xef\xbb\xbf" + content.replace("\n", "\r\n").encode(), mode=FILE_MODE)
     except OSError as error:
-        raise machine_error(error) or MachineError(f"không ghi được tệp {out}") from None
+        raise machine_error(error) or MachineError(f"không ghi được tệp {out.absolute()}") from None
     return out
 
 
@@ -198,7 +198,7 @@ def add_texts(place: Place, file: Path, *, unit_code: str | None, by_whom: str) 
 
 def _content(file: Path) -> bytes:
     if not file.is_file():
-        raise UsageError(f"không có tệp «{file}»", advice="kiểm tra đường dẫn")
+        raise UsageError(f"không có tệp «{file.absolute()}»", advice="kiểm tra đường dẫn")
     try:
         return file.read_bytes()
     except OSError as error:

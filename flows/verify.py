@@ -60,7 +60,9 @@ def verify_file(path: Path) -> Verified:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise machine_error(error) or UsageError(f"không đọc được tệp {path}", advice="kiểm tra tên tệp") from None
+        raise machine_error(error) or UsageError(
+            f"không đọc được tệp {path.absolute()}", advice="kiểm tra tên tệp"
+        ) from None
     register_of = _Register()
     known = known_files.by_checksum(register_of.engine, hashlib.sha256(content).hexdigest())
     if known:

@@ -20,7 +20,8 @@ from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Cancelled, Crashed
 
 from contracts.errors import UsageError
-from flows.server import has_lasting_server
+from contracts.settings import Settings
+from flows.server import has_lasting_server, near_address
 
 DEPLOYMENT = "partition/partition"
 BEGUN = {StateType.PENDING, StateType.RUNNING, StateType.CANCELLING}
@@ -34,9 +35,9 @@ def check() -> None:
     """Raises UsageError where there is no pool to send anything to."""
     if not has_lasting_server():
         raise UsageError(
-            "CCHC_PARTITIONS=pool nhưng chưa biết máy chủ Prefect ở đâu",
-            advice="đặt PREFECT_API_URL, ví dụ http://127.0.0.1:4200/api; hoặc chạy ngay trên máy này: "
-            "CCHC_PARTITIONS=here",
+            f"CCHC_PARTITIONS=pool nhưng không có máy chủ Prefect nào trả lời ở {near_address(Settings())}",
+            advice="mở nó: systemctl start cchc (hoặc cchc up); máy chủ ở máy khác thì đặt PREFECT_API_URL, ví dụ "
+            "http://127.0.0.1:4200/api; hoặc chạy không cần nó, ngay trong lệnh này: CCHC_PARTITIONS=here",
         )
     try:
         _asked(lambda client: client.read_deployment_by_name(DEPLOYMENT))

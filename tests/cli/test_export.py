@@ -21,6 +21,14 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, name: str) -> No
     assert [p.name for p in tmp_path.iterdir()] == [name], "half a file was left behind"
 
 
+def test_where_it_cannot_be_written_is_told_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever types a name alone does not see in which folder the command works."""
+    monkeypatch.chdir(tmp_path)
+    Path("f.csv").mkdir()
+    with pytest.raises(UsageError, match=f"không ghi được tệp {tmp_path}/f.csv"):
+        _write(FRAME, Path("f.csv"))
+
+
 def test_a_file_in_the_way_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(UsageError):

@@ -210,7 +210,7 @@ def test_the_formulas_are_those_of_the_day(tmp_path: Path, monkeypatch: pytest.M
     [
         ((), "cần đúng một trong hai: --figures TỆP hoặc --period KỲ"),
         (("--figures", "a.csv", "--period", "2026Q3"), "cần đúng một trong hai"),
-        (("--figures", "khong-co.csv"), "không có tệp khong-co.csv"),
+        (("--figures", "khong-co.csv"), f"không có tệp {Path.cwd()}/khong-co.csv"),
         (("--figures", "a.csv", "--agency", "H44"), "--agency chỉ đi cùng --period"),
         (("--period", "2026Q3", "--as-of", "2026-09-26"), "--as-of chỉ đi cùng --figures"),
         (("--figures", "a.csv", "--out", "a.xlsx"), "đặt tên tệp .csv hoặc .parquet"),
