@@ -48,7 +48,8 @@ def carry_out(place: Place, steps: Sequence[Step], alone: Callable[[], None]) ->
     before = {step.job.source.id: ledger.partition(engine, **step.job.key).attempt for step in steps}
     far = [s for s in steps if s.action is not Action.KEEP] if place.settings.partitions == POOL else []
     near = [s for s in steps if s not in far]  # to ask a source whether it answers takes less than another process
-    futures = [process_partition.submit(**place.words, **step.words, tried=None) for step in near]
+    told: list[dict[str, Any]] = [{**place.words, **step.words} for step in near]
+    futures = [process_partition.submit(**words, tried=None) for words in told]
     given_up: Mapping[str, str] = {}
     if far:
         given_up = Distribution(place, patience=place.settings.pool_patience).carry_out(far)

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from prefect.client.schemas.objects import TERMINAL_STATES, StateType
@@ -120,7 +121,8 @@ class Distribution:
                 self._for_here.append(self._open.pop(sent.source_id))
         if self._for_here:
             sent = self._for_here.pop()
-            future = process_partition.submit(**self._place.words, **sent.step.words, tried=sent.tried)
+            words: dict[str, Any] = {**self._place.words, **sent.step.words}
+            future = process_partition.submit(**words, tried=sent.tried)
             self._own = over = threading.Event()  # the future's own state is asked of Prefect's server
             future.add_done_callback(lambda _: over.set())
 

@@ -42,7 +42,7 @@ class Neighbour:
 @dataclass(frozen=True)
 class Job:
     """What one partition's work needs; everything in it can be sent to another process. attempt: the ledger's number
-    of what is done with it now; None before it has begun."""
+    of what is done with it now; None before it has begun. afresh: nothing of a broken extract is wanted."""
 
     province: Province
     source: SourceConfig
@@ -51,6 +51,7 @@ class Job:
     landing_root: Path
     before: Neighbour | None = None
     attempt: int | None = None
+    afresh: bool = False
 
     @property
     def spans(self) -> dict[Series, Span]:

@@ -49,19 +49,28 @@ def worth_a_retry(task: Any, task_run: TaskRun, state: State[Any]) -> bool:
     retry_condition_fn=worth_a_retry,
 )
 def process_partition(
-    province: str, period: str, as_of: str, source: str, action: str, *, tried: int | None = None
+    province: str,
+    period: str,
+    as_of: str,
+    source: str,
+    action: str,
+    *,
+    afresh: bool = False,
+    tried: int | None = None,
 ) -> None:
     """One source of one period; its outcome stands in the ledger.
 
+    afresh: from the first row, whatever an extract that broke off has read; a second try of ours goes on with its own.
     tried: attempts that the ledger had counted when this was asked for, so that it is not done twice; None: whatever
     it has counted."""
     place = find_place(period, province=province, as_of=as_of)
     engine = place.open_warehouse()
     with partition_lock(engine, place.period.id, source):
         known = ledger.partition(engine, place.period.id, source)
-        if (this_try.run_count or 0) <= 1:  # a second try of ours finds the attempt of the first
+        is_first = (this_try.run_count or 0) <= 1
+        if is_first:  # a second try of ours finds the attempt of the first
             ledger.check_attempt(known, tried)
-        job = replace(place.job(engine, place.source(source)), attempt=known.attempt)
+        job = replace(place.job(engine, place.source(source)), attempt=known.attempt, afresh=afresh and is_first)
         with _told_to_ledger(engine, job, logs=place.home / "logs"):
             action, job = begin(engine, job, Action(action))
         if action is not Action.KEEP:

@@ -21,7 +21,8 @@ def extract(engine: Engine, job: Job) -> Landing:
     """Read the source, where its structure is the accepted one, and land what it gave; note what changed since the
     landing before, and tell the ledger."""
     known = ledger.partition(engine, **job.key)
-    landing = land(job.source, job.period, root=job.landing_root, check=lambda schema: _check(engine, job, schema))
+    root, afresh = job.landing_root, job.afresh
+    landing = land(job.source, job.period, root=root, check=lambda said: _check(engine, job, said), afresh=afresh)
     _check_clock(job, landing)
     changes.note(engine, job, before=known, landing=landing, read_on=landing.extracted_at.date())
     ledger.mark_landed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from contracts import clock
 from contracts.codes import PartitionState
@@ -31,6 +32,11 @@ REASONS = {
 }
 
 
+GOES_ON = frozenset({"never", "failed", "unfinished"})
+"""Reasons to read for which what a broken extract has read may serve, where it is of minutes ago: whoever asks by name
+asks for what the system holds now."""
+
+
 ACTION_WORDS = {
     Action.EXTRACT: "đọc",
     Action.COUNT: "tính lại",
@@ -53,9 +59,9 @@ class Step:
         return REASONS[self.why]
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         """What a task or a process of the work pool is told of it, beside the place."""
-        return {"source": self.job.source.id, "action": self.action.value}
+        return {"source": self.job.source.id, "action": self.action.value, "afresh": self.why not in GOES_ON}
 
 
 def plan(place: Place, *, only: Sequence[str] | None = None, fresh: bool = False) -> list[Step]:

@@ -11,7 +11,17 @@ from warehouse.locks import session_of
 
 
 @flow(name="partition", flow_run_name="{period} {source}")
-def partition(province: str, period: str, as_of: str, source: str, action: str, *, tried: int, sent_by: str) -> None:
+def partition(
+    province: str,
+    period: str,
+    as_of: str,
+    source: str,
+    action: str,
+    *,
+    tried: int,
+    sent_by: str,
+    afresh: bool = False,
+) -> None:
     """Its outcome stands in the ledger; see one_source.process_partition.
 
     sent_by: the session that holds the period (warehouse.locks.session_of). Without it nobody waits for this source
@@ -21,4 +31,4 @@ def partition(province: str, period: str, as_of: str, source: str, action: str, 
         raise UsageError(
             f"lượt chạy kỳ {period} đã giao nguồn {source} không còn nữa", advice="không phải làm gì: lượt sau giao lại"
         )
-    process_partition(province, period, as_of, source, action, tried=tried)
+    process_partition(province, period, as_of, source, action, afresh=afresh, tried=tried)

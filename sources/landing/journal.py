@@ -1,9 +1,10 @@
 """What a broken extract has read already, kept so that the next one goes on from there.
 
 .unfinished-<what was asked>/ holds a file of rows a table, batch after batch as they came, and a journal with a line a
-batch: its size, its checksum, and the mark after which reading goes on. Rows are synced before their line, and a line
-before the next batch is asked for; so the journal never promises a row that is not there. Rows are kept as the reader
-gave them and go through the same writing as all others: an extract that went on gives what an undisturbed one gives.
+batch: its size, its checksum, when it came, and the mark after which reading goes on. Rows are synced before their
+line, and a line before the next batch is asked for; so the journal never promises a row that is not there. Rows are
+kept as the reader gave them and go through the same writing as all others: an extract that went on gives what an
+undisturbed one gives. Where it goes on, the page before the break is asked for again, and must be the same.
 """
 
 from __future__ import annotations
@@ -31,18 +32,21 @@ from sources.landing.disk import append, sync
 from sources.reader import ResumableReader
 
 JOURNAL = "journal"
-FORMAT = 1
-RESUME_WITHIN = timedelta(hours=6)
-"""And on the same day: an extract has one day of reading, against which its rows' dates are checked."""
+FORMAT = 2
+RESUME_WITHIN = timedelta(minutes=15)
+"""Of the last rows that came: in what lies longer, what was corrected or removed since would not be seen."""
+EXTRACT_WITHIN = timedelta(hours=6)
+"""Of its beginning, and on the same day: its rows' dates are checked against one day of reading."""
 
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A line of the journal: a batch of a table's rows, or that the table is done."""
+    """A line of the journal: a batch of a table's rows, or that the table is done. at: when it came."""
 
     table: str
+    at: str
     bytes: int = 0
     sha256: str = ""
     mark: str = ""
@@ -82,22 +86,28 @@ class Journal:
             self.discard()
 
     def rows(self, reader: ResumableReader, table: TableMap, window: Span) -> Iterator[pa.RecordBatch]:
-        """All rows of a table in their order: those kept, then those still to be read, which are kept as they come."""
+        """All rows of a table in their order: those kept, then those still to be read, which are kept as they come.
+        Raises SourceChanged where what was kept last is not what the system gives there now."""
         kept = _of(table.name, self._entries)
-        before, after = array("q"), array("q")
-        for _, data in _packages(self._rows_file(table.name), kept):
-            for batch in pa.ipc.open_stream(data):
-                before.extend(_hashes(batch))
-                yield batch
+        last_page, mark = _last_page(kept)
+        before, after, again = array("q"), array("q"), list[pa.RecordBatch]()
+        for number, batch in enumerate(self._kept(table.name, kept)):
+            before.extend(_hashes(batch))
+            if number >= last_page:
+                again.append(batch)
+            yield batch
         if kept and kept[-1].done:
             return
-        for batch, mark in reader.read_from(table, window, kept[-1].mark if kept else ""):
+        read = reader.read_from(table, window, mark)
+        for was in again:
+            self._check_same(was, next(read, (None, ""))[0])
+        for batch, mark in read:
             self._keep(table.name, batch, mark)
             if kept:
                 after.extend(_hashes(batch))
             yield batch
         self._check_none_twice(before, after)
-        self._write(_Entry(table.name, done=True))
+        self._write(_Entry(table.name, _now(), done=True))
 
     def discard(self) -> None:
         """The journal itself first: nothing goes on from what is left of a half removed one."""
@@ -105,6 +115,19 @@ class Journal:
             (self._folder / JOURNAL).unlink(missing_ok=True)
             sync(self._folder)
             shutil.rmtree(self._folder)
+
+    def _kept(self, table: str, entries: Sequence[_Entry]) -> Iterator[pa.RecordBatch]:
+        for _, data in _packages(self._rows_file(table), entries):
+            yield from pa.ipc.open_stream(data)
+
+    def _check_same(self, was: pa.RecordBatch, now: pa.RecordBatch | None) -> None:
+        """The page before the break, asked for again: where rows have moved, it has other ones."""
+        if now is None or not now.equals(was):
+            raise SourceChanged(
+                f"{self._source.name}: dữ liệu đã thay đổi từ khi lượt đọc bị ngắt",
+                source_id=self._source.id,
+                advice="chạy lại để đọc từ đầu",
+            )
 
     def _check_none_twice(self, before: array[int], after: array[int]) -> None:
         """A row that was read before the break and again after it has moved, and another may have been missed."""
@@ -119,7 +142,7 @@ class Journal:
     def _keep(self, table: str, batch: pa.RecordBatch, mark: str) -> None:
         data = _packed(batch)
         append(self._rows_file(table), data)
-        self._write(_Entry(table, len(data), _checksum(data, mark), mark))
+        self._write(_Entry(table, _now(), len(data), _checksum(data, mark), mark))
 
     def _write(self, entry: _Entry) -> None:
         append(self._folder / JOURNAL, _line(asdict(entry)))
@@ -141,8 +164,9 @@ class Journal:
             head, *lines = _read(self._folder / JOURNAL)
             began = datetime.fromisoformat(head["began"])
             entries = _up_to_last_mark([_Entry(**line) for line in lines])
-            same = head == {**self._head, "began": head["began"]} and _is_recent(began)
-            usable = same and bool(entries) and self._are_whole(entries)
+            same = head == {**self._head, "began": head["began"]}
+            recent = bool(entries) and _is_recent(began, datetime.fromisoformat(entries[-1].at))
+            usable = same and recent and self._are_whole(entries)
         except (OSError, ValueError, KeyError, TypeError):
             return False
         if usable:
@@ -188,6 +212,12 @@ def _up_to_last_mark(entries: Sequence[_Entry]) -> list[_Entry]:
     return list(entries[:last])
 
 
+def _last_page(entries: Sequence[_Entry]) -> tuple[int, str]:
+    """Where the batches behind the last mark but one begin, and that mark: what came last, up to the last mark."""
+    marks = [place for place, entry in enumerate(entries[:-1], start=1) if entry.mark]
+    return (marks[-1], entries[marks[-1] - 1].mark) if marks else (0, "")
+
+
 def _packages(rows: Path, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
     """The batches of one table, as they were packed."""
     batches = [entry for entry in entries if not entry.done]
@@ -219,6 +249,11 @@ def _line(said: Mapping[str, Any]) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode() + b"\n"
 
 
-def _is_recent(began: datetime) -> bool:
+def _now() -> str:
+    return clock.now().isoformat()
+
+
+def _is_recent(began: datetime, last: datetime) -> bool:
     now = clock.now()
-    return began.date() == now.date() and timedelta() <= now - began < RESUME_WITHIN
+    one_extract = began.date() == now.date() and timedelta() <= now - began < EXTRACT_WITHIN
+    return one_extract and timedelta() <= now - last < RESUME_WITHIN

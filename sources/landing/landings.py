@@ -83,18 +83,20 @@ def land(
     root: Path,
     progress: Progress | None = None,
     check: Callable[[Schema], None] | None = None,
+    afresh: bool = False,
 ) -> Landing:
     """Read the source and land what it gives; in the shared store, too. Raises SourceUnreachable, SourceDrift,
     SourceNotNow; OSError where the disk refuses, StoreError where the store does.
 
     check: is shown what the system holds before a row is read, and may raise. Only one process at a time lands a
-    source's period; another one is refused, not queued. A reader that can go on does so after a broken extract.
+    source's period; another one is refused, not queued. A reader that can go on does so after a broken extract, unless
+    it is to be read afresh.
     """
     home = root / source.id / period.id
     home.mkdir(parents=True, exist_ok=True)
     with _only_one(home, source):
         unfinished = home / f"{_UNFINISHED}{landing_fingerprint(source, period)[:16]}"
-        _remove_leftovers(home, besides=unfinished)
+        _remove_leftovers(home, besides=None if afresh else unfinished)
         began = clock.now()  # not later than the moment of which the rows are
         with open_reader(source) as reader:
             schema = reader.probe()
@@ -269,7 +271,7 @@ def _workplace(home: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _remove_leftovers(home: Path, *, besides: Path) -> None:
+def _remove_leftovers(home: Path, *, besides: Path | None) -> None:
     """Of killed runs, and of extracts that asked otherwise: whoever holds the lock knows that none has an owner."""
     for pattern in (f"{_TEMPORARY}*", f"{_UNFINISHED}*"):
         for left in home.glob(pattern):

@@ -27,6 +27,7 @@ from flows.partition import extract, last_landing
 from flows.place import Place, find_place, stored_as_of
 from flows.plan import plan
 from reporting.gather import gather
+from sources.landing import landing_fingerprint
 from warehouse import ledger, read, store
 
 DOSSIER = {
@@ -290,6 +291,19 @@ def test_a_source_counts_for_no_unit_that_another_answers_for(tmp_path: Path, mo
         file.write("CL01,H32.32.01,Xã\n")
     with pytest.raises(ConfigError, match=r"«H32\.32\.01», thuộc nguồn «cam-lam»"):
         place().sources()
+
+
+def test_who_asks_by_name_is_given_nothing_of_a_broken_extract() -> None:
+    """What it has read may have been corrected since; the next try of the same run goes on with it."""
+    at = place()
+    source = at.source("cam-lam")
+    build(source, OPEN)
+    asked = landing_fingerprint(source, at.period)[:16]
+    (broken := at.home / "landing" / source.id / at.period.id / f".unfinished-{asked}").mkdir(parents=True)
+    for fresh in (False, True):
+        [step] = plan(at, only=[source.id], fresh=fresh)
+        process_partition.fn(**at.words, **step.words)
+        assert broken.exists() is not fresh
 
 
 def test_a_neighbour_that_was_read_anew_is_compared_anew() -> None:

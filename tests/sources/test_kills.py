@@ -145,7 +145,7 @@ def test_killed_before_each_thing_that_it_does_to_the_disk(sqlite: Office) -> No
         sqlite.check()
 
 
-def test_a_kill_costs_what_goes_on_no_more_than_a_page(paging: Office, pages: PagingSystem) -> None:
+def test_a_kill_costs_what_goes_on_no_more_than_a_page_and_the_one_before(paging: Office, pages: PagingSystem) -> None:
     """At each thing that is done to the disk, as above."""
     pages.asked()
     steps = paging.steps()
@@ -157,7 +157,7 @@ def test_a_kill_costs_what_goes_on_no_more_than_a_page(paging: Office, pages: Pa
         paging.check()
         again = set(before) & set(pages.asked())
         if before != whole:
-            assert len(again) <= 1
+            assert len(again) <= 2
             went_on += len(before) > len(again)
     assert went_on > len(whole)
 
