@@ -179,16 +179,25 @@ def _say_earlier(engine: Engine, place: Place, rows: pd.DataFrame) -> None:
 
 
 def _say_fates(engine: Engine, place: Place, before: pd.DataFrame) -> None:
+    from transforms.quarantine import is_forgotten
+
     heads = ("Cách ly trước", "Nay được tính", "Vẫn cách ly", "Không còn ở nguồn", "Mới cách ly")
     made = console.table("Nguồn", *heads, right=heads)
-    unread = []
+    unread, forgotten = [], []
     for source_id in sorted(set(before["source_id"])):
-        found = _fates(engine, place, source_id, before[before["source_id"] == source_id])
+        rows = before[before["source_id"] == source_id]
+        if is_forgotten(rows):
+            made.add_row(source_id, figure(len(rows)), *map(figure, (None,) * 4))
+            forgotten.append(source_id)
+            continue
+        found = _fates(engine, place, source_id, rows)
         numbers = (found.before, found.taken, found.still, found.gone, found.new) if found else (None,) * 5
         made.add_row(source_id, *map(figure, numbers))
         if not found:
             unread.append(source_id)
     out.print(made)
+    if forgotten:
+        out.print(f"{', '.join(forgotten)}: mã đã xóa theo thời hạn lưu giữ, không so được", soft_wrap=True)
     if unread:
         out.print(f"Không đọc được đến cuối: {', '.join(unread)}; vì sao, liên hệ ai: cchc status {place.period.id}")
 

@@ -19,6 +19,11 @@ class Fates:
     new: int
 
 
+def is_forgotten(before: pd.DataFrame) -> bool:
+    """Whether these rows tell no more which dossiers they were: their codes and addresses went by age."""
+    return bool(len(before)) and bool(before[["dossier_code", "address"]].isna().all(axis=None))
+
+
 def fates(before: pd.DataFrame, after: pd.DataFrame, accepted: pd.DataFrame) -> Fates:
     """before, after: address and dossier_code of the rows in quarantine; accepted: of those that count now.
 

@@ -86,11 +86,11 @@ def test_the_file_is_kept_byte_for_byte_with_its_source(desk: Desk) -> None:
     path = OFFICIAL / "payment_2026q3.csv"
     desk.imports(path)
     (folder,) = (desk.home / "phu-tho" / "published" / "2026Q3").iterdir()
-    assert (folder / path.name).read_bytes() == path.read_bytes()
+    assert (folder / "so-cong-bo.csv").read_bytes() == path.read_bytes()
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["producer"] == SOURCE
     assert manifest["imported_at"] == "2026-10-05T08:00:01+07:00"
-    assert [file["name"] for file in manifest["files"]] == [path.name]
+    assert [file["name"] for file in manifest["files"]] == ["so-cong-bo.csv"]
 
 
 def test_a_later_file_stands_beside_the_earlier_and_counts_for_what_it_names(desk: Desk) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from cli.quarantine import _say_fates
 from contracts.errors import UsageError
 from contracts.province import read_province
 from contracts.settings import Settings
 from flows.backups.making import back_up
+from flows.place import find_place
 from flows.retention import applying
 from flows.retention.plan import Plan, planned
 from storage import finished
@@ -84,7 +86,9 @@ def _below(office: Office, paths: list[str]) -> set[str]:
     return {Path(path).relative_to(office.home / "khanh-hoa").as_posix() for path in paths}
 
 
-def test_codes_of_an_old_quarantine_go_and_its_counts_stay(aged: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_codes_of_an_old_quarantine_go_and_its_counts_stay(
+    aged: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = read.rejected(engine(), "2024Q3")
     assert before["dossier_code"].notna().any()
     monkeypatch.setattr("flows.retention.plan.LATEST_PERIODS", 1)
@@ -96,6 +100,10 @@ def test_codes_of_an_old_quarantine_go_and_its_counts_stay(aged: Office, monkeyp
     assert read.rejected(engine(), "2024Q4")["dossier_code"].notna().any()
     same = ["source_id", "row", "agency_code", "rules"]
     assert after[same].equals(before[same])
+    _say_fates(engine(), find_place("2024Q3"), after)  # nothing is made up of what became of whom nobody knows
+    said = capsys.readouterr().out
+    assert ["cam-lam", str((after["source_id"] == "cam-lam").sum())] in [line.split() for line in said.splitlines()]
+    assert "ninh-hoa: mã đã xóa theo thời hạn lưu giữ, không so được" in said
 
 
 def test_nothing_is_removed_while_a_run_or_an_officer_is_at_it(aged: Office, monkeypatch: pytest.MonkeyPatch) -> None:
