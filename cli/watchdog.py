@@ -74,6 +74,7 @@ def _look(settings: Settings, prefect_port: int | None) -> _Seen:
     """Looks at the calendar, and at Prefect where its port is known; and tells people. Raises CchcError."""
     from contracts.province import read_province
     from flows import read_ahead
+    from flows.backups.watch import no_backup
     from flows.closed_quarter import closed_quarter
     from flows.overdue import at_work, overdue
     from warehouse.database import open_warehouse
@@ -81,7 +82,7 @@ def _look(settings: Settings, prefect_port: int | None) -> _Seen:
     province = read_province(settings.province_folder)
     engine = open_warehouse(settings.database_url(province.id))
     read_ahead.note(engine, clock.now())
-    found = overdue(engine, province, clock.now())
+    found = overdue(engine, province, clock.now()) + no_backup(province.id, clock.now())
     if prefect_port is not None:
         from flows.schedule_watch import not_scheduled
 

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SOURCE_MISSING = "source_missing"
     REPORT_MISSING = "report_missing"
     READ_AHEAD = "read_ahead"
+    NO_BACKUP = "no_backup"
     NO_SERVER = "no_server"
     NO_SCHEDULE = "no_schedule"
     PAUSED = "paused"
@@ -47,7 +48,8 @@ OF_THE_CALENDAR = (
     Kind.REPORT_MISSING,
     Kind.READ_AHEAD,
 )
-"""Found here; the others are found at Prefect's server (flows.schedule_watch)."""
+"""Found here; the others are found at Prefect's server (flows.schedule_watch), or of the backups
+(flows.backups.watch)."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ _AGAIN = "cchc backup"
 def backup(warehouse: Warehouse) -> Fitness:
     """A record of this machine; where another one makes the backups, this one knows of none."""
     from flows.backups.record import last_backup
+    from flows.backups.watch import AHEAD
 
     settings = Settings()
     found = last_backup(read_province(settings.province_folder).id)
@@ -33,7 +34,12 @@ def backup(warehouse: Warehouse) -> Fitness:
             return good("chưa có gì để sao lưu")
         return warning("chưa sao lưu lần nào từ máy này", "sao lưu, rồi đặt lịch hằng đêm (docs/deploy)", _AGAIN)
     age = clock.now() - found.moment
-    said = f"bản gần nhất {found.moment.astimezone(clock.VIETNAM):%H:%M %d/%m/%Y}, {age.days} ngày trước"
+    at = f"bản gần nhất {found.moment.astimezone(clock.VIETNAM):%H:%M %d/%m/%Y}"
+    if age < -AHEAD:
+        return warning(
+            f"{at}, giờ chưa tới: đồng hồ máy đang sai hoặc đã sai", "chỉnh đồng hồ, rồi sao lưu lại", _AGAIN
+        )
+    said = f"{at}, {max(age.days, 0)} ngày trước"
     if not Path(found.folder).is_dir():
         return unfit(f"{said}, nhưng không còn thư mục {found.folder}", "gắn lại ổ đĩa, hoặc sao lưu lại", _AGAIN)
     if found.absent:
@@ -42,6 +48,8 @@ def backup(warehouse: Warehouse) -> Fitness:
     if age > OLD:
         tell = unfit if age > TOO_OLD else warning
         return tell(said, "sao lưu ngay, rồi xem vì sao lịch không chạy", _AGAIN)
+    if found.same_disk:
+        return warning(f"{said}, cùng ổ đĩa với dữ liệu: hỏng ổ đĩa là mất cả hai", "đặt CCHC_BACKUPS vào ổ đĩa khác")
     return good(said)
 
 

@@ -87,10 +87,10 @@ def back_up(to: Path, *, who: str) -> Made:
     make_folders(to)
     with _only_one(to, province), kept_still(settings.province_home(province.id), engine):
         folder, manifest, copied = _Backup(settings, province, engine, to).made()
-    keep_record(province.id, folder, manifest)
+    same = to.stat().st_dev == settings.province_home(province.id).stat().st_dev
+    keep_record(province.id, folder, manifest, same_disk=same)
     if manifest.migration == HEAD:
         audit.enter(engine, audit.Deed("backup", who=who, about={"backup": folder.name}))
-    same = to.stat().st_dev == settings.province_home(province.id).stat().st_dev
     return Made(folder, manifest, copied, same)
 
 

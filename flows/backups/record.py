@@ -2,7 +2,8 @@
 
 <home>/<province>/backup.json, of this machine: {"format": 1, "at": ISO moment of the snapshot, "folder": where the
 backup lies, "manifest": SHA-256 of its MANIFEST.json, "rows": of the warehouse, "files": number, "bytes": of all files,
-"absent": number of files that were lost or altered before}. Written once a backup is whole; a failed one leaves the
+"absent": number of files that were lost or altered before, "same_disk": whether it lies on the disk of what it is the
+backup of}. Written once a backup is whole; a failed one leaves the
 record of the one before."""
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Record:
     bytes: int
     absent: int
     format: int = 1
+    same_disk: bool = False
 
     @property
     def moment(self) -> datetime:
@@ -48,10 +50,10 @@ def last_backup(province_id: str) -> Record | None:
     return record if aware else None
 
 
-def keep_record(province_id: str, folder: Path, manifest: Manifest) -> None:
+def keep_record(province_id: str, folder: Path, manifest: Manifest, *, same_disk: bool) -> None:
     own = hashlib.sha256(manifest.text().encode()).hexdigest()
     numbers = {"rows": manifest.rows, "files": len(manifest.files), "bytes": manifest.size}
-    record = Record(manifest.moment, str(folder), own, **numbers, absent=len(manifest.absent))
+    record = Record(manifest.moment, str(folder), own, **numbers, absent=len(manifest.absent), same_disk=same_disk)
     content = json.dumps(asdict(record), ensure_ascii=False, indent=1) + "\n"
     write_whole(_file(province_id), content.encode(), mode=0o640)
 

@@ -13,6 +13,7 @@ from contracts.periods import parse_period
 from contracts.province import Province
 from contracts.settings import Settings
 from flows import trace
+from flows.backups.record import last_backup
 from flows.notices import causes, direct, words
 from flows.notices.readers import readers_of
 from flows.notices.sending import WITHIN, send_waiting
@@ -83,7 +84,7 @@ def send(engine: Engine, province: Province, *, within: float = WITHIN, at_once:
 
 
 OF_PREFECT = frozenset({Kind.NO_SERVER, Kind.NO_SCHEDULE, Kind.PAUSED, Kind.SIDE_RUN_FAILED})
-"""What the watchdog knows where it asked Prefect alone."""
+"""What the watchdog knows where it asked Prefect alone. Of backups it knows where they are made from this machine."""
 
 
 def tell_watched(engine: Engine, province: Province, found: Sequence[Overdue], *, prefect_port: int | None) -> str:
@@ -112,8 +113,10 @@ def _of_bug(bug: Exception) -> str:
 
 def _enter_overdue(engine: Engine, province: Province, found: Sequence[Overdue], *, prefect_port: int | None) -> None:
     causes = [_overdue(province, one, prefect_port) for one in found]
-    if prefect_port is None:
-        causes += [one for one in notices.standing(engine) if words.kind_of_overdue(one.cause) in OF_PREFECT]
+    unseen = OF_PREFECT if prefect_port is None else frozenset[Kind]()
+    if last_backup(province.id) is None:
+        unseen |= {Kind.NO_BACKUP}
+    causes += [one for one in notices.standing(engine) if words.kind_of_overdue(one.cause) in unseen]
     notices.settle(engine, causes, kinds=[NoticeKind.OVERDUE], period_id=None)
 
 

@@ -145,6 +145,7 @@ _OVERDUE = {
     Kind.ENDED_BADLY: "lượt chạy dừng vì lỗi, chưa xong",
     Kind.STOPPED: "lượt chạy bị dừng theo yêu cầu",
     Kind.SOURCE_MISSING: "đến hạn mà vẫn thiếu số liệu",
+    Kind.NO_BACKUP: "không có bản sao lưu mới, đủ tệp",
     Kind.NO_SERVER: "máy chủ chạy lịch không trả lời",
     Kind.REPORT_MISSING: "đã qua ngày chốt mà chưa có báo cáo",
     Kind.READ_AHEAD: "đồng hồ máy đang sai, hoặc đã sai khi đọc các nguồn",
