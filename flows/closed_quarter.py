@@ -12,6 +12,7 @@ from contracts.clock import VIETNAM
 from contracts.codes import Level, PartitionState
 from contracts.periods import Period, last_closed_quarter
 from contracts.province import Province
+from flows.read_ahead import noted
 from transforms.deadlines import WorkingCalendar
 from transforms.reporting_rates import dues
 from warehouse import at_a_glance, ledger, register, runs
@@ -28,7 +29,8 @@ RUNS_AT = time(6)
 class ClosedQuarter:
     """due: day on which the province's own report is due, None where no rule says, or the days off of that year are not
     known. runs: oldest first. busy: somebody works on it now; holder: who, where that is known. sources: ids of those
-    that answer for it. failing: since when, by source id. newest: version of the province's report."""
+    that answer for it. failing: since when, by source id. newest: version of the province's report. read_ahead: sources
+    of which it was noted that the clock ran ahead when they were read."""
 
     period: Period
     due: date | None
@@ -39,6 +41,7 @@ class ClosedQuarter:
     partitions: Mapping[str, Partition] | None = None
     failing: Mapping[str, datetime] | None = None
     newest: ReportVersion | None = None
+    read_ahead: frozenset[str] = frozenset()
 
     @property
     def begins_at(self) -> datetime:
@@ -97,6 +100,7 @@ def closed_quarter(engine: Engine, province: Province, today: date) -> ClosedQua
         partitions={known.source_id: known for known in ledger.partitions(engine, period.id)},
         failing=at_a_glance.failing_since(engine, period.id),
         newest=newest[-1] if newest else None,
+        read_ahead=noted(engine, period.id),
     )
 
 

@@ -78,6 +78,8 @@ def _why_whole(closed: ClosedQuarter) -> str:
         return "lượt chạy trước bị ngắt giữa chừng, chạy tiếp"
     if last is not None and last.came_to_nothing:
         return "lượt chạy trước không xong, chạy lại"
+    if closed.read_ahead:
+        return f"đồng hồ máy chạy sai khi đọc {', '.join(sorted(closed.read_ahead))}, đọc lại"
     return "" if closed.has_report else "chưa có báo cáo in sau ngày chốt, chạy lại"
 
 

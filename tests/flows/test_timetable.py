@@ -15,7 +15,7 @@ from contracts.periods import last_closed_quarter, parse_period, period_rules
 from contracts.province import read_province
 from contracts.settings import REPOSITORY
 from flows.closed_quarter import RUNS_AT, due_day
-from flows.timetable import Nothing, fitted, no_returns_yet, preview_on, retry_on
+from flows.timetable import Nothing, Wanted, fitted, no_returns_yet, preview_on, retry_on
 from tests.flows.quarters import day, quarter
 from tests.transforms.tables import read_table
 
@@ -129,6 +129,14 @@ def test_the_retry_reads_what_is_missing_until_the_due_day(row: dict[str, str]) 
 def test_returns_are_of_the_quarter_and_not_of_a_preview(ran: str, refused: bool) -> None:
     closed = quarter({"kỳ": "2026Q3", "lượt chạy": ran, "thiếu": "", "báo cáo": "-"})
     assert bool(no_returns_yet(closed)) is refused
+
+
+def test_what_was_read_by_a_clock_that_ran_ahead_is_read_again_by_itself() -> None:
+    """The schedule's own run came too early by it, and does not come again."""
+    done = quarter({"kỳ": "2026Q3", "lượt chạy": "đủ", "thiếu": "", "báo cáo": "2026-09-15"}, due=day("2026-09-20"))
+    found = retry_on(day("2026-09-15"), replace(done, read_ahead=frozenset({"b"})))
+    assert isinstance(found, Wanted)
+    assert (found.only, found.why) == (None, "Quý III năm 2026: đồng hồ máy chạy sai khi đọc b, đọc lại")
 
 
 def test_without_a_due_day_nothing_is_read_by_itself() -> None:
