@@ -73,12 +73,23 @@ def status(
     if as_json:
         document = _document(place, days, sources, reports, told, signed=signed, files=files)
         document["running"] = runs_now
+        document["at_sources"] = _at_sources(place)
         document["overdue"] = [document_of(one) for one in late]
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         _show(place, days, sources, reports, told, signed=signed, files=files, runs_now=runs_now)
         for one in late:
             out.print(f"[bold red]CẦN XỬ LÝ:[/] {plain(sentence(one))} → {plain(one.command)}", soft_wrap=True)
+
+
+def _at_sources(place: Place) -> list[dict[str, Any]]:
+    from warehouse.locks import at_sources
+
+    found = at_sources(place.open_warehouse(), place.period.id)
+    return [
+        {"source": source_id, "pid": one.pid, "host": one.host, "since": one.since.isoformat()}
+        for source_id, one in found.items()
+    ]
 
 
 def _show_files(reports: Reports, files: Files, signed: Signed) -> None:
@@ -170,6 +181,8 @@ def _show(
 
 
 def _say_head(place: Place, days: Days, *, runs_now: bool) -> None:
+    from warehouse.locks import at_sources
+
     as_of, several = days[-1], f"{len(days)} ngày chốt" if len(days) > 1 else ""
     span = place.period.forms.until(as_of)
     out.print(
@@ -179,6 +192,8 @@ def _say_head(place: Place, days: Days, *, runs_now: bool) -> None:
     if runs_now:
         waiting = "chờ lượt đó xong rồi xem lại" + (f"; lúc này số liệu các nguồn có {several}" if several else "")
         out.print(f"[bold yellow]ĐANG CHẠY{_since(place)}:[/] {waiting}", soft_wrap=True)
+        for source_id, one in at_sources(place.open_warehouse(), place.period.id).items():
+            out.print(f"  nguồn {source_id} do {plain(str(one))}", soft_wrap=True)
     elif several:
         out.print(
             f"[bold red]BỊ NGẮT GIỮA CHỪNG:[/] số liệu của các nguồn có {several}; chạy tiếp: cchc run"

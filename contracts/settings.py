@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     partitions: who works on the sources (CCHC_PARTITIONS): «here», threads of the run itself, or «pool», processes of
     Prefect's work pool, on this machine or others (docs/scale.md).
     pool_patience: seconds that nothing is heard of such a process before another one is asked (CCHC_POOL_PATIENCE).
+    pool_limit: seconds that such a process may hold a source and come no step further in the ledger, before the run
+    goes on without that source (CCHC_POOL_LIMIT).
     prefect_port: of `cchc up`'s Prefect server (CCHC_PREFECT_PORT); the watchdog asks it where this is set.
     portal_url: what staff type to reach the portal (CCHC_PORTAL_URL): https://baocao.tinh.gov.vn. What a request says
     of it is not believed.
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     warehouse_url: SecretStr | None = None
     partitions: str = "here"
     pool_patience: float = 30.0
+    pool_limit: float = 6 * 3600.0
     prefect_port: int | None = None
     portal_url: str | None = None
     requests_a_minute: int = 300

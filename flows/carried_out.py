@@ -14,12 +14,14 @@ from flows.job import Action
 from flows.one_source import process_partition
 from flows.place import Place
 from flows.plan import Step
+from flows.server import POOL
+from flows.standing_still import STOP
 from storage import finished
 from warehouse import ledger
 from warehouse.database import is_postgresql
 from warehouse.locks import partition_going_on
 
-HERE, POOL = "here", "pool"
+HERE = "here"
 
 
 def check(place: Place) -> None:
@@ -52,7 +54,9 @@ def carry_out(place: Place, steps: Sequence[Step], alone: Callable[[], None]) ->
     futures = [process_partition.submit(**words, tried=None) for words in told]
     given_up: Mapping[str, str] = {}
     if far:
-        given_up = Distribution(place, patience=place.settings.pool_patience).carry_out(far)
+        given_up = Distribution(
+            place, patience=place.settings.pool_patience, limit=place.settings.pool_limit
+        ).carry_out(far)
     untold: dict[str, WarehouseError] = {}
     for step, future in zip(near, futures, strict=True):
         error: Any = future.result(raise_on_failure=False)
@@ -78,8 +82,9 @@ def _close(
         if known.state in ENDED and (known.attempt > before[source_id] or is_kept):
             continue
         held = partition_going_on(engine, **step.job.key)
-        cause = held.cause if held else given_up.get(source_id, "tiến trình xử lý nguồn đã dừng giữa chừng")
-        look = "xem các máy chạy tiến trình còn sống và đủ bộ nhớ không"
+        otherwise = held.cause if held else "tiến trình xử lý nguồn đã dừng giữa chừng"
+        cause = given_up.get(source_id, otherwise)
+        look = STOP if held else "xem các máy chạy tiến trình còn sống và đủ bộ nhớ không"
         if source_id in untold and not held:
             cause, look = f"đang làm thì {untold[source_id].cause}", "kiểm tra kho dữ liệu bằng: cchc doctor"
         attempt = ledger.begin_attempt(engine, **step.job.key, as_of=step.job.as_of)

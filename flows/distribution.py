@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +24,10 @@ from flows import work_pool
 from flows.one_source import RETRY_DELAYS, RETRY_JITTER, process_partition
 from flows.place import Place
 from flows.plan import Step
+from flows.standing_still import NO_FURTHER
 from warehouse import ledger
 from warehouse.ledger import Partition
-from warehouse.locks import session_of, worked_on
+from warehouse.locks import Held, held, session_of
 
 ENDED = {PartitionState.LOADED, PartitionState.FAILED, PartitionState.NOT_RECEIVED}
 SENT_AT_MOST = 2
@@ -33,6 +35,8 @@ SENT_AT_MOST = 2
 _LOOK_EVERY = 1.0
 _STARTS_WITHIN = 3
 """Times the patience: a process that was begun first imports for seconds, of all sources at once on a small machine."""
+_TOLD_AFTER = 1 / 24
+"""Of the limit: of six hours a quarter of one."""
 _BETWEEN_TRIES = max(RETRY_DELAYS) * (1 + RETRY_JITTER) + 5
 
 
@@ -40,7 +44,9 @@ _BETWEEN_TRIES = max(RETRY_DELAYS) * (1 + RETRY_JITTER) + 5
 class Sent:
     """A source that was given out. tried: attempts that the ledger had counted before; run: in Prefect, None where its
     server did not take it; since, moved: when it was sent, and when anything about it was last seen to change, or a
-    process at work on it (monotonic). seen: what was last known: attempts, state in the ledger, state in Prefect."""
+    process at work on it (monotonic). seen: what was last known: attempts, state in the ledger, state in Prefect.
+    changed: when the ledger says that it changed last; stepped: when that was seen to move (monotonic), None where it
+    was not yet. told: it was said that somebody holds it and comes no further."""
 
     step: Step
     tried: int
@@ -49,6 +55,9 @@ class Sent:
     since: float = field(default_factory=time.monotonic)
     moved: float = field(default_factory=time.monotonic)
     seen: tuple[int, PartitionState, StateType | None] | None = None
+    changed: datetime | None = None
+    stepped: float | None = None
+    told: bool = False
 
     @property
     def source_id(self) -> str:
@@ -71,14 +80,21 @@ class Sent:
         seen = known.attempt, known.state, state
         if busy or seen != self.seen:
             self.moved = time.monotonic()
-        self.seen = seen
+        if self.seen is not None and (seen[:2], known.updated_at) != (self.seen[:2], self.changed):
+            self.stepped = time.monotonic()
+        self.seen, self.changed = seen, known.updated_at
+
+    def stands_still(self, held: Held) -> float:
+        """Seconds that who holds it has come no step further, as far as was seen; they may have held it before."""
+        return held.seconds if self.stepped is None else min(held.seconds, time.monotonic() - self.stepped)
 
 
 class Distribution:
-    """patience: seconds that nothing is heard of a source before it is done otherwise."""
+    """patience: seconds that nothing is heard of a source before it is done otherwise. limit: seconds that a process
+    may hold one and come no step further: it may be stopped, or wait for a disk of the network for ever."""
 
-    def __init__(self, place: Place, *, patience: float) -> None:
-        self._place, self._patience = place, patience
+    def __init__(self, place: Place, *, patience: float, limit: float) -> None:
+        self._place, self._patience, self._limit = place, patience, limit
         self._engine: Engine = place.open_warehouse()
         self._holds = session_of(self._engine, place.period.id)
         self._open: dict[str, Sent] = {}
@@ -147,12 +163,25 @@ class Distribution:
             )
         told = work_pool.states(sent.run for sent in self._open.values() if sent.run)
         known = {p.source_id: p for p in ledger.partitions(self._engine, period_id)}
-        busy = worked_on(self._engine, period_id, self._open)
+        busy = held(self._engine, period_id, self._open)
         for sent in list(self._open.values()):
             state = told.get(sent.run) if sent.run else None
             sent.look(known[sent.source_id], state, busy=sent.source_id in busy)
-            if sent.source_id not in busy:
+            if found := busy.get(sent.source_id):
+                self._bear(sent, found)
+            else:
                 self._decide(sent, loaded=known[sent.source_id].state is PartitionState.LOADED)
+
+    def _bear(self, sent: Sent, by: Held) -> None:
+        """With one that somebody works on, or only holds. What that one writes later is refused: see ledger."""
+        still = sent.stands_still(by)
+        if still > self._limit:
+            if not sent.was_begun:
+                work_pool.withdraw(sent.run)
+            self._give_up(sent, NO_FURTHER.format(_long(still), _whom(by)))
+        elif still > self._limit * _TOLD_AFTER and not sent.told:
+            sent.told = True
+            self._remark(sent, NO_FURTHER.format(_long(still), _whom(by)))
 
     def _decide(self, sent: Sent, *, loaded: bool) -> None:
         """On one that nobody works on at this moment."""
@@ -191,3 +220,12 @@ class Distribution:
     def _give_up(self, sent: Sent, why: str) -> None:
         self._open.pop(sent.source_id, None)
         self._given_up[sent.source_id] = why
+
+
+def _long(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes} phút" if minutes < 120 else f"{minutes // 60} giờ"
+
+
+def _whom(by: Held) -> str:
+    return str(by.holder or "một tiến trình không rõ tên")

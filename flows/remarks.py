@@ -5,9 +5,17 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from flows import changes, comparisons, drift, left_before, read_ahead
+from flows.standing_still import BEGINNING
 from warehouse import ledger
 
-_BEGINNINGS = (drift.TOLD, changes.NOT_COMPARED, comparisons.NOT_CONTINUED, left_before.NOT_KNOWN, read_ahead.NOTED)
+_BEGINNINGS = (
+    drift.TOLD,
+    changes.NOT_COMPARED,
+    comparisons.NOT_CONTINUED,
+    left_before.NOT_KNOWN,
+    read_ahead.NOTED,
+    BEGINNING,
+)
 
 
 def remarks(engine: Engine, period_id: str) -> dict[str, list[str]]:

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from contracts import clock
@@ -46,6 +48,19 @@ class Holder:
     def me(cls) -> Holder:
         return cls(os.getpid(), socket.gethostname(), clock.now())
 
+    def __str__(self) -> str:
+        """In Vietnamese."""
+        since = self.since.astimezone(clock.VIETNAM)
+        return f"tiến trình {self.pid} trên máy {self.host}, từ {since:%H:%M} ngày {since:%d/%m/%Y}"
+
+
+@dataclass(frozen=True)
+class Held:
+    """By whom, None where it does not say, and since how many seconds, by the clock of the database's server."""
+
+    holder: Holder | None
+    seconds: float
+
 
 @contextmanager
 def run_lock(engine: Engine, name: str) -> Iterator[Callable[[], None]]:
@@ -53,7 +68,8 @@ def run_lock(engine: Engine, name: str) -> Iterator[Callable[[], None]]:
 
     Gives a function to be called before what must be done by one alone: a lock in a database ends with its session,
     and the run may outlive that. It takes the lock again where nobody else did; else it raises UsageError."""
-    lock = _in_postgresql(engine, name, _busy) if is_postgresql(engine) else _beside_file(engine, name)
+    busy = partial(_run_busy, engine)
+    lock = _in_postgresql(engine, name, busy) if is_postgresql(engine) else _beside_file(engine, name)
     with lock as still_held:
         yield still_held
 
@@ -120,10 +136,30 @@ def partition_going_on(engine: Engine, period_id: str, source_id: str) -> UsageE
 def worked_on(engine: Engine, period_id: str, source_ids: Iterable[str]) -> dict[str, int]:
     """Those of the sources that some process works on now, and its number on its machine, 0 where it does not say (of a
     warehouse in PostgreSQL)."""
+    found = held(engine, period_id, source_ids)
+    return {source_id: one.holder.pid if one.holder else 0 for source_id, one in found.items()}
+
+
+def held(engine: Engine, period_id: str, source_ids: Iterable[str]) -> dict[str, Held]:
+    """The same with all that is known of it."""
     keys = {_key(_of_partition(period_id, source_id))["key"]: source_id for source_id in source_ids}
     with told(), engine.connect() as connection:
-        held = connection.execute(_HELD).all()
-    return {keys[row.key]: _pid(row.application_name) for row in held if row.key in keys}
+        rows = connection.execute(_HELD).all()
+    return {keys[row.key]: Held(_holder(row), row.seconds) for row in rows if row.key in keys}
+
+
+def at_sources(engine: Engine, period_id: str) -> dict[str, Holder]:
+    """Source → the process that works on it now, where it is another one than that of the whole run; by source. None
+    are known of an embedded warehouse, of which one process does all."""
+    if not is_postgresql(engine):
+        return {}
+    with told(), engine.connect() as connection:
+        query = text("SELECT source_id FROM partition WHERE period_id = :period ORDER BY source_id")
+        source_ids = list(connection.scalars(query, {"period": period_id}))
+        run = _find_holder(connection, _key(period_id))
+    found = held(engine, period_id, source_ids)
+    known = {source_id: found[source_id].holder for source_id in source_ids if source_id in found}
+    return {s: one for s, one in known.items() if one and (run is None or (one.pid, one.host) != (run.pid, run.host))}
 
 
 def session_of(engine: Engine, name: str) -> str:
@@ -139,7 +175,8 @@ def going_on(engine: Engine, name: str) -> UsageError | None:
     if is_postgresql(engine):
         with told(), engine.connect() as connection:
             row = connection.execute(_HOLDER, _key(name)).first()
-            return _busy(name, _find_holder(connection, _key(name))) if row else None
+            holder = _find_holder(connection, _key(name))
+        return _run_busy(engine, name, holder) if row else None
     note = note_of_holder(_lock_file(engine, name))
     return None if note is None else _busy(name, _read_note(note))
 
@@ -199,7 +236,9 @@ _HOLDER = text(
 _END = text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = :pid AND application_name = :who")
 _HELD = text(
     """
-    SELECT (CAST(held.classid AS bigint) << 32) | CAST(held.objid AS bigint) AS key, session.application_name
+    SELECT (CAST(held.classid AS bigint) << 32) | CAST(held.objid AS bigint) AS key,
+           session.application_name, session.backend_start,
+           CAST(EXTRACT(EPOCH FROM clock_timestamp() - session.backend_start) AS double precision) AS seconds
     FROM pg_locks AS held JOIN pg_stat_activity AS session ON session.pid = held.pid
     WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
       AND session.datname = current_database()
@@ -274,13 +313,12 @@ def _key(name: str) -> dict[str, int]:
 
 def _find_holder(connection: Connection, key: dict[str, int]) -> Holder | None:
     row = connection.execute(_HOLDER, key).one_or_none()
-    said = re.fullmatch(r"cchc (\d+)@(.*)", row.application_name or "") if row else None
-    return Holder(int(said[1]), said[2], row.backend_start) if row and said else None
+    return _holder(row) if row else None
 
 
-def _pid(application_name: str | None) -> int:
-    said = re.fullmatch(r"cchc (\d+)@.*", application_name or "")
-    return int(said[1]) if said else 0
+def _holder(row: Row[Any]) -> Holder | None:
+    said = re.fullmatch(r"cchc (\d+)@(.*)", row.application_name or "")
+    return Holder(int(said[1]), said[2], row.backend_start) if said else None
 
 
 def _of_partition(period_id: str, source_id: str) -> str:
@@ -289,6 +327,22 @@ def _of_partition(period_id: str, source_id: str) -> str:
 
 def _busy(name: str, holder: Holder | None) -> UsageError:
     return _told(f"kỳ {name} đang được một lượt chạy khác xử lý", holder, name)
+
+
+def _run_busy(engine: Engine, name: str, holder: Holder | None) -> UsageError:
+    """Whoever waits for others stands still because they do: these are to be looked at first."""
+    error, others = _busy(name, holder), at_sources(engine, name)
+    if others:
+        error.advice = (
+            f"{_wait(name)}; lượt đó đang chờ "
+            f"{'; '.join(f'nguồn {source_id} ({one})' for source_id, one in others.items())}: nếu một tiến trình ở nguồn"
+            " bị treo thì dừng chính tiến trình đó trên máy của nó (kill -9), nguồn sẽ được giao lại; không dừng lượt chạy"
+        )
+    return error
+
+
+def _wait(period_id: str) -> str:
+    return f"chờ lượt đó xong rồi chạy lại lệnh này; xem nó làm đến đâu: cchc status {period_id}"
 
 
 def _partition_busy(name: str, holder: Holder | None) -> UsageError:
@@ -307,9 +361,7 @@ def _keeping_busy(_name: str, holder: Holder | None) -> UsageError:
 def _told(cause: str, holder: Holder | None, period_id: str) -> UsageError:
     if holder is None:
         return UsageError(cause, advice="chờ lượt đó xong rồi chạy lại lệnh này")
-    since = holder.since.astimezone(clock.VIETNAM)
     return UsageError(
-        f"{cause}: tiến trình {holder.pid} trên máy {holder.host}, từ {since:%H:%M} ngày {since:%d/%m/%Y}",
-        advice=f"chờ lượt đó xong rồi chạy lại lệnh này; xem nó làm đến đâu: cchc status {period_id}; chỉ khi nó treo"
-        f" mới dừng nó: kill {holder.pid} trên máy đó",
+        f"{cause}: {holder}",
+        advice=f"{_wait(period_id)}; chỉ khi nó treo mới dừng nó: kill {holder.pid} trên máy đó",
     )
