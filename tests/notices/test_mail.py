@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from contracts import clock
 from contracts.notices import read_notices
-from flows.notices import telling
+from flows.notices import direct, telling
 from flows.notices.mail import letter
 from flows.notices.trial import Tried, try_out
+from flows.overdue import Kind, Overdue
 from tests.notices.conftest import keep_secret
 from tests.notices.world import World
 from tests.quarter.command import CCHC, REPOSITORY
@@ -110,6 +113,19 @@ def test_a_letter_says_what_it_is_and_is_the_same_whenever_it_is_made(world: Wor
     assert made[0]["Auto-Submitted"] == "auto-generated"
     assert made[0]["Date"] == "Mon, 16 Dec 2024 08:00:00 +0700"
     assert made[0].get_content_charset() == "utf-8"
+
+
+def test_a_letter_past_the_warehouse_is_one_like_any_other(world: World, plain: MailServer) -> None:
+    settings(world, plain.port, more='\n[[to]]\naddress = "khac@khanhhoa.gov.vn"\nkinds = ["new_version"]\n')
+    late = Overdue(Kind.NEVER_RAN, "2024Q4", "", clock.now(), "/bi/mat", "cchc run 2024Q4")
+    for _ in range(2):
+        direct.tell_unwatched(OSError(errno.ENOSPC, "full", "/bi/mat"), [late])
+    (one,) = plain.letters()
+    assert one["To"] == "cchc@sonoivu.khanhhoa.gov.vn", "who does not want to hear of what is overdue does not"
+    assert one["Subject"] == "[CCHC Khánh Hòa] không canh được lịch: máy chạy báo cáo gặp trục trặc"
+    text = one.get_content()
+    assert "- kỳ này đã đến giờ mà chưa chạy (2024Q4)" in text and "\r\n  cchc doctor\r\n" in text
+    assert "bi/mat" not in text
 
 
 def test_one_letter_of_a_run_to_each_and_none_of_the_next(world: World, plain: MailServer) -> None:
