@@ -113,7 +113,9 @@ def _of_bug(bug: Exception) -> str:
 
 def _enter_overdue(engine: Engine, province: Province, found: Sequence[Overdue], *, prefect_port: int | None) -> None:
     causes = [_overdue(province, one, prefect_port) for one in found]
-    unseen = OF_PREFECT if prefect_port is None else frozenset[Kind]()
+    kinds = {one.kind for one in found}
+    answered = prefect_port is not None and Kind.NO_SERVER not in kinds
+    unseen = frozenset[Kind]() if answered else OF_PREFECT - kinds
     if last_backup(province.id) is None:
         unseen |= {Kind.NO_BACKUP}
     causes += [one for one in notices.standing(engine) if words.kind_of_overdue(one.cause) in unseen]

@@ -176,6 +176,10 @@ def test_what_the_watchdog_finds_is_told_until_it_is_gone(told: World, hook: Jso
     tell_watched(engine, province, [], prefect_port=None)
     tell_watched(engine, province, [late, idle], prefect_port=4200)
     assert len(hook.asked) == 3, "that Prefect was not asked does not mean that its schedule is back"
+    gone = Overdue(Kind.NO_SERVER, "", "", since, "máy chủ không trả lời", "systemctl restart cchc")
+    for found in ([late, gone], [late, gone], [late, idle]):
+        tell_watched(engine, province, found, prefect_port=4200)
+    assert len(hook.asked) == 4, "nor does it where it did not answer"
 
 
 def test_a_reader_of_today_hears_of_what_stands_and_not_of_what_was(world: World, hook: JsonServer) -> None:
