@@ -261,9 +261,12 @@ class _Backup:
         at = f"{HOME}/{folder.relative_to(self._home).as_posix()}"
         bring_landing(folder)
         for name, sha256 in landed_files(folder, into.before, at):
-            if folder.is_dir():
+            path, altered = f"{at}/{name}", "khác với lúc trích xuất"
+            self._keep_file(into, path, folder / name, sha256=sha256, altered=altered)
+            if self._told(path) in self.absent and folder.is_dir():
+                del self.absent[self._told(path)]
                 bring_part(folder / name, sha256 or None)
-            self._keep_file(into, f"{at}/{name}", folder / name, sha256=sha256, altered="khác với lúc trích xuất")
+                self._keep_file(into, path, folder / name, sha256=sha256, altered=altered)
 
     def _keep_as_they_came(self, into: Into) -> None:
         """Returns and published files that lie here, that their manifests name, or that the backup before has: nothing

@@ -12,7 +12,7 @@ from sources.interfaces.portal import MANIFEST
 def published_sums(root: Path) -> dict[str, str]:
     """File, told from the folder of all published files → SHA-256. Of a manifest that cannot be read: nothing."""
     found = {}
-    for manifest in root.glob(f"*/*/{MANIFEST}"):
+    for manifest in root.glob(f"[!.]*/[!.]*/{MANIFEST}"):
         folder = manifest.parent.relative_to(root).as_posix()
         with suppress(OSError, ValueError, TypeError, KeyError):
             said = json.loads(manifest.read_bytes())

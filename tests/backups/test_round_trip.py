@@ -240,6 +240,9 @@ def test_what_the_shared_store_alone_has_is_fetched_and_what_it_lacks_is_put_the
     (cam_lam,) = (p for p in (lived_in / "khanh-hoa/landing/cam-lam/2024Q4").iterdir() if not p.name.startswith("."))
     for folder in (lived_in / "khanh-hoa" / "reports", lived_in / "khanh-hoa" / "counted", cam_lam):
         shutil.rmtree(folder)
+    parts = sorted((lived_in / "khanh-hoa/landing/cam-ranh/2024Q4").glob("*/*.parquet"))
+    parts[0].unlink()
+    flip(parts[1])
     made = back_up(tmp_path / "backups", who="ai")
     assert made.manifest.absent == ()
     at(tmp_path / "elsewhere")
