@@ -333,10 +333,10 @@ def _run_busy(engine: Engine, name: str, holder: Holder | None) -> UsageError:
     """Whoever waits for others stands still because they do: these are to be looked at first."""
     error, others = _busy(name, holder), at_sources(engine, name)
     if others:
+        listed = "; ".join(f"nguồn {source_id} ({one})" for source_id, one in others.items())
         error.advice = (
-            f"{_wait(name)}; lượt đó đang chờ "
-            f"{'; '.join(f'nguồn {source_id} ({one})' for source_id, one in others.items())}: nếu một tiến trình ở nguồn"
-            " bị treo thì dừng chính tiến trình đó trên máy của nó (kill -9), nguồn sẽ được giao lại; không dừng lượt chạy"
+            f"{_wait(name)}; lượt đó đang chờ {listed}: nếu một tiến trình ở nguồn bị treo thì dừng chính tiến trình đó"
+            " trên máy của nó (kill -9), nguồn sẽ được giao lại; không dừng lượt chạy"
         )
     return error
 
