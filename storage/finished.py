@@ -119,10 +119,11 @@ def folders(folder: Path) -> list[Path]:
 
 
 def is_free(path: Path, sha256: str) -> bool:
-    """Whether nothing but that very file lies under that name, here or in the shared store. Raises StoreError."""
+    """Whether nothing but that very file lies under that name, here or in the shared store, where it is to be put.
+    Raises StoreError."""
     if path.exists() and sha256_of(path) != sha256:
         return False
-    return all(store.sha256(key) in {None, sha256} for _, key, store in _shared(path))
+    return all(store.sha256(key, doing=f"ghi tệp {key}") in {None, sha256} for _, key, store in _shared(path))
 
 
 def remove(path: Path) -> None:

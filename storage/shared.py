@@ -85,11 +85,11 @@ class Store:
                 return False
             return True
 
-    def sha256(self, key: str) -> str | None:
+    def sha256(self, key: str, *, doing: str | None = None) -> str | None:
         """Of what lies there, fetched to be read; None where there is none."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "file"
-            return sha256_of(file) if self.get(key, file) else None
+            return sha256_of(file) if self.get(key, file, doing=doing) else None
 
     def keys(self, folder: str) -> list[str]:
         """Of the files that lie in that folder itself, sorted."""
