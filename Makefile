@@ -24,7 +24,7 @@ demo: .venv/.run  ## everything needed, then Khánh Hòa for 2024Q3 and 2024Q4
 	$(BIN)/cchc run 2024Q4
 
 test: .venv/.test tests/oidc/node_modules check  ## everything needed, then all checks and all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 check: .venv/.test
 	@$(BIN)/ruff format --check .

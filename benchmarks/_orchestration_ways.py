@@ -19,15 +19,17 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from contracts.codes import PartitionState
 from flows import across, one_source
+from flows.concluding import conclude
 from flows.job import Action
 from flows.notices.telling import telling
 from flows.place import Place, find_place
-from flows.plan import plan
-from flows.quarter import SOURCES_AT_ONCE, conclude, quarter
+from flows.plan import Step, plan
+from flows.quarter import SOURCES_AT_ONCE, quarter
 from flows.recorded import recorded
 from flows.server import TemporaryServer
 from warehouse import ledger
 from warehouse.locks import run_lock
+from warehouse.stand import stand_of
 
 PERIOD = "2024Q4"
 
@@ -78,9 +80,8 @@ def direct() -> None:
     with telling(engine, place), run_lock(engine, place.period.id), recorded(engine, place, "command"):
         steps = plan(place, fresh=True)
         with ThreadPoolExecutor(SOURCES_AT_ONCE) as threads:
-            list(threads.map(lambda s: one_source.process_partition.fn(**place.words, **s.words), steps))
-        _settled(place)
-        conclude.fn(**place.words)
+            list(threads.map(lambda s: _processed(place, s), steps))
+        conclude.fn(**place.words, stand=_settled(place))
     _all_loaded(place)
 
 
@@ -107,8 +108,7 @@ def _stepwise() -> None:
             counted = _counted.submit(words, read)
             ends.append(_ended.submit(words, counted))
         wait(ends)
-        _settled(place)
-        conclude(**place.words)
+        conclude(**place.words, stand=_settled(place))
 
 
 def _job(words: dict[str, str]) -> tuple[Place, object]:
@@ -155,9 +155,15 @@ def _ended(words: dict[str, str], attempt: int) -> None:
     ledger.partition(place.open_warehouse(), place.period.id, words["source"])
 
 
-def _settled(place: Place) -> None:
+def _processed(place: Place, step: Step) -> None:
+    one_source.process_partition.fn(**place.words, **step.words, tried=step.known.attempt)
+
+
+def _settled(place: Place) -> str:
+    stand = stand_of(ledger.partitions(place.open_warehouse(), place.period.id))
     if again := across.settle(place.open_warehouse(), place):
         raise RuntimeError(f"to be counted again: {again}")
+    return stand
 
 
 def _all_loaded(place: Place) -> None:

@@ -51,7 +51,7 @@ def carry_out(place: Place, steps: Sequence[Step], alone: Callable[[], None]) ->
     far = [s for s in steps if s.action is not Action.KEEP] if place.settings.partitions == POOL else []
     near = [s for s in steps if s not in far]  # to ask a source whether it answers takes less than another process
     told: list[dict[str, Any]] = [{**place.words, **step.words} for step in near]
-    futures = [process_partition.submit(**words, tried=None) for words in told]
+    futures = [process_partition.submit(**words, tried=before[words["source"]]) for words in told]
     given_up: Mapping[str, str] = {}
     if far:
         given_up = Distribution(

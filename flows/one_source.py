@@ -30,6 +30,8 @@ RETRY_DELAYS = [2.0, 8.0]
 RETRY_JITTER = 0.5
 """Sources on one host that failed together do not come back together."""
 BUG = "bug"
+_begun: dict[str | None, int | None] = {}
+"""Task run → its attempt, for its second try: in between, its lock free, another process may have begun one."""
 
 
 def worth_a_retry(task: Any, task_run: TaskRun, state: State[Any]) -> bool:
@@ -68,11 +70,11 @@ def process_partition(
     with partition_lock(engine, place.period.id, source):
         known = ledger.partition(engine, place.period.id, source)
         is_first = (this_try.run_count or 0) <= 1
-        if is_first:  # a second try of ours finds the attempt of the first
-            ledger.check_attempt(known, tried)
+        ledger.check_attempt(known, tried if is_first else _begun.get(this_try.id))
         job = replace(place.job(engine, place.source(source)), attempt=known.attempt, afresh=afresh and is_first)
         with _told_to_ledger(engine, job, logs=place.home / "logs"):
             action, job = begin(engine, job, Action(action))
+        _begun[this_try.id] = job.attempt
         if action is not Action.KEEP:
             with _told_to_ledger(engine, job, logs=place.home / "logs"):
                 finish(engine, job, action)
@@ -86,7 +88,8 @@ def begin(engine: Engine, job: Job, action: Action) -> tuple[Action, Job]:
         return action, job
     from_landing = action is not Action.EXTRACT
     return action, replace(
-        job, attempt=ledger.begin_attempt(engine, **job.key, from_landing=from_landing, as_of=job.as_of)
+        job,
+        attempt=ledger.begin_attempt(engine, **job.key, from_landing=from_landing, as_of=job.as_of, after=job.attempt),
     )
 
 

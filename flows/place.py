@@ -154,6 +154,18 @@ def stored_days(place: Place) -> list[date]:
     return [known[max(known, key=lambda p: p.updated_at)] if known else place.as_of]
 
 
+def refuse_another_day(place: Place) -> None:
+    """For whoever was given the day of the stored facts and now holds the period. Raises UsageError where a run up to a
+    later day has ended in between: its figures are not to be taken back."""
+    if (newest := stored_days(place)[-1]) > place.as_of:
+        name = place.period.id
+        raise UsageError(
+            f"kỳ {name}: trong lúc chờ, một lượt chạy khác đã lấy số liệu đến ngày {newest:%d/%m/%Y}, lệnh này "
+            f"được gọi khi số liệu mới đến ngày {place.as_of:%d/%m/%Y}",
+            advice=f"chạy lại lệnh này; xem số liệu đang có: cchc status {name}",
+        )
+
+
 def _between_days(place: Place) -> UsageError:
     """Nobody who reads it is to end the run that is just making them one."""
     name = place.period.id

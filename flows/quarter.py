@@ -6,32 +6,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
-from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
-from contracts.errors import CriticalCheckError, Exit, WarehouseError
-from flows import across, comparisons, figures, reconciliation
+from contracts.errors import CriticalCheckError, Exit
 from flows.carried_out import carry_out, check
-from flows.job import Action
+from flows.concluding import settle_and_conclude
 from flows.notices.telling import telling
 from flows.one_source import BUG
-from flows.place import Place, find_place
+from flows.place import Place, find_place, refuse_another_day
 from flows.plan import Step, plan
 from flows.recorded import recorded
-from reporting.refresh import ReportOutcome, refresh
-from warehouse import ledger, store
+from reporting.refresh import ReportOutcome
 from warehouse.ledger import Partition
 from warehouse.locks import run_lock
 from warehouse.runs import AskedBy
 
 SOURCES_AT_ONCE = 4
-_ROUNDS = 3
-"""Of settling, beside one a source that fails: lost dossiers counted, what is shared counted, nothing left."""
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
 
 
@@ -57,30 +51,6 @@ class QuarterResult:
         return Exit.SOURCES_MISSING if self.missing else Exit.DONE
 
 
-@task(name="reports", cache_policy=NO_CACHE)
-def conclude(province: str, period: str, as_of: str, units: Sequence[str] = ()) -> tuple[ReportOutcome, ...]:
-    """Indicators from the facts of all loaded sources and what these are compared with, then the reports whose content
-    changed. units: codes of further units that want a report of their own."""
-    place = find_place(period, province=province, as_of=as_of)
-    engine = place.open_warehouse()
-    store.replace_indicators(engine, period_id=place.period.id, indicators=figures.indicators(engine, place))
-    comparisons.compare(engine, place)
-    reconciliation.renew(engine, place)
-    day = place.period.forms.until(place.as_of).last_day
-    wanted = [place.province.units.find(code, on=day) for code in units]
-    return tuple(
-        refresh(
-            engine,
-            province=place.province,
-            period=place.period,
-            as_of=place.as_of,
-            sources=place.sources(),
-            output=place.reports,
-            units=wanted,
-        )
-    )
-
-
 @flow(name="quarter", flow_run_name="{period}", task_runner=_RUNNER)
 def quarter(
     period: str,
@@ -103,22 +73,20 @@ def quarter(
         run_lock(engine, place.period.id) as alone,
         recorded(engine, place, asked_by) as ending,
     ):
-        result = _made(engine, place, plan(place, only=only, fresh=fresh), alone)
+        if only is not None:
+            refuse_another_day(place)
+        result = _made(place, plan(place, only=only, fresh=fresh), alone)
         ending.exit_code, ending.said = result.exit_code, _said(result)
     state = Failed if result.missing else Completed
     return state(message=ending.said or None, data=result)
 
 
-def _made(engine: Engine, place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> QuarterResult:
+def _made(place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> QuarterResult:
     """alone: raises where another run has begun meanwhile: what is of the whole period is for one of them to make."""
     carry_out(place, steps, alone)
-    _settle(engine, place, alone)
-    alone()
-    reports = conclude(**place.words)
+    made = settle_and_conclude(place, alone)
     ids = {s.id for s in place.sources()}
-    return QuarterResult(
-        place, tuple(p for p in ledger.partitions(engine, place.period.id) if p.source_id in ids), reports
-    )
+    return QuarterResult(place, tuple(p for p in made.partitions if p.source_id in ids), made.reports)
 
 
 def _said(result: QuarterResult) -> str:
@@ -138,24 +106,6 @@ def _restated(reports: Sequence[ReportOutcome]) -> str | None:
     return "; ".join(filter(None, said)) or None
 
 
-def _settle(engine: Engine, place: Place, alone: Callable[[], None]) -> None:
-    """Count again the sources that left other dossiers to each other than they shall; where one of them fails, those
-    that left it dossiers count them again. Raises WarehouseError where there is no end to it: a count that cannot even
-    note that it failed leaves figures that hold a dossier twice."""
-    sources = {source.id: source for source in place.sources()}
-    for _ in range(len(sources) + _ROUNDS):
-        if not (ids := across.settle(engine, place)):
-            return
-        jobs = [place.job(engine, sources[source_id]) for source_id in ids]
-        carry_out(
-            place, [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs], alone
-        )
-    raise WarehouseError(
-        f"kỳ {place.period.id}: chưa tính xong hồ sơ chung của các nguồn, số liệu chưa dùng được",
-        advice=f"kiểm tra ổ đĩa và kho dữ liệu rồi chạy lại: cchc run {place.period.id}",
-    )
-
-
 @flow(name="report", flow_run_name="{period}", task_runner=_RUNNER)
 def report(
     period: str, province: str | None = None, as_of: str | None = None, units: list[str] | None = None
@@ -165,7 +115,6 @@ def report(
     place = find_place(period, province=province, as_of=as_of)
     check(place)
     with telling(place.open_warehouse(), place), run_lock(place.open_warehouse(), place.period.id) as alone:
+        refuse_another_day(place)
         carry_out(place, plan(place, only=()), alone)
-        _settle(place.open_warehouse(), place, alone)
-        alone()
-        return conclude(**place.words, units=units or [])
+        return settle_and_conclude(place, alone, units=units or []).reports

@@ -115,11 +115,13 @@ def refresh(
     output: Path,
     units: list[Unit] | None = None,
     progress: Progress | None = None,
+    stand: str | None = None,
 ) -> list[ReportOutcome]:
     """The province's report, one for every unit of the configured level, and those of `units`.
 
+    stand: of the sources that are shown (warehouse.stand), so that no version is entered of figures that are no more.
     Files: <output>/<period>/bao-cao-cchc-<period>-<province>[-<unit code>]-v<version>.pdf.
-    Raises CriticalCheckError where counts do not add up, RenderError where a page cannot be set."""
+    Raises CriticalCheckError where counts do not add up, RenderError where a page cannot be set, StandMoved."""
     _clear_leftovers(output / period.id)
     report_input = gather(engine, province=province, period=period, as_of=as_of, sources=sources)
     wanted = _wanted(report_input, units or [])
@@ -128,7 +130,7 @@ def refresh(
     jobs: list[_Job] = []
     done: dict[str, ReportOutcome] = {}
     for job, file, rendered in _rendered(_stale(engine, made, jobs, done), output / period.id):
-        done[job.unit.agency_code] = _enter(engine, job, file, rendered)
+        done[job.unit.agency_code] = _enter(engine, job, file, rendered, stand)
         if progress:
             progress(len(done), len(jobs), job.name)
     return [done[job.unit.agency_code] for job in jobs]
@@ -232,7 +234,7 @@ def _rendered(stale: Iterator[_Job], folder: Path) -> Iterator[tuple[_Job, Path,
             yield jobs[place], Path(name) / f"{jobs[place].stem}.pdf", rendered
 
 
-def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportOutcome:
+def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered, stand: str | None) -> ReportOutcome:
     """Move the file to its place and enter the version, both or neither; a lost file of an unchanged version is
     put back instead."""
     newest = job.newest
@@ -253,6 +255,7 @@ def _enter(engine: Engine, job: _Job, file: Path, rendered: Rendered) -> ReportO
         document=job.kept.to_json(),
         files=lambda version: [registered(f, beside(job.path(version), f.kind)) for f in rendered.companions],
         is_free=lambda version: _is_free(job.path(version), rendered),
+        stand=stand,
     )
     return _outcome(job, entered, rendered=True, files=report_files.files_of(engine, entered.version_key))
 

@@ -144,16 +144,23 @@ def first_good_landings(engine: Engine, period_id: str, *, after: date) -> dict[
 
 
 def begin_attempt(
-    engine: Engine, period_id: str, source_id: str, *, from_landing: bool = False, as_of: date | None = None
+    engine: Engine,
+    period_id: str,
+    source_id: str,
+    *,
+    from_landing: bool = False,
+    as_of: date | None = None,
+    after: int | None = None,
 ) -> int:
     """Count a new attempt and forget what the last one said; returns its number, from 1.
 
     as_of: the day as of which it will count, so that a rerun of what failed knows it.
     from_landing: the last good landing is counted again, so the partition stands at landed; otherwise it is to
-    be read anew and stands at expected. Facts stored before are not read until it is loaded again."""
+    be read anew and stands at expected. Facts stored before are not read until it is loaded again.
+    after: the attempt that it is to follow. Raises AttemptOver where another one has followed it."""
     state = PartitionState.LANDED if from_landing else PartitionState.EXPECTED
     with writing(engine) as connection:
-        known = lock(connection, period_id, source_id)
+        check_attempt(known := lock(connection, period_id, source_id), after)
         if from_landing and known.landing_id is None:
             raise StepRefused(f"{period_id} {source_id} has no landing to count again")
         attempt = known.attempt + 1

@@ -15,6 +15,7 @@ from warehouse import printed, report_files, tables
 from warehouse.database import is_postgresql, reading, writing
 from warehouse.printed import VersionKey
 from warehouse.report_files import ReportFile
+from warehouse.stand import check_stand
 
 Scope = Literal["province", "unit"]
 _table = tables.report_version
@@ -87,6 +88,7 @@ def add(
     is_free: Callable[[int], bool] = lambda _version: True,
     status: str = "draft",
     created_at: datetime | None = None,
+    stand: str | None = None,
 ) -> ReportVersion:
     """Enter the next version of a report.
 
@@ -94,8 +96,10 @@ def add(
     within the transaction, so that no version is visible without its file and no number is used twice.
     document: what the version prints, kept in the same transaction (warehouse.printed).
     files: puts the files beside the PDF in their places, called like `path`.
-    is_free: whether that number may be given; one that may not is left out. reason: may depend on the number."""
+    is_free: whether that number may be given; one that may not is left out. reason: may depend on the number.
+    stand: of the sources whose figures it shows. Raises StandMoved where these stand otherwise now."""
     with writing(engine) as connection:
+        check_stand(connection, period_id, stand)
         _alone(connection, engine)
         last = connection.scalar(select(func.max(_table.c.version)).where(_is(period_id, scope, unit_code)))
         version = next(number for number in count((last or 0) + 1) if is_free(number))

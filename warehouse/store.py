@@ -14,6 +14,7 @@ from warehouse import ledger, tables
 from warehouse.bulk import insert_all
 from warehouse.database import writing
 from warehouse.frames import rows_of, whole_numbers
+from warehouse.stand import check_stand
 
 FACT_COLUMNS = (*FACT_KEYS, *MEASURES, *MEMOS)
 FINDING_COLUMNS = ("rule_id", "severity", "rows", "sentence", "regulation")
@@ -86,11 +87,12 @@ def replace_checks(
         _replace_checks(connection, key, findings, rejected)
 
 
-def replace_indicators(engine: Engine, *, period_id: str, indicators: pd.DataFrame) -> None:
+def replace_indicators(engine: Engine, *, period_id: str, indicators: pd.DataFrame, stand: str | None = None) -> None:
     """Replace all indicators of a period. indicators: INDICATOR_COLUMNS; a missing count or value is empty, and
-    never 0."""
+    never 0. stand: of the sources that they were made of. Raises StandMoved where these stand otherwise now."""
     rows = rows_of(indicators, INDICATOR_COLUMNS, period_id=period_id)
     with writing(engine) as connection:
+        check_stand(connection, period_id, stand)
         _replace(connection, tables.indicator, {"period_id": period_id}, rows)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from contracts.codes import Series
 from contracts.columns import RECEIVED
 from contracts.errors import WarehouseError
-from flows import across, quarter
+from flows import across, concluding
 from flows.counting import count
 from flows.partition import last_landing
 from flows.place import Place
@@ -145,6 +145,6 @@ def test_settling_that_comes_to_no_end_is_stopped_before_anything_is_printed(
     two_systems: tuple[Engine, Place], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counting that cannot even say that it failed, as with a full disk, leaves the dossier in both sources."""
-    monkeypatch.setattr(quarter, "carry_out", lambda *_: None)
+    monkeypatch.setattr(concluding, "carry_out", lambda *_: None)
     with pytest.raises(WarehouseError, match="số liệu chưa dùng được"):
-        quarter._settle(*two_systems, lambda: None)
+        concluding.settle(two_systems[1], lambda: None)

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contracts.codes import PartitionState
-from contracts.errors import SourceError
-from flows import counting
+from contracts.errors import SourceError, UsageError
+from flows import concluding, counting, figures
 from flows.job import Action
 from flows.one_source import begin, finish
-from flows.place import Place
+from flows.place import Place, refuse_another_day
 from tests.quarter.test_planning import OPEN, after_the_quarter, build, load, place
 from warehouse import counted, ledger, read, store
 from warehouse.states import AttemptOver
@@ -75,3 +76,37 @@ def test_a_period_before_that_is_made_anew_meanwhile_is_not_taken_for_compared(m
     with pytest.raises(SourceError, match=r"kỳ trước \(2024Q3\) của nguồn này vừa được làm lại"):
         processed(at)
     assert read.facts(engine, "2024Q4", ["cam-lam"], series=None).empty
+
+
+def test_figures_are_put_together_again_where_a_source_comes_in_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of a run that died loads its source, which this run took for missing: what others left to it, and what
+    they took back, is of two moments."""
+    at = place()
+    engine, _ = load(at, "cam-lam", rows=OPEN)
+    late = [{**OPEN[0], "MaHoSo": "000.00.31.H32-240801-0001", "MaCoQuanTiepNhan": "H32.31"}]
+    meanwhile(monkeypatch, figures, "indicators", lambda: load(at, "cam-ranh", rows=late))
+    monkeypatch.setattr(concluding, "conclude", concluding.conclude.fn)
+    monkeypatch.setattr(concluding, "refresh", lambda *_, **__: [])
+    made = concluding.settle_and_conclude(at, lambda: None)
+    assert [p.source_id for p in made.partitions if p.state is PartitionState.LOADED] == ["cam-lam", "cam-ranh"]
+    stored = read.indicators(engine, "2024Q4").query("indicator == 'HANDLED_ON_TIME' and scope == 'unit'")
+    assert stored.set_index("agency_code").loc["H32.31", "denominator"] == 1
+
+
+def test_figures_of_a_later_day_are_not_taken_back() -> None:
+    """The day was looked up before the period was held; a run up to a later one has ended in between."""
+    asked = place(as_of="2024-12-08")
+    load(asked, "cam-lam", rows=OPEN)
+    refuse_another_day(asked)
+    load(place(), "cam-lam", rows=OPEN)
+    with pytest.raises(UsageError, match=r"đã lấy số liệu đến ngày 14/12/2024, lệnh này .* 08/12/2024"):
+        refuse_another_day(asked)
+
+
+def test_who_was_overtaken_begins_no_further_attempt() -> None:
+    at = place()
+    engine, job = load(at, "cam-lam", rows=OPEN)
+    asked = ledger.partition(engine, **job.key).attempt
+    ledger.begin_attempt(engine, **job.key)
+    with pytest.raises(AttemptOver):
+        begin(engine, replace(job, attempt=asked), Action.EXTRACT)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -30,6 +31,7 @@ from tests.reporting import sample
 from transforms.indicators import compute
 from warehouse import ledger, register, store
 from warehouse.database import open_warehouse
+from warehouse.stand import StandMoved, stand_of
 
 PERIOD = parse_period("2024Q4")
 AS_OF = PERIOD.cut_off
@@ -344,3 +346,20 @@ def test_a_number_under_which_another_report_lies_is_left_out(
     for place, number in ((there, 1), (folder, 2)):
         assert (place / name.format(number)).read_bytes() == b"%PDF- printed since"
     assert finished.is_free(made["901"].path, made["901"].sha256)
+
+
+def test_nothing_is_entered_of_figures_that_are_no_more(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run stood still while it printed; another one has read a source again when it goes on."""
+    office.load_all()
+    stand = stand_of(ledger.partitions(office.engine, PERIOD.id))
+    entered = register.add
+
+    def overtaken(*given: Any, **more: Any) -> Any:
+        office.fail(SOURCES[0].id)
+        return entered(*given, **more)
+
+    monkeypatch.setattr(register, "add", overtaken)
+    with pytest.raises(StandMoved):
+        office.refresh(stand=stand)
+    assert register.versions(office.engine, PERIOD.id) == []
+    assert office.files() == []

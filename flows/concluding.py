@@ -1,0 +1,101 @@
+"""What is of the whole period, made when its sources are counted: dossiers that several hold settled, indicators,
+comparisons, reports; all of one and the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from contracts.errors import WarehouseError
+from flows import across, comparisons, figures, reconciliation
+from flows.carried_out import carry_out
+from flows.job import Action
+from flows.place import Place, find_place
+from flows.plan import Step
+from reporting.refresh import ReportOutcome, refresh
+from warehouse import ledger, store
+from warehouse.ledger import Partition
+from warehouse.stand import StandMoved, stand_of
+
+_ROUNDS = 3
+"""Of settling, beside one a source that fails: lost dossiers counted, what is shared counted, nothing left."""
+_TRIES = 4
+"""Each costs another process a source that it loads just then; those of a run that died come to their end."""
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """partitions: the sources as they stood when the reports were made, which is what these say of them."""
+
+    partitions: tuple[Partition, ...]
+    reports: tuple[ReportOutcome, ...]
+
+
+def settle_and_conclude(place: Place, alone: Callable[[], None], *, units: Sequence[str] = ()) -> Concluded:
+    """Where a source comes further meanwhile, by a process that was thought dead or while this one stood still, nothing
+    of the moment before is entered any more, and all is made again of what stands then.
+
+    alone: raises where another run has begun meanwhile. units: as of `conclude`. Raises StandMoved where there is no
+    end to it."""
+    for tried in range(1, _TRIES + 1):
+        stand = settle(place, alone)
+        alone()
+        try:
+            return conclude(**place.words, stand=stand, units=units)
+        except StandMoved:
+            if tried == _TRIES:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+@task(name="reports", cache_policy=NO_CACHE)
+def conclude(province: str, period: str, as_of: str, *, stand: str, units: Sequence[str] = ()) -> Concluded:
+    """Indicators from the facts of all loaded sources and what these are compared with, then the reports whose content
+    changed. units: codes of further units that want a report of their own.
+
+    stand: of the sources when they were settled (warehouse.stand). Raises StandMoved, and enters nothing, where they
+    stand otherwise by the time that anything would be entered."""
+    place = find_place(period, province=province, as_of=as_of)
+    engine = place.open_warehouse()
+    known = ledger.partitions(engine, place.period.id)
+    made = figures.indicators(engine, place)
+    store.replace_indicators(engine, period_id=place.period.id, indicators=made, stand=stand)
+    comparisons.compare(engine, place)
+    reconciliation.renew(engine, place)
+    day = place.period.forms.until(place.as_of).last_day
+    wanted = [place.province.units.find(code, on=day) for code in units]
+    reports = refresh(
+        engine,
+        province=place.province,
+        period=place.period,
+        as_of=place.as_of,
+        sources=place.sources(),
+        output=place.reports,
+        units=wanted,
+        stand=stand,
+    )
+    return Concluded(tuple(known), tuple(reports))
+
+
+def settle(place: Place, alone: Callable[[], None]) -> str:
+    """Count again the sources that left other dossiers to each other than they shall; where one of them fails, those
+    that left it dossiers count them again. Returns how the sources stood when nothing was left of that. Raises
+    WarehouseError where there is no end to it: a count that cannot even note that it failed leaves figures that hold a
+    dossier twice."""
+    engine = place.open_warehouse()
+    sources = {source.id: source for source in place.sources()}
+    for _ in range(len(sources) + _ROUNDS):
+        stand = stand_of(ledger.partitions(engine, place.period.id))
+        if not (ids := across.settle(engine, place)):
+            return stand
+        jobs = [place.job(engine, sources[source_id]) for source_id in ids]
+        carry_out(
+            place, [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs], alone
+        )
+    raise WarehouseError(
+        f"kỳ {place.period.id}: chưa tính xong hồ sơ chung của các nguồn, số liệu chưa dùng được",
+        advice=f"kiểm tra ổ đĩa và kho dữ liệu rồi chạy lại: cchc run {place.period.id}",
+    )
