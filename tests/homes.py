@@ -13,7 +13,7 @@ from tests.quarter.command import Office
 from warehouse.filelock import file_lock
 
 
-def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
     """That folder, filled by whichever worker comes first; the others wait for it. TEST_HOMES: a folder where it stays
     from one run of the tests to the next, for whoever writes tests; never where the result counts."""
     base = factory.getbasetemp()
@@ -28,28 +28,37 @@ def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path
     return folder
 
 
-def after_q3_of(home: Path) -> Path:
-    """Beside the home of khanh_hoa: the same before 2024Q4 was run."""
-    return home.with_name("khanh-hoa-2024Q3")
-
-
-def _run_khanh_hoa(home: Path) -> None:
-    office = Office(home)
-    office.cchc("demo", "build")
-    office.cchc("run", "2024Q3")
-    copy_of(home, after_q3_of(home))
-    office.cchc("run", "2024Q4")
-
-
 def copy_of(home: Path, to: Path) -> None:
     """What a run left there, without the log beside a warehouse that somebody reads: it holds nothing of its own."""
     shutil.copytree(home / "khanh-hoa", to / "khanh-hoa", ignore=shutil.ignore_patterns("*.sqlite-*"))
 
 
 @pytest.fixture(scope="session")
-def khanh_hoa(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def khanh_hoa_unread(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Ten systems of which nothing was read yet: what needs no more has not to wait. Tests must not change it."""
+    return Office(built_once(tmp_path_factory, "khanh-hoa-unread", lambda home: Office(home).cchc("demo", "build")))
+
+
+@pytest.fixture(scope="session")
+def khanh_hoa_q3(khanh_hoa_unread: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """2024Q3 run in time. Tests must not change it."""
+    return _after(khanh_hoa_unread, "2024Q3", "khanh-hoa-2024Q3", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def khanh_hoa(khanh_hoa_q3: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """2024Q3 and 2024Q4 run in time, with nothing in the way. Tests must not change it."""
-    return Office(built_once(tmp_path_factory, "khanh-hoa", _run_khanh_hoa))
+    return _after(khanh_hoa_q3, "2024Q4", "khanh-hoa", tmp_path_factory)
+
+
+def _after(before: Office, period: str, name: str, factory: pytest.TempPathFactory) -> Office:
+    """What was before, and that period run."""
+
+    def build(home: Path) -> None:
+        shutil.copytree(before.home, home, dirs_exist_ok=True)
+        Office(home).cchc("run", period)
+
+    return Office(built_once(factory, name, build))
 
 
 @pytest.fixture(scope="session")

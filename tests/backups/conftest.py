@@ -11,13 +11,13 @@ import pytest
 
 from contracts.roles import Role
 from contracts.settings import Settings
-from tests.homes import copy_of, khanh_hoa
+from tests.homes import copy_of
 from tests.quarter.command import Office
 from tests.servers import postgres, postgres_database
 from warehouse import accounts, audit, register, sessions, signed_copies
 from warehouse.database import open_warehouse
 
-__all__ = ["khanh_hoa", "postgres", "postgres_database"]
+__all__ = ["postgres", "postgres_database"]
 
 Settle = Callable[..., None]
 

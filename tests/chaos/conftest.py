@@ -10,11 +10,9 @@ import pytest
 
 from tests.chaos.invariants import Undisturbed, left_by
 from tests.chaos.province import PERIOD, Systems, systems
-from tests.homes import copy_of, khanh_hoa
+from tests.homes import copy_of
 from tests.quarter.command import Office
 from tests.servers.postgres import PostgresServer, running_postgres
-
-__all__ = ["khanh_hoa"]
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +23,10 @@ def cluster() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def province(khanh_hoa: Office, cluster: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
-    with systems(khanh_hoa, cluster, tmp_path_factory.mktemp("province")) as found:
+def province(
+    khanh_hoa_unread: Office, cluster: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Systems]:
+    with systems(khanh_hoa_unread, cluster, tmp_path_factory.mktemp("province")) as found:
         yield found
 
 

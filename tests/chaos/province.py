@@ -94,14 +94,14 @@ class Systems:
 
 
 @contextmanager
-def systems(khanh_hoa: Office, server: PostgresServer, folder: Path) -> Iterator[Systems]:
+def systems(khanh_hoa_unread: Office, server: PostgresServer, folder: Path) -> Iterator[Systems]:
     configured = province(folder, unit_reports=False)
     for source in (configured / "sources").iterdir():
         if source.name not in SOURCES:
             shutil.rmtree(source)
-    shutil.copytree(khanh_hoa.systems / "khanh-hoa" / BOOK, folder / "systems" / "khanh-hoa" / BOOK)
-    _fill(server, taken(khanh_hoa.systems / "khanh-hoa" / f"{DATABASE}.sqlite"))
-    interface = Interface(taken(khanh_hoa.systems / "khanh-hoa" / f"{INTERFACE}.sqlite"))
+    shutil.copytree(khanh_hoa_unread.systems / "khanh-hoa" / BOOK, folder / "systems" / "khanh-hoa" / BOOK)
+    _fill(server, taken(khanh_hoa_unread.systems / "khanh-hoa" / f"{DATABASE}.sqlite"))
+    interface = Interface(taken(khanh_hoa_unread.systems / "khanh-hoa" / f"{INTERFACE}.sqlite"))
     with ExitStack() as ending:
         ending.callback(interface.stop)
         line = ending.enter_context(wire(server.port))

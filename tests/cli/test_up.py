@@ -25,14 +25,13 @@ from contracts.clock import VIETNAM
 from contracts.settings import REPOSITORY
 from flows.schedule import Schedule
 from tests.cli.test_serve import cookie_given, is_open
-from tests.homes import khanh_hoa
 from tests.quarter.command import CCHC, Office
 from tests.quarter.conftest import two_sources
 from tests.servers.process import free_port
 from warehouse import register, runs
 from warehouse.database import open_warehouse
 
-__all__ = ["khanh_hoa", "two_sources"]
+__all__ = ["two_sources"]
 LIMIT = 120.0
 T = TypeVar("T")
 

@@ -10,11 +10,8 @@ from dataclasses import replace
 import pytest
 
 from cli.up import port_of_prefect
-from tests.homes import khanh_hoa, khanh_hoa_lacking
 from tests.quarter.command import REPOSITORY, Office
 from tests.servers.process import free_port
-
-__all__ = ["khanh_hoa", "khanh_hoa_lacking"]
 
 
 def test_a_quarter_in_order_is_told_in_a_line(khanh_hoa: Office) -> None:

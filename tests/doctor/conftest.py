@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import Engine
 
 from contracts.settings import REPOSITORY
-from tests.homes import khanh_hoa
 from tests.servers import postgres, postgres_database
 from warehouse import owner
 from warehouse.database import open_warehouse
 
-__all__ = ["khanh_hoa", "postgres", "postgres_database"]
+__all__ = ["postgres", "postgres_database"]
 
 NOW = "2024-12-16T08:00:00+07:00"
 

@@ -56,7 +56,7 @@ PAUSES = st.lists(
     ),
     max_size=4,
 )
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 ELSEWHERE = st.dictionaries(st.sampled_from([*CODES[:4], "H32.40-241001-9999"]), st.sampled_from(["so-nganh", ""]))

@@ -264,7 +264,7 @@ STEPS = st.lists(st.tuples(OUTCOMES, OUTCOMES, st.sampled_from(["", "again", "do
 
 
 @given(steps=STEPS)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_comes_in_whatever_order_each_occurrence_is_told_once(
     told: World, hook: JsonServer, empty: Path, steps: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,11 +17,8 @@ from portal.app import create_app
 from portal.cookies import COOKIE
 from portal.house import House
 from portal.people import form_token
-from tests.homes import khanh_hoa
 from tests.quarter.command import Office
 from warehouse import accounts, sessions
-
-__all__ = ["khanh_hoa"]
 
 OWN, OWN_CODE = "H32.32", "570"
 """Agency code and report code of the viewer's unit of these tests: Cam Lâm."""

@@ -20,7 +20,6 @@ from contracts.unit_history import registry
 from portal.catalogue import period_with
 from portal.house import House
 from portal.search import meant
-from tests.homes import khanh_hoa_lacking
 from tests.portal.conftest import OTHER_CODE, OWN_CODE, SignIn, browsers, laid_out, with_people
 from tests.portal.released import again, bring, visited
 from tests.quarter.command import Office
@@ -28,7 +27,6 @@ from warehouse import tables
 from warehouse.database import reading
 from warehouse.stages import Stage
 
-__all__ = ["khanh_hoa_lacking"]
 UNITS = 10
 """The province and its nine districts, in both quarters."""
 

@@ -19,7 +19,7 @@ from sqlalchemy import text
 import demo
 from contracts.settings import Settings
 from portal.house import House
-from tests.homes import copy_of, khanh_hoa_lacking
+from tests.homes import copy_of
 from tests.portal.conftest import SignIn, token_of
 from tests.quarter.command import Office
 from tests.quarter.moved import province
@@ -29,8 +29,6 @@ from warehouse.approval_rule import Officer
 from warehouse.audit import Deed
 from warehouse.locks import run_lock
 from warehouse.requests import Request
-
-__all__ = ["khanh_hoa_lacking"]
 
 Q4, AGAIN = "2024Q4", "/ky/2024Q4/chay-lai"
 DEADLINE_SECONDS = 180.0

@@ -24,7 +24,7 @@ from portal.people import form_token
 from tests.portal.conftest import OWN_CODE, SignIn
 from warehouse import accounts, sessions
 
-EXAMPLES = 4
+EXAMPLES = 2
 """Of each route, for each person, of what fits its description and again of what does not."""
 KNOWN = {
     "period": "2024Q4",

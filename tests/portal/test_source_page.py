@@ -11,13 +11,10 @@ import pytest
 
 from contracts.settings import Settings
 from portal.house import House
-from tests.homes import khanh_hoa_lacking
 from tests.portal.conftest import SignIn
 from tests.quarter.command import Office
 from warehouse import ledger, requests
 from warehouse.audit import Deed
-
-__all__ = ["khanh_hoa_lacking"]
 
 PAGE = "/ky/2024Q4/nguon/cam-lam"
 

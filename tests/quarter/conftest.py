@@ -7,25 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.homes import after_q3_of, copy_of, khanh_hoa, phu_tho
+from tests.homes import copy_of
 from tests.quarter.command import Office
 from tests.quarter.moved import province
 
-__all__ = ["khanh_hoa", "phu_tho"]
-
 
 @pytest.fixture
-def copied(khanh_hoa: Office, tmp_path: Path) -> Office:
+def copied(khanh_hoa_unread: Office, tmp_path: Path) -> Office:
     """A machine with the same systems on which nothing was run yet; a test may break it."""
     office = Office(tmp_path)
-    shutil.copytree(khanh_hoa.systems, office.systems)
+    shutil.copytree(khanh_hoa_unread.systems, office.systems)
     return office
 
 
 @pytest.fixture
-def after_q3(khanh_hoa: Office, copied: Office) -> Office:
+def after_q3(khanh_hoa_q3: Office, copied: Office) -> Office:
     """2024Q3 was run there, and nothing else yet."""
-    copy_of(after_q3_of(khanh_hoa.home), copied.home)
+    copy_of(khanh_hoa_q3.home, copied.home)
     return copied
 
 
@@ -46,11 +44,11 @@ TWO = ("khanh-son", "truong-sa")
 
 
 @pytest.fixture
-def two_sources(khanh_hoa: Office, tmp_path: Path) -> Office:
+def two_sources(khanh_hoa_unread: Office, tmp_path: Path) -> Office:
     """A province of two small systems, a database and a workbook: for what does not depend on how many there are."""
     folder = province(tmp_path, unit_reports=False)
     for source in (folder / "sources").iterdir():
         if source.name not in TWO:
             shutil.rmtree(source)
-    shutil.copytree(khanh_hoa.systems, tmp_path / "systems")
+    shutil.copytree(khanh_hoa_unread.systems, tmp_path / "systems")
     return Office(tmp_path / "home", province=str(folder), settings={"CCHC_SYSTEMS": str(tmp_path / "systems")})

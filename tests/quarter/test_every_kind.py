@@ -63,8 +63,8 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tables(khanh_hoa: Office) -> Tables:
-    return taken(khanh_hoa.systems / "khanh-hoa" / f"{SOURCE}.sqlite")
+def tables(khanh_hoa_unread: Office) -> Tables:
+    return taken(khanh_hoa_unread.systems / "khanh-hoa" / f"{SOURCE}.sqlite")
 
 
 @pytest.fixture(scope="session")

@@ -28,14 +28,14 @@ AND DeletedOn IS NULL AND date(NgayHenTra) > date(NgayTiepNhan)
 
 
 @pytest.fixture(scope="module")
-def office(khanh_hoa: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(khanh_hoa_unread: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Two small systems, run and published: the province's report and that of huyện Khánh Sơn."""
     folder = province(tmp_path_factory.mktemp("restated"))
     for source in (folder / "sources").iterdir():
         if source.name not in SOURCES:
             shutil.rmtree(source)
     systems = folder.parent / "systems"
-    shutil.copytree(khanh_hoa.systems, systems)
+    shutil.copytree(khanh_hoa_unread.systems, systems)
     made = Office(folder.parent / "home", province=str(folder), settings={"CCHC_SYSTEMS": str(systems)})
     made.cchc("run", "2024Q4")
     yield made

@@ -12,14 +12,12 @@ import pytest
 
 from contracts import clock
 from contracts.settings import Settings
-from tests.homes import copy_of, khanh_hoa
+from tests.homes import copy_of
 from tests.quarter.command import Office
 from warehouse import register
 from warehouse.database import open_warehouse
 from warehouse.register import ReportVersion
 from warehouse.report_files import ReportFile
-
-__all__ = ["khanh_hoa"]
 
 LATER = "2026-12-20T08:00:00+07:00"
 OLD = datetime(2024, 12, 16, tzinfo=clock.VIETNAM).timestamp()

@@ -381,7 +381,7 @@ FILLED = st.dictionaries(st.sampled_from([line.id for line in FREE]), st.none(),
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLED)
 def test_what_was_filled_in_comes_back_and_nothing_else(filled: dict[str, Any]) -> None:
     whole = {line.part_of for line in form().lines}

@@ -21,13 +21,16 @@ from tests.servers.process import START_SECONDS, free_port
 _APPLICATION = ("--factory", "prefect.server.api.server:create_app", "--lifespan", "on", "--log-level", "error")
 _QUIET = {"PREFECT_UI_ENABLED": "0", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
 
+_WITHOUT_SERVICES = {"PREFECT__SERVER_EPHEMERAL": "1"}
+"""What looks after schedules and late runs asks its database many times a second; nothing is scheduled there."""
+
 
 @cache
 def lasting_prefect() -> dict[str, str]:
     """Environment of a command that shall use it. One server for all tests of this process, which it ends with."""
     home = Path(tempfile.mkdtemp(prefix="cchc-prefect-"))
     port = free_port()
-    process = start_prefect(home, port)
+    process = start_prefect(home, port, **_WITHOUT_SERVICES)
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     atexit.register(process.wait)
     atexit.register(process.kill)
@@ -35,13 +38,13 @@ def lasting_prefect() -> dict[str, str]:
     return {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api", "PREFECT_HOME": str(home / "client")}
 
 
-def start_prefect(home: Path, port: int) -> subprocess.Popen[bytes]:
+def start_prefect(home: Path, port: int, **settings: str) -> subprocess.Popen[bytes]:
     """Its database lies in that folder, so that it can be ended and started again."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
     with (home / "server.log").open("ab") as log:
         return subprocess.Popen(
             ["setpriv", "--pdeathsig=KILL", sys.executable, "-m", "uvicorn", *_APPLICATION, "--port", str(port)],
-            env=kept | _QUIET | {"PREFECT_HOME": str(home)},
+            env=kept | _QUIET | {"PREFECT_HOME": str(home)} | settings,
             stdout=log,
             stderr=log,
         )

@@ -35,7 +35,7 @@ def batches(rows: Sequence[tuple[str | None, str | None]], places: Sequence[int]
         yield pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(rows=rows_of_two, first=cuts, second=cuts)
 def test_how_rows_come_in_batches_does_not_show(
     rows: list[tuple[str | None, str | None]], first: list[int], second: list[int]

@@ -140,7 +140,7 @@ def written(connection: psycopg.Connection, found: list[tuple[Any, ...]]) -> lis
 
 
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

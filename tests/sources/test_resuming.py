@@ -20,7 +20,7 @@ from tests.sources.systems import PERIOD, landed
 __all__ = ["root", "small_parts", "system", "undisturbed"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(
     breaks=st.lists(st.tuples(st.sampled_from(["dossiers", "pauses"]), st.integers(0, 4)), max_size=4),
     unmarked=st.sets(st.integers(1, 4)),

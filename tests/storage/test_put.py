@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.homes import copy_of, khanh_hoa
+from tests.homes import copy_of
 from tests.quarter.command import Office
-
-__all__ = ["khanh_hoa"]
 
 
 @pytest.fixture

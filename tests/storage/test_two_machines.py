@@ -15,7 +15,6 @@ from contracts.roles import Role
 from contracts.settings import Settings
 from flows.place import find_place
 from portal.house import House
-from tests.homes import khanh_hoa
 from tests.portal.conftest import browsers
 from tests.quarter.command import Office
 from tests.quarter.moved import province
@@ -24,20 +23,20 @@ from tests.servers.process import free_port
 from tests.servers.s3 import BUCKET, S3Server
 from warehouse import accounts, counted, ledger
 
-__all__ = ["khanh_hoa", "postgres", "postgres_database"]
+__all__ = ["postgres", "postgres_database"]
 QUARTER = "2024Q4"
 SOURCES = ("khanh-son", "truong-sa")
 """A database, and a workbook."""
 
 
 @pytest.fixture
-def first(khanh_hoa: Office, s3: S3Server, postgres_database: str, tmp_path: Path) -> Office:
+def first(khanh_hoa_unread: Office, s3: S3Server, postgres_database: str, tmp_path: Path) -> Office:
     """A province of two small systems."""
     folder = province(tmp_path, unit_reports=False)
     for source in (folder / "sources").iterdir():
         if source.name not in SOURCES:
             shutil.rmtree(source)
-    shutil.copytree(khanh_hoa.systems, tmp_path / "systems")
+    shutil.copytree(khanh_hoa_unread.systems, tmp_path / "systems")
     settings = {
         "CCHC_SYSTEMS": str(tmp_path / "systems"),
         "CCHC_WAREHOUSE_URL": postgres_database,

@@ -307,7 +307,7 @@ TEXTS = (
 ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(ROW, TEXTS)), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ROWS)
 def test_every_row_comes_out_once_and_nothing_is_silently_emptied(rows: list[dict[str, str | None]]) -> None:
     rows = [{k: v and v.encode("utf-8", "ignore").decode() for k, v in row.items()} for row in rows]
@@ -321,7 +321,7 @@ def test_every_row_comes_out_once_and_nothing_is_silently_emptied(rows: list[dic
             assert bool((row[ours] or "").split()) == (not pd.isna(found[local]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(ROWS.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(range(len(rows))))))
 def test_the_order_of_rows_changes_nothing_but_their_place(
     drawn: tuple[list[dict[str, str | None]], list[int]],

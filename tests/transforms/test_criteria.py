@@ -169,7 +169,7 @@ def points_of(draw: st.DrawFn) -> dict[tuple[str, str], Decimal]:
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(points_of(), st.randoms(use_true_random=False))
 def test_the_order_of_entries_does_not_matter_and_parts_add_up(
     verified: dict[tuple[str, str], Decimal], dice: random.Random

@@ -88,7 +88,7 @@ def test_a_period_of_another_rule_covers_nothing() -> None:
     assert tiles(calendar.forms, [calendar], rule="nd09") is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.sets(
         st.sampled_from(

@@ -191,7 +191,7 @@ def test_each_series_is_counted_on_its_own() -> None:
     assert look(found, "HANDLED_ON_TIME")["H tree"] == "11/16"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.dictionaries(st.sampled_from([u.agency_code for u in TREE]), st.lists(st.integers(0, 9), min_size=9, max_size=9))
 )

@@ -24,7 +24,7 @@ RECEIVED_AS = {
     Channel.POSTAL: "received_postal",
 }
 
-modest = settings(max_examples=40, deadline=None)
+modest = settings(max_examples=15, deadline=None)
 
 
 def facts(batch: Batch, policy: Policy) -> pd.DataFrame:

@@ -270,7 +270,7 @@ def by_bytes(key: tuple[str, ...]) -> list[bytes]:
     return [part.encode() for part in (series, agency, field, procedure)]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frame=fact_frames())
 def test_any_facts_come_back_as_they_were(engine: Engine, frame: pd.DataFrame) -> None:
     land(engine, "cam-lam")

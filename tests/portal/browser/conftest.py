@@ -9,11 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from portal.cookies import COOKIE
-from tests.homes import khanh_hoa, khanh_hoa_lacking
 from tests.portal.browser.real import PASSWORD, RealPortal, portal_over
 from tests.quarter.command import Office
-
-__all__ = ["khanh_hoa", "khanh_hoa_lacking"]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [

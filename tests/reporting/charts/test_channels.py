@@ -33,7 +33,7 @@ def chart(*periods: Filed) -> ChannelsChart:
     return Channels(periods, (), origin_of(sample.report_input())).chart(caption="")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(COUNTS.filter(any))
 def test_parts_are_shares_and_fill_the_bar(counts: tuple[int, ...]) -> None:
     found = chart(filed(*counts))

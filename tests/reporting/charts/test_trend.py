@@ -46,7 +46,7 @@ def trend(report_input: ReportInput) -> Trend | None:
 RATIOS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=2, max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(RATIOS)
 def test_the_order_of_heights_is_that_of_the_values(pairs: list[tuple[int, int]]) -> None:
     counts = [(min(pair), max(pair)) for pair in pairs]
