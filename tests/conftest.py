@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,7 +34,13 @@ def _own_umask() -> Iterator[None]:
     os.umask(UMASK)
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder; not by mktemp, which looks through those of all tests before it finds the next number."""
     if "CCHC_HOME" not in os.environ:
-        monkeypatch.setenv("CCHC_HOME", str(tmp_path_factory.mktemp("home")))
+        monkeypatch.setenv("CCHC_HOME", tempfile.mkdtemp(dir=_homes))

@@ -95,10 +95,7 @@ class Systems:
 
 @contextmanager
 def systems(khanh_hoa_unread: Office, server: PostgresServer, folder: Path) -> Iterator[Systems]:
-    configured = province(folder, unit_reports=False)
-    for source in (configured / "sources").iterdir():
-        if source.name not in SOURCES:
-            shutil.rmtree(source)
+    configured = province(folder, unit_reports=False, only=SOURCES)
     shutil.copytree(khanh_hoa_unread.systems / "khanh-hoa" / BOOK, folder / "systems" / "khanh-hoa" / BOOK)
     _fill(server, taken(khanh_hoa_unread.systems / "khanh-hoa" / f"{DATABASE}.sqlite"))
     interface = Interface(taken(khanh_hoa_unread.systems / "khanh-hoa" / f"{INTERFACE}.sqlite"))

@@ -46,9 +46,6 @@ TWO = ("khanh-son", "truong-sa")
 @pytest.fixture
 def two_sources(khanh_hoa_unread: Office, tmp_path: Path) -> Office:
     """A province of two small systems, a database and a workbook: for what does not depend on how many there are."""
-    folder = province(tmp_path, unit_reports=False)
-    for source in (folder / "sources").iterdir():
-        if source.name not in TWO:
-            shutil.rmtree(source)
+    folder = province(tmp_path, unit_reports=False, only=TWO)
     shutil.copytree(khanh_hoa_unread.systems, tmp_path / "systems")
     return Office(tmp_path / "home", province=str(folder), settings={"CCHC_SYSTEMS": str(tmp_path / "systems")})

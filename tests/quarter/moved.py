@@ -12,8 +12,9 @@ import io
 import json
 import shutil
 import sqlite3
+import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -90,14 +91,32 @@ def configure(folder: Path, source_id: str, toml: str, *, formats: Mapping[str, 
         (source / "column_map.csv").write_text(text, encoding="utf-8")
 
 
-def province(folder: Path, *, unit_reports: bool = True) -> Path:
+def province(folder: Path, *, unit_reports: bool = True, only: Collection[str] = ()) -> Path:
     """A copy of the demonstration's configuration. unit_reports: whether the districts have reports of their own, which
-    take most of a run's time."""
+    take most of a run's time. only: a small province of these sources and the units that they answer for."""
     copy = Path(shutil.copytree(REPOSITORY / "provinces" / "khanh-hoa", folder / "khanh-hoa"))
+    if only:
+        _narrow(copy, only)
     if not unit_reports:
         settings = copy / "province.toml"
         settings.write_text(settings.read_text(encoding="utf-8").split("[[report.own_reports]]")[0], encoding="utf-8")
     return copy
+
+
+def _narrow(copy: Path, only: Collection[str]) -> None:
+    units: set[str] = set()
+    for source in (copy / "sources").iterdir():
+        if source.name in only:
+            units |= {*tomllib.loads((source / "source.toml").read_text(encoding="utf-8"))["units"]}
+        else:
+            shutil.rmtree(source)
+    shutil.rmtree(copy / "index")  # of all districts
+    agencies = copy / "agencies.csv"
+    with agencies.open(encoding="utf-8", newline="") as file:
+        head, root, *rows = csv.reader(file)
+    kept = [row for row in rows if any(row[0] == unit or row[0].startswith(f"{unit}.") for unit in units)]
+    with agencies.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, root, *kept])
 
 
 def as_csv(table: Table, path: Path, *, encoding: str = "utf-8", delimiter: str = ",") -> None:

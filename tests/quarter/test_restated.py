@@ -30,10 +30,7 @@ AND DeletedOn IS NULL AND date(NgayHenTra) > date(NgayTiepNhan)
 @pytest.fixture(scope="module")
 def office(khanh_hoa_unread: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Two small systems, run and published: the province's report and that of huyện Khánh Sơn."""
-    folder = province(tmp_path_factory.mktemp("restated"))
-    for source in (folder / "sources").iterdir():
-        if source.name not in SOURCES:
-            shutil.rmtree(source)
+    folder = province(tmp_path_factory.mktemp("restated"), only=SOURCES)
     systems = folder.parent / "systems"
     shutil.copytree(khanh_hoa_unread.systems, systems)
     made = Office(folder.parent / "home", province=str(folder), settings={"CCHC_SYSTEMS": str(systems)})
@@ -118,13 +115,13 @@ def test_what_publish_and_restated_refuse(office: Office) -> None:
         ("publish", "2024Q4", "--by", " "): "phải ghi ai quyết định",
         ("publish", "2024Q4", "--by", WHO, "--withdraw"): "thu hồi phải có lý do",
         ("publish", "2024Q4", "--by", WHO, "--version", "9"): "báo cáo không có bản 9",
-        ("publish", "2024Q4", "--by", WHO, "--unit", "568"): "bản 1 đang là dự thảo: không công bố được lúc này",
+        ("publish", "2024Q4", "--by", WHO, "--unit", "576"): "bản 1 đang là dự thảo: không công bố được lúc này",
         ("publish", "2024Q4", "--by", WHO, "--without-approval", " "): "công bố không qua duyệt phải có lý do",
-        ("approve", "2024Q4", "--by", WHO, "--unit", "568"): "bản 1 đang là dự thảo: không duyệt được lúc này",
-        ("unlock", "2024Q4", "--by", WHO, "--unit", "568", "--reason", " "): "mở khóa phải có lý do",
+        ("approve", "2024Q4", "--by", WHO, "--unit", "576"): "bản 1 đang là dự thảo: không duyệt được lúc này",
+        ("unlock", "2024Q4", "--by", WHO, "--unit", "576", "--reason", " "): "mở khóa phải có lý do",
         ("publish", "2024Q4", "--by", WHO, "--unit", "99999"): "99999",
-        ("publish", "2024Q4", "--unit", "570", "--by", WHO, "--withdraw", "--reason", "nhầm"): "chưa có bản nào",
-        ("restated", "2024Q4", "--unit", "570"): "chưa có bản nào đang công bố",
+        ("publish", "2024Q4", "--unit", "576", "--by", WHO, "--withdraw", "--reason", "nhầm"): "chưa có bản nào",
+        ("restated", "2024Q4", "--unit", "576"): "chưa có bản nào đang công bố",
     }
     for words, said in refused.items():
         assert said in office.cchc(*words, expect=2).stderr, words

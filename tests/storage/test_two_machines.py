@@ -32,10 +32,7 @@ SOURCES = ("khanh-son", "truong-sa")
 @pytest.fixture
 def first(khanh_hoa_unread: Office, s3: S3Server, postgres_database: str, tmp_path: Path) -> Office:
     """A province of two small systems."""
-    folder = province(tmp_path, unit_reports=False)
-    for source in (folder / "sources").iterdir():
-        if source.name not in SOURCES:
-            shutil.rmtree(source)
+    folder = province(tmp_path, unit_reports=False, only=SOURCES)
     shutil.copytree(khanh_hoa_unread.systems, tmp_path / "systems")
     settings = {
         "CCHC_SYSTEMS": str(tmp_path / "systems"),
