@@ -21,21 +21,21 @@ AN, BINH = "Nguyễn Văn An, chuyên viên", "Trần Thị Bình, Phó Trưởn
 
 
 @pytest.fixture(scope="module")
-def counted() -> dict[str, Path]:
-    """The home of an office whose figures stand, made once."""
-    return {}
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the home of an office whose figures stand is laid by the first test, for those after it."""
+    return tmp_path_factory.mktemp("counted") / "home"
 
 
 @pytest.fixture
-def one(office: MakeOffice, counted: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def one(office: MakeOffice, counted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     for console in (out, err):
         monkeypatch.setattr(console, "_width", 260)
     made, home = with_sources(office()), tmp_path / "home"
-    if "home" in counted:
-        shutil.copytree(counted["home"], home)
+    if counted.exists():
+        shutil.copytree(counted, home)
     else:
         load(made)
-        counted["home"] = Path(shutil.copytree(home, tmp_path / "once"))
+        shutil.copytree(home, counted)
     return made
 
 
