@@ -30,6 +30,7 @@ from expectations.rules import (
     true,
     unique,
 )
+from tests.tried import tried
 
 Row = dict[str, Any]
 GIVEN = {Given.AGENCIES: ["a", "Đ"], Given.DOSSIER_CODE_PATTERNS: ["^a", "b$"]}
@@ -102,7 +103,7 @@ def frame_of(rows: list[Row], *, categories: bool) -> pd.DataFrame:
 
 @pytest.mark.parametrize("where", ["", "where"])
 @given(rows=ROWS, categories=st.booleans())
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tried(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_kind_finds_what_a_plain_loop_finds(where: str, rows: list[Row], categories: bool) -> None:
     checks = {name: make(where) for name, (make, _) in PLAIN.items()}
     rules = [Rule(name, Severity.ERROR, check, "Câu tiếng Việt.") for name, check in checks.items()]
@@ -114,7 +115,7 @@ def test_every_kind_finds_what_a_plain_loop_finds(where: str, rows: list[Row], c
 
 
 @given(rows=ROWS)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tried(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_keys_that_stand_twice_are_found_every_time_they_stand(rows: list[Row]) -> None:
     rule = Rule("unique", Severity.ERROR, unique(["flag", "where"]), "Câu tiếng Việt.")
     keys = [(row["flag"], row["where"]) for row in rows]

@@ -19,6 +19,7 @@ from expectations.suites import DOSSIER_RULES, contract
 from expectations.suites import facts as suite
 from expectations.verdict import Verdict
 from tests.expectations.tables import CHANNELS, PROVINCE, SNAPSHOT, STATUSES, Row, dossier_frame, pause_frame
+from tests.tried import tried
 from transforms.counts import facts_of
 
 CODES = ["H32.40-241001-0001", "H32.40-241001-0002", "H32.40-241105-0003", "CL-7", "-"]
@@ -56,7 +57,7 @@ PAUSES = st.lists(
     ),
     max_size=4,
 )
-few = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=tried(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 ELSEWHERE = st.dictionaries(st.sampled_from([*CODES[:4], "H32.40-241001-9999"]), st.sampled_from(["so-nganh", ""]))

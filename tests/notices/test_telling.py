@@ -22,6 +22,7 @@ from flows.overdue import Kind, Overdue
 from tests.notices.conftest import keep_secret
 from tests.notices.world import SOURCES, World
 from tests.servers.http import Asked, JsonServer, Reply, answer, silent
+from tests.tried import tried
 from tests.warehouse.examples import Q4
 from warehouse import approvals, notice_messages, notices, register, runs
 from warehouse.approval_rule import Officer
@@ -264,7 +265,7 @@ STEPS = st.lists(st.tuples(OUTCOMES, OUTCOMES, st.sampled_from(["", "again", "do
 
 
 @given(steps=STEPS)
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_comes_in_whatever_order_each_occurrence_is_told_once(
     told: World, hook: JsonServer, empty: Path, steps: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

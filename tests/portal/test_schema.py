@@ -22,9 +22,10 @@ from schemathesis.schemas import APIOperation
 from portal.cookies import COOKIE
 from portal.people import form_token
 from tests.portal.conftest import OWN_CODE, SignIn
+from tests.tried import tried
 from warehouse import accounts, sessions
 
-EXAMPLES = 2
+EXAMPLES = tried(8)
 """Of each route, for each person, of what fits its description and again of what does not."""
 KNOWN = {
     "period": "2024Q4",

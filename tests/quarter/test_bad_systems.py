@@ -6,11 +6,20 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
+
 from tests.quarter.command import Office
 
 
 def not_a_database(systems: Path) -> None:
     (systems / "cam-lam.sqlite").write_bytes(b"this is no database" * 100)
+
+
+def renamed_sheet(systems: Path) -> None:
+    path = systems / "truong-sa" / "2024Q4.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Hồ sơ"].title = "Danh sách"
+    book.save(path)
 
 
 def workbook_not_sent(systems: Path) -> None:
@@ -50,3 +59,13 @@ def test_bad_systems_are_told_and_the_others_go_on(copied_alone: Office) -> None
         assert said in found["error"]
         assert f"THIẾU {source}:" in done.stdout
     assert {s["state"] for s in states.values()} == {"loaded"}
+
+
+def test_a_renamed_sheet_is_told_by_its_name_and_the_database_beside_it_goes_on(two_sources: Office) -> None:
+    renamed_sheet(Path(two_sources.settings["CCHC_SYSTEMS"]) / "khanh-hoa")
+    done = two_sources.cchc("run", "2024Q4", expect=3)
+    assert "Traceback" not in done.stdout + done.stderr
+    states = {s["id"]: s for s in two_sources.status("2024Q4")["sources"]}
+    assert {source: s["state"] for source, s in states.items()} == {"truong-sa": "failed", "khanh-son": "loaded"}
+    assert "Danh sách" in states["truong-sa"]["error"]
+    assert "THIẾU truong-sa:" in done.stdout

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.retention.rule import LandingKnown, VersionKnown, needed, outlived_landings, outlived_versions
+from tests.tried import tried
 
 TODAY = date(2026, 11, 22)
 SOURCES, PERIODS = ("cam-lam", "nha-trang"), ("2020Q1", "2024Q4", "2026Q3")
@@ -35,7 +36,7 @@ landings = st.sets(st.tuples(st.sampled_from(SOURCES), st.sampled_from(PERIODS),
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(300), deadline=None)
 @given(histories(), landings, st.sets(landing_ids), before, before)
 def test_nothing_that_is_needed_goes(
     versions: list[VersionKnown],
@@ -65,7 +66,7 @@ def test_nothing_that_is_needed_goes(
     assert list(outlived_landings(left, versions, counted, gone=gone, before=old_landing)) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(histories(), landings, st.sets(landing_ids), before)
 def test_what_nobody_rests_on_and_is_old_does_go(
     versions: list[VersionKnown], there: list[LandingKnown], counted: set[tuple[str, str]], old: date | None

@@ -28,6 +28,7 @@ from sources.returns.identity import identity_of
 from sources.returns.reading import Reading, read_form
 from sources.returns.workbook import NotAForm, read_workbook
 from tests.returns.filling import APPROXIMATE, COVER_CELLS, NOT_YET, OUTSIDE, cell, columns_of
+from tests.tried import tried
 
 UNIT = Unit("H99.31", "575", "Huyện Khánh Sơn", Level.DISTRICT, "H99", None, None, False)
 TODAY = date(2024, 12, 16)
@@ -381,7 +382,7 @@ FILLED = st.dictionaries(st.sampled_from([line.id for line in FREE]), st.none(),
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tried(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FILLED)
 def test_what_was_filled_in_comes_back_and_nothing_else(filled: dict[str, Any]) -> None:
     whole = {line.part_of for line in form().lines}

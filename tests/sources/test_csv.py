@@ -29,6 +29,7 @@ from tests.sources.systems import (
     source,
     table_map,
 )
+from tests.tried import tried
 
 HEAD_TEXTS = [head for head, _ in HEADS.values()]
 ROW = ["1", *(cell or "" for cell in IN_WORDS), "Nguyễn Thị Riêng"]
@@ -134,7 +135,7 @@ def test_a_cell_is_landed_as_it_was_written(tmp_path: Path, cell: str, landed_as
 PRINTABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(PRINTABLE, min_size=3, max_size=3), min_size=1, max_size=12), st.sampled_from([",", ";"]))
 def test_any_cells_come_back_with_the_line_that_they_begin_on(
     tmp_path: Path, cells: list[list[str]], delimiter: str

@@ -26,6 +26,7 @@ from tests.sources.systems import (
     with_spec,
     with_where,
 )
+from tests.tried import tried
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_what_is_written_is_landed_unchanged(system: System) -> None:
     assert row[0] == row[-1] == "a"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=300), min_size=1, max_size=30))
 def test_any_text_comes_back_as_the_database_casts_it(system: System, texts: list[str | None]) -> None:
     system.run("CREATE OR REPLACE TABLE HoSo (MaHoSo VARCHAR(40), MaTTHC VARCHAR(300))")

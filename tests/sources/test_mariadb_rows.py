@@ -15,6 +15,7 @@ from pymysql.err import DatabaseError, OperationalError
 
 from sources.databases import mariadb_rows
 from sources.databases.mariadb_rows import texts_of
+from tests.tried import tried
 
 FIRST = 5  # number of the first packet: those before it said what the columns are
 END = b"\xfe\x00\x00\x02\x00"
@@ -81,7 +82,7 @@ def tables(draw: st.DrawFn) -> list[tuple[str | None, ...]]:
     return draw(st.lists(st.tuples(*[texts] * columns), min_size=1, max_size=40))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tried(200), deadline=None)
 @given(tables(), st.lists(st.integers(1, 2_000), min_size=1, max_size=5), st.integers(1, 3_000))
 def test_rows_come_out_as_they_were_sent(rows: list[tuple[str | None, ...]], pieces: list[int], batch: int) -> None:
     sent = packets([[None if cell is None else cell.encode() for cell in row] for row in rows])
@@ -155,7 +156,7 @@ def test_anything_else_is_an_error(sent: bytes, number: int) -> None:
     assert caught.value.args[0] == number
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(300), deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 40))
 @example(garbage=b"\xff\x00\x02b", place=16)
 def test_garbage_never_becomes_rows_that_nobody_sent(garbage: bytes, place: int) -> None:

@@ -18,6 +18,7 @@ from sources.landing.parts import write_parts
 from tests.sources.breaking import names, root, small_parts
 from tests.sources.paging import PagingSystem
 from tests.sources.systems import DOSSIER, landed, sqlite_source
+from tests.tried import tried
 
 __all__ = ["root", "small_parts"]
 
@@ -35,7 +36,7 @@ def batches(rows: Sequence[tuple[str | None, str | None]], places: Sequence[int]
         yield pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=tried(50))
 @given(rows=rows_of_two, first=cuts, second=cuts)
 def test_how_rows_come_in_batches_does_not_show(
     rows: list[tuple[str | None, str | None]], first: list[int], second: list[int]

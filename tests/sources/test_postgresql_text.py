@@ -18,6 +18,7 @@ from sources.reader import open_reader
 from tests.servers import DATABASE, PostgresServer, postgres  # noqa: F401
 from tests.sources.postgres_systems import postgres_source
 from tests.sources.systems import PERIOD, rows_of, table_map
+from tests.tried import tried
 
 TYPES = {
     # column: its type, and how a value is made of what is drawn
@@ -140,7 +141,7 @@ def written(connection: psycopg.Connection, found: list[tuple[Any, ...]]) -> lis
 
 
 @settings(
-    max_examples=15,
+    max_examples=tried(40),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -16,11 +16,12 @@ from sources.landing import Landing, land
 from tests.sources.breaking import ALL, PAGES, broken_off, names, pages, root, small_parts, system, undisturbed
 from tests.sources.paging import PAGE_ROWS, PagingSystem
 from tests.sources.systems import PERIOD, landed
+from tests.tried import tried
 
 __all__ = ["root", "small_parts", "system", "undisturbed"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=tried(20))
 @given(
     breaks=st.lists(st.tuples(st.sampled_from(["dossiers", "pauses"]), st.integers(0, 4)), max_size=4),
     unmarked=st.sets(st.integers(1, 4)),

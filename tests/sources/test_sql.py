@@ -30,6 +30,7 @@ from tests.sources.systems import (
     with_spec,
     with_where,
 )
+from tests.tried import tried
 
 
 def read(config: SourceConfig, name: str = "dossiers") -> list[tuple[str | None, ...]]:
@@ -109,7 +110,7 @@ def test_what_is_written_is_landed_unchanged(tmp_path: Path, written: object, la
     assert row[1] == landed_as
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=30))
 def test_any_text_comes_back_as_it_was(tmp_path: Path, texts: list[str | None]) -> None:
     config = sqlite_source(tmp_path, [with_value(1, text) for text in texts])

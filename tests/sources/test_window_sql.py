@@ -17,6 +17,7 @@ from sources.exploring.explore import DateColumn, WindowColumns
 from sources.exploring.window_sql import window
 from tests.servers.mariadb import ADMIN, ADMIN_PASSWORD, MariadbServer, mariadb  # noqa: F401  a fixture
 from tests.servers.postgres import postgres, postgres_database  # noqa: F401  fixtures
+from tests.tried import tried
 
 FIRST, LAST, TODAY = "2024-09-15", "2024-12-14", "2024-12-16"
 PERIOD = {"first": FIRST, "last": LAST, "today": TODAY}
@@ -209,7 +210,7 @@ texts = days | st.none() | st.text("0123456789-/ab", max_size=12)
 
 
 @given(st.tuples(texts, texts, st.sampled_from(["done", "open"])))
-@settings(max_examples=60)
+@settings(max_examples=tried(300))
 def test_what_is_left_out_is_surely_outside(row: Row) -> None:
     received, end, status = row
     if kept_by_sqlite(window("sqlite", columns("iso"), str), [row]):

@@ -17,6 +17,7 @@ from contracts.province import Procedure, Province, ProvinceFile, ReportSettings
 from contracts.source_config import ColumnMap, SourceConfig, TableMap
 from contracts.table_spec import SqlTable
 from contracts.units import Unit, UnitTree
+from tests.tried import tried
 from transforms.canonical import canonical_dossiers, canonical_pauses
 
 FORMATS = {
@@ -307,7 +308,7 @@ TEXTS = (
 ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(ROW, TEXTS)), max_size=12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(ROWS)
 def test_every_row_comes_out_once_and_nothing_is_silently_emptied(rows: list[dict[str, str | None]]) -> None:
     rows = [{k: v and v.encode("utf-8", "ignore").decode() for k, v in row.items()} for row in rows]
@@ -321,7 +322,7 @@ def test_every_row_comes_out_once_and_nothing_is_silently_emptied(rows: list[dic
             assert bool((row[ours] or "").split()) == (not pd.isna(found[local]))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tried(40), deadline=None)
 @given(ROWS.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(range(len(rows))))))
 def test_the_order_of_rows_changes_nothing_but_their_place(
     drawn: tuple[list[dict[str, str | None]], list[int]],

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tried import tried
 from transforms.parsing import clean, days, first_known, long_texts, nothing, texts
 
 READ = """
@@ -126,7 +127,7 @@ def test_what_a_pattern_writes_it_reads(pattern: str, moments: list[datetime]) -
 DIGITS = st.text("0123456789-: T/", min_size=8, max_size=19)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(300), deadline=None)
 @given(DIGITS | st.from_regex(r"[12][09]\d\d-[01]\d-[0-3]\d([ T][012]\d:[0-6]\d(:[0-6]\d)?)?", fullmatch=True))
 def test_the_fast_way_agrees_with_python(written: str) -> None:
     found, _ = read(written, "iso")

@@ -16,6 +16,7 @@ from contracts.comparisons import CONTINUITY_COLUMNS, NOT_CARRIED, NOT_OPEN, REA
 from contracts.periods import Span
 from contracts.province import Policy
 from tests.transforms.tables import STATUSES, day, dossier_frame, pause_frame, read_table
+from tests.tried import tried
 from transforms.continuity import carried, explained, found_in_others
 from transforms.counted import counted_dossiers
 
@@ -179,7 +180,7 @@ def carried_by_the_book(one: Side) -> bool:
     return alive and (one["status"] is Status.STOPPED or not one["end_date"] or one["end_date"] >= Q4.first_day)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(lives=LIVES, order=st.randoms(use_true_random=False))
 def test_the_dossiers_explain_the_whole_difference_and_nothing_else(lives: list[Any], order: Any) -> None:
     before = [one for n, (was, _) in enumerate(lives) for one in sound(was, f"{n:02}")]

@@ -15,6 +15,7 @@ from contracts.criteria import ProvincialIndex
 from tests import khanh_son
 from tests.contracts.test_criteria import TREE, WHOLE, read
 from tests.transforms.tables import read_table
+from tests.tried import tried
 from transforms.criteria import NOTHING, Standing, change_of, rating_of, standings
 
 INDEX, TREE_OF_KHANH_HOA = khanh_son.index(2022), khanh_son.tree()
@@ -169,7 +170,7 @@ def points_of(draw: st.DrawFn) -> dict[tuple[str, str], Decimal]:
     return found
 
 
-@settings(max_examples=15)
+@settings(max_examples=tried(40))
 @given(points_of(), st.randoms(use_true_random=False))
 def test_the_order_of_entries_does_not_matter_and_parts_add_up(
     verified: dict[tuple[str, str], Decimal], dice: random.Random

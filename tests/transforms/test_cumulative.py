@@ -16,6 +16,7 @@ from contracts.openings import Opening
 from contracts.periods import Period, Span, parse_period
 from contracts.units import Unit
 from tests.transforms.tables import read_table
+from tests.tried import tried
 from transforms.cumulative import Cumulative, counted, cumulative, missing, missing_words, tiles
 from transforms.over_time import PeriodFigures
 
@@ -88,7 +89,7 @@ def test_a_period_of_another_rule_covers_nothing() -> None:
     assert tiles(calendar.forms, [calendar], rule="nd09") is None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(
     st.sets(
         st.sampled_from(

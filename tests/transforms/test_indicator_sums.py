@@ -17,6 +17,7 @@ from contracts.units import Unit, UnitTree
 from reporting.formats import MISSING
 from reporting.indicator_text import basis_text, value_text, whole_text
 from tests.transforms.tables import fact_frame
+from tests.tried import tried
 from transforms.counts import combine
 from transforms.indicators import ALL_FIELDS, compute, counts_of, declared, parts_of, valid_on
 
@@ -53,7 +54,7 @@ def made(of: pd.DataFrame) -> pd.DataFrame:
     return compute(of, units=TREE, on=DAY, missing=frozenset())
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=tried(8), deadline=None)
 @given(PARTS, st.randoms(use_true_random=False))
 def test_parts_merge_in_any_order(parts, dice) -> None:  # type: ignore[no-untyped-def]
     mixed = list(parts)
@@ -63,7 +64,7 @@ def test_parts_merge_in_any_order(parts, dice) -> None:  # type: ignore[no-untyp
     pd.testing.assert_frame_equal(made(apart), made(combine([facts(parts)])))
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=tried(8), deadline=None)
 @given(PARTS)
 def test_a_unit_is_the_sum_of_its_parts_field_by_field(parts) -> None:  # type: ignore[no-untyped-def]
     found = made(facts(parts)).fillna({"numerator": 0, "denominator": 0})
@@ -80,7 +81,7 @@ def test_a_unit_is_the_sum_of_its_parts_field_by_field(parts) -> None:  # type: 
         pd.testing.assert_frame_equal(summed.reindex(exact.index), exact)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=tried(8), deadline=None)
 @given(PARTS)
 def test_the_fields_of_a_unit_add_up_to_all_of_them(parts) -> None:  # type: ignore[no-untyped-def]
     found = made(facts(parts))
@@ -98,7 +99,7 @@ def test_the_fields_of_a_unit_add_up_to_all_of_them(parts) -> None:  # type: ign
     assert not set(found[found["field"] != ALL_FIELDS]["indicator"]) - by_field
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=tried(8), deadline=None)
 @given(PARTS)
 def test_the_table_and_the_page_agree(parts) -> None:  # type: ignore[no-untyped-def]
     """The engine's counts of the province are those that the report makes of the sums."""

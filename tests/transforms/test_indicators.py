@@ -17,6 +17,7 @@ from contracts.errors import CriticalCheckError
 from contracts.index_766 import item_on
 from contracts.units import Unit, UnitTree
 from tests.transforms.tables import fact_frame, read_table
+from tests.tried import tried
 from transforms import indicators
 from transforms.indicators import ALL_FIELDS, COLUMNS, compute, declared, valid_on
 from transforms.rounding import percent
@@ -191,7 +192,7 @@ def test_each_series_is_counted_on_its_own() -> None:
     assert look(found, "HANDLED_ON_TIME")["H tree"] == "11/16"
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=tried(30), deadline=None)
 @given(
     st.dictionaries(st.sampled_from([u.agency_code for u in TREE]), st.lists(st.integers(0, 9), min_size=9, max_size=9))
 )

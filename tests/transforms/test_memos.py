@@ -13,6 +13,7 @@ from contracts.columns import MEASURES, MEMOS, NOTES
 from contracts.periods import parse_period
 from contracts.province import Policy
 from tests.transforms.tables import CHANNELS, Row, fact_frame, read_dossiers
+from tests.tried import tried
 from transforms.counts import facts_of
 
 Q3 = {Series.FORMS: parse_period("2026Q3").forms}  # 15/6–14/9/2026
@@ -144,7 +145,7 @@ def test_every_memo_is_put_to_the_test() -> None:
     assert {WORDS[word] for word in said} | {*NOTES} | time == set(MEMOS)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(50), deadline=None)
 @given(st.lists(st.lists(st.integers(0, 10**6), min_size=len(MEMOS), max_size=len(MEMOS)), min_size=1, max_size=5))
 def test_memos_of_parts_add_up_like_the_columns_of_the_form(parts: list[list[int]]) -> None:
     from transforms.counts import combine

@@ -16,6 +16,7 @@ from contracts.columns import DURATION_COLUMNS
 from contracts.province import Policy
 from tests.transforms.batches import POLICIES, SPAN, Batch, batches
 from tests.transforms.tables import pause_frame, read_dossiers
+from tests.tried import tried
 from transforms import pieces
 from transforms.counts import facts_of
 from transforms.deadlines import UNKNOWN, WorkingCalendar
@@ -104,7 +105,7 @@ def one_by_one(batch: Batch) -> dict[str, int]:
     return found
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(batches())
 def test_whole_columns_give_what_a_walk_through_the_calendar_gives(batch: Batch) -> None:
     dossiers, pauses = batch.frames()
@@ -113,7 +114,7 @@ def test_whole_columns_give_what_a_walk_through_the_calendar_gives(batch: Batch)
     assert {code: days for code, days in found.items() if days != UNKNOWN} == one_by_one(batch)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(batches(), POLICIES, st.integers(1, 4))
 def test_durations_are_the_dossiers_of_the_facts_and_merge_in_any_order(
     batch: Batch, policy: Policy, parts: int
@@ -130,7 +131,7 @@ def test_durations_are_the_dossiers_of_the_facts_and_merge_in_any_order(
     pd.testing.assert_frame_equal(combine(reversed(split)), whole)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tried(200), deadline=None)
 @given(st.lists(st.integers(0, 40), max_size=30))
 def test_the_median_is_exact(days: list[int]) -> None:
     counts = pd.Series(days, dtype="int64").value_counts()
@@ -154,7 +155,7 @@ def test_a_dossier_without_any_pause_needs_none() -> None:
     assert days_taken(dossiers, pauses_of(dossiers["dossier_code"], pause_frame([])), calendar=CALENDAR).tolist() == [2]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=tried(30), deadline=None)
 @given(batches(), POLICIES, st.integers(1, 5))
 def test_it_matters_not_where_a_piece_ends(batch: Batch, policy: Policy, size: int) -> None:
     given_whole = {"spans": SPANS, "policy": policy, "calendar": CALENDAR}

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.index_766 import items_on
+from tests.tried import tried
 from transforms.scorecard import TOTAL, scored, sums
 
 DAY = date(2026, 9, 26)
@@ -103,7 +104,7 @@ def test_ranks_are_among_one_level_with_their_base() -> None:
     assert found.loc[["H44.104"], ["rank", "base"]].isna().all(axis=None), "a part of a total is not ranked"
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=tried(30), deadline=None)
 @given(figures, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(
     rows: list[tuple[str, str, int | None, int | None]], dice: random.Random
@@ -118,7 +119,7 @@ def test_the_order_of_rows_does_not_matter(
     pd.testing.assert_frame_equal(one, other)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=tried(30), deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=8))
 def test_ties_share_the_better_place_and_leave_the_next_ones_out(values: list[int]) -> None:
     """A place is one more than the number of those ahead; n in a tie at place r add up to n × r."""

@@ -14,6 +14,7 @@ from contracts.columns import OPEN, RECEIVED, RESOLVED
 from contracts.periods import Span
 from contracts.province import Policy
 from tests.transforms.batches import FIRST, LAST, POLICIES, SPAN, Batch, Record, batches, known_on
+from tests.tried import tried
 from transforms.counts import combine, facts_of
 from transforms.state import classify
 
@@ -24,7 +25,7 @@ RECEIVED_AS = {
     Channel.POSTAL: "received_postal",
 }
 
-modest = settings(max_examples=15, deadline=None)
+modest = settings(max_examples=tried(40), deadline=None)
 
 
 def facts(batch: Batch, policy: Policy) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from contracts.province import Policy
 from contracts.units import Unit, UnitTree
 from tests.transforms.batches import POLICIES, Batch, batches
 from tests.transforms.tables import read_table
+from tests.tried import tried
 from transforms.counts import facts_of
 from transforms.over_time import Counts, PeriodFigures
 from transforms.year_so_far import CHANGED_ON_THE_WAY, KNOWN, covers, gap, merged, missing_days, put_together, year_of
@@ -89,7 +90,7 @@ def uncorrected(batch: Batch) -> Batch:
     return replace(batch, records=tuple(record | {"deleted_date": None} for record in batch.records))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(batches(), cuts(), POLICIES)
 def test_the_parts_make_the_long_period_where_nothing_was_corrected(
     batch: Batch, spans: list[Span], policy: Policy
@@ -102,14 +103,14 @@ def test_the_parts_make_the_long_period_where_nothing_was_corrected(
     assert gap(together) == 0
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(batches(), cuts(), POLICIES)
 def test_parts_may_be_put_together_in_any_grouping(batch: Batch, spans: list[Span], policy: Policy) -> None:
     parts = [known(counts_of(batch, span, policy)) for span in spans]
     assert merged([merged(parts[:-1]), parts[-1]]) == merged([parts[0], merged(parts[1:])]) == merged(parts)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(batches(), cuts(), POLICIES)
 def test_the_difference_is_what_was_not_carried_over(batch: Batch, spans: list[Span], policy: Policy) -> None:
     parts = [counts_of(batch, span, policy) for span in spans]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from contracts.clock import VIETNAM
 from contracts.errors import UsageError
+from tests.tried import tried
 from tests.warehouse.examples import Q4
 from warehouse.approval_rule import FORWARD, Known, Officer, Step, possible, refuse
 from warehouse.approvals import EVENTS
@@ -264,7 +265,7 @@ def ways(draw: st.DrawFn) -> list[Tried]:
 sequences = st.lists(st.one_of(ways(), tries.map(lambda one: [one])), max_size=12).map(lambda many: list(chain(*many)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(400), deadline=None)
 @given(sequences)
 def test_no_way_leads_to_publication_but_through_two_people(asked: Sequence[Tried]) -> None:
     """Whatever anybody tries in whatever order, and whoever has an account."""
@@ -291,7 +292,7 @@ def _was_seen_by_two(before: list[Publication]) -> None:
         assert one.account or person_of(one.by_whom) == "lehoa", "everybody else of these has an account"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(sequences, st.sampled_from(["bản giấy đã ký", ""]))
 def test_the_exception_is_seen_wherever_it_was_made(asked: Sequence[Tried], reason: str) -> None:
     entered: list[Publication] = []

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, text
 
 from contracts.errors import CriticalCheckError, WarehouseError
+from tests.tried import tried
 from tests.warehouse.processes import python, said
 from warehouse import audit, audit_marks, audit_search, owner, tables
 from warehouse.audit import Deed, Entry
@@ -113,7 +114,7 @@ def test_marks_are_for_the_account_of_the_program_alone(trail: Engine, home: Pat
 
 
 @given(said=st.lists(st.fixed_dictionaries(dict.fromkeys(("who", "result", "unit_code", "key", "about"), ANY_TEXT))))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_hashed_is_what_the_database_gives_back(trail: Engine, said: list[dict[str, str]]) -> None:
     with writing(trail) as connection:
         for one in said:
@@ -162,7 +163,7 @@ def test_the_database_refuses_every_change(trail: Engine, statement: str) -> Non
 
 
 @given(column=st.sampled_from(TEXTS), number=st.integers(1, LENGTH), put=ANY_TEXT)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_changed_text_is_found_whatever_it_is(trail: Engine, column: str, number: int, put: str) -> None:
     was = next(one for one in entries(trail) if one.number == number)
     table = tables.audit_entry

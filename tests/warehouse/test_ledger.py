@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from contracts import clock, home
 from contracts.codes import PartitionState as S
 from contracts.errors import UsageError
+from tests.tried import tried
 from tests.warehouse.examples import CAM_LAM, CUT_OFF, Q4, READ_AT, facts, land, load, replace
 from warehouse import ledger
 from warehouse.states import StepRefused, check_step
@@ -193,7 +194,7 @@ def test_words_are_kept_in_nfc(engine: Engine) -> None:
     assert found.advice == "gọi\ufffdlại ?"
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moment=st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()))
 def test_moments_come_back_as_they_were_in_vietnams_time(engine: Engine, moment: datetime) -> None:
     ledger.expect(engine, Q4, ["cam-lam"])

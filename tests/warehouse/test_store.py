@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from contracts.codes import PartitionState, Series
 from contracts.columns import FACT_KEYS, MEASURES, MEMOS, OPEN, RECEIVED, RESOLVED
 from contracts.errors import CriticalCheckError, UsageError
+from tests.tried import tried
 from tests.warehouse.examples import (
     CAM_LAM,
     CAM_LAM_LATER,
@@ -270,7 +271,7 @@ def by_bytes(key: tuple[str, ...]) -> list[bytes]:
     return [part.encode() for part in (series, agency, field, procedure)]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tried(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frame=fact_frames())
 def test_any_facts_come_back_as_they_were(engine: Engine, frame: pd.DataFrame) -> None:
     land(engine, "cam-lam")

@@ -12,7 +12,9 @@ from warehouse import register
 from warehouse.register import ReportVersion
 
 
-def version(engine: Engine, folder: Path, *, unit_code: str = "56", document: str | None = "{}") -> ReportVersion:
+def version(
+    engine: Engine, folder: Path, *, unit_code: str = "56", document: str | None = "{}", stand: str | None = None
+) -> ReportVersion:
     """The next one of that report: the province's, or a unit's."""
 
     def put(number: int) -> str:
@@ -32,4 +34,5 @@ def version(engine: Engine, folder: Path, *, unit_code: str = "56", document: st
         input_digest="d",
         reason="",
         document=document,
+        stand=stand,
     )

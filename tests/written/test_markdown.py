@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reporting.fonts import missing_glyphs
 from reporting.written.markdown import MOST_LETTERS, TAGS, composed, lines, markup, read
+from tests.tried import tried
 
 # written, with ⏎ for a line's end                        | printed
 WRITTEN = """
@@ -172,7 +173,7 @@ WORDS = "a é ế < > * ** _ ` | { } {cột 3} \\ \" ' ![ ]( ](javascript:x) &lt
 PIECES = st.sampled_from([*WORDS.split(" "), " ", "- ", "1. ", "2) ", "> ", "# ", "\n", "\n\n", "---\n", "```\n"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(300), deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_whatever_is_put_together(text: str) -> None:
     harmless(text)

@@ -17,6 +17,7 @@ from reporting.origin import Origin
 from reporting.page import ChannelsChart
 from reporting.scope import scope_of
 from tests.reporting import charted, sample
+from tests.tried import tried
 
 COUNTS = st.tuples(*(st.integers(0, 10**9) for _ in RECEIVED_NOW))
 
@@ -33,7 +34,7 @@ def chart(*periods: Filed) -> ChannelsChart:
     return Channels(periods, (), origin_of(sample.report_input())).chart(caption="")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(COUNTS.filter(any))
 def test_parts_are_shares_and_fill_the_bar(counts: tuple[int, ...]) -> None:
     found = chart(filed(*counts))

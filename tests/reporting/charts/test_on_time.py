@@ -18,6 +18,7 @@ from reporting.page import Chart
 from reporting.scope import scope_of
 from reporting.tally import COUNTED, Tally
 from tests.reporting import charted, sample
+from tests.tried import tried
 
 Counts = tuple[int, int]
 
@@ -43,7 +44,7 @@ def chart(*lines: Line, target: str = "") -> Chart:
     return found
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=MOST_BARS))
 def test_the_order_of_lengths_is_that_of_the_values(pairs: list[Counts]) -> None:
     counts = [(min(pair), max(pair)) for pair in pairs if max(pair)]

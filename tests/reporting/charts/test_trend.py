@@ -21,6 +21,7 @@ from reporting.origin import Origin
 from reporting.page import TrendChart
 from reporting.scope import scope_of
 from tests.reporting import charted, histories, sample
+from tests.tried import tried
 from transforms.over_time import Figure, Obstacle
 
 PERIODS = last_of_kind(parse_period("2024Q4"))
@@ -46,7 +47,7 @@ def trend(report_input: ReportInput) -> Trend | None:
 RATIOS = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=2, max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(RATIOS)
 def test_the_order_of_heights_is_that_of_the_values(pairs: list[tuple[int, int]]) -> None:
     counts = [(min(pair), max(pair)) for pair in pairs]
