@@ -62,7 +62,8 @@ class _Builder:
             author=" ".join(head.issuer),
             created=self._created(),
             head=head,
-            data_note=" ".join(filter(None, (self._preview_note(), self.province.file.data_note))),
+            preview=self._preview(),
+            data_note=self.province.file.data_note,
             opening=self._opening(),
             key_figures=narrative.key_figures(self.scope),
             answers=narrative.answers(self.input, self.origin, self._draft.comparison),
@@ -99,8 +100,7 @@ class _Builder:
         """quý IV năm 2024; 6 tháng đầu năm 2024; từ ngày …: the line goes on from the one above."""
         return within(self._period_words)
 
-    def _preview_note(self) -> str:
-        """Of figures that end before the period does; "" of any others."""
+    def _preview(self) -> str:
         if not self.origin.unfinished:
             return ""
         until, cut_off = self.input.spans[Series.FORMS].last_day, self.input.period.cut_off

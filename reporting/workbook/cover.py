@@ -25,7 +25,7 @@ ABOUT = (
 def write_cover(page: object, context: ReportContext, grids: Iterable[Grid], shapes: Shapes) -> None:
     writer = Writer(page, _WIDTHS, shapes)
     row = _start(writer, context.title)
-    for text in (" ".join(context.head.issuer), context.data_note):
+    for text in (" ".join(context.head.issuer), context.preview, context.data_note):
         row = writer.across(row, text, "alert") if text else row
     row = _write_answers(writer, row + 1, context)
     row = _write_key_figures(writer, row + 1, context)

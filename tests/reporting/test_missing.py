@@ -318,8 +318,8 @@ def test_a_period_under_way_says_up_to_when() -> None:
     given = sample.report_input("phu-tho", "2026Q3", as_of=sample.date(2026, 8, 20))
     made = build_context(given, unit=None)
     assert "kỳ chưa kết thúc, số liệu mới tính đến hết ngày 20/08/2026" in made.answers[0].lines[0]
-    assert made.data_note.startswith("BẢN XEM TRƯỚC: kỳ chưa kết thúc, số liệu mới tính đến hết ngày 20/08/2026;")
-    assert "XEM TRƯỚC" not in build_context(sample.report_input(), unit=None).data_note
+    assert made.preview.startswith("BẢN XEM TRƯỚC: kỳ chưa kết thúc, số liệu mới tính đến hết ngày 20/08/2026;")
+    assert build_context(sample.report_input(), unit=None).preview == ""
     assert given.spans[Series.FORMS].last_day == sample.date(2026, 8, 20)
 
 

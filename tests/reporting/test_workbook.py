@@ -266,6 +266,13 @@ def test_the_cover_says_what_page_1_says() -> None:
     assert {figure.value for figure in given.key_figures} <= shown
 
 
+def test_a_preview_is_told_on_page_1_and_on_the_cover() -> None:
+    given = build_context(sample.report_input("phu-tho", "2026Q3", as_of=sample.date(2026, 8, 20)), unit=None)
+    assert f'<p class="preview">{given.preview}</p>' in to_html(given)
+    assert given.preview in texts_on(opened(workbook_bytes(given)).worksheets[0])
+    assert 'class="preview"' not in to_html(context("gap"))
+
+
 def test_the_last_sheet_has_what_proves_the_report() -> None:
     given = context("district")
     sheet = opened(workbook_bytes(given, code="6014f5b2" * 8)).worksheets[-1]
