@@ -26,7 +26,7 @@ def worker(office: Office, home: Path, *words: str) -> Iterator[subprocess.Popen
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(120)
 
 
 def began_by(pid: int) -> str:
@@ -39,15 +39,20 @@ def began_by(pid: int) -> str:
 
 
 def kill_all(process: subprocess.Popen[bytes], *, when: Callable[[], bool]) -> None:
-    """SIGKILL to it and to all below it, as where a machine is lost, at a moment of which that holds: everything stands
-    still while it is asked."""
+    """SIGKILL to it and to all below it, as where a machine is lost, at a moment of which that holds: it is asked again
+    while everything stands still, and nothing is held up before."""
 
     def is_so() -> bool:
+        if not when():
+            return False
         _send(process, signal.SIGSTOP)
-        if when():
-            return True
-        _send(process, signal.SIGCONT)
-        return False
+        still = False
+        try:
+            still = when()
+        finally:
+            if not still:
+                _send(process, signal.SIGCONT)
+        return still
 
     wait_for(is_so)
     _send(process, signal.SIGKILL)
@@ -68,7 +73,7 @@ def _below(pid: int) -> list[int]:
     return [*children, *(one for child in children for one in _below(child))]
 
 
-def wait_for(is_so: Callable[[], bool], *, seconds: float = 120) -> None:
+def wait_for(is_so: Callable[[], bool], *, seconds: float = 600) -> None:
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, "waited in vain"
