@@ -27,7 +27,7 @@ demo: .venv/.run  ## everything needed, then Khánh Hòa for 2024Q3 and 2024Q4
 test: .venv/.test tests/oidc/node_modules  ## everything needed, then all tests, and all checks beside them
 	@mkdir -p build
 	@$(MAKE) --no-print-directory check > build/checks.txt 2>&1 & checks=$$!; \
-	$(BIN)/python -m pytest -n 3 --dist loadgroup; tests=$$?; \
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder; tests=$$?; \
 	wait $$checks; checked=$$?; cat build/checks.txt; exit $$((tests ? tests : checked))
 
 check: .venv/.test

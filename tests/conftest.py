@@ -11,9 +11,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.homes import khanh_hoa, khanh_hoa_lacking, khanh_hoa_q3, khanh_hoa_unread, phu_tho
+from tests.order import pytest_collection_modifyitems
 from tests.tried import tried
 
-__all__ = ["khanh_hoa", "khanh_hoa_lacking", "khanh_hoa_q3", "khanh_hoa_unread", "phu_tho"]
+__all__ = [
+    "khanh_hoa",
+    "khanh_hoa_lacking",
+    "khanh_hoa_q3",
+    "khanh_hoa_unread",
+    "phu_tho",
+    "pytest_collection_modifyitems",
+]
 
 for _name in [n for n in os.environ if n.startswith(("CCHC_", "PREFECT_"))]:
     del os.environ[_name]

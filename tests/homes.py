@@ -13,12 +13,15 @@ from tests.quarter.command import Office
 from warehouse.filelock import file_lock
 
 
-def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
+def built_once(
+    factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object], *, kept: bool = True
+) -> Path:
     """That folder, filled by whichever worker comes first; the others wait for it. TEST_HOMES: a folder where it stays
-    from one run of the tests to the next, for whoever writes tests; never where the result counts."""
+    from one run of the tests to the next, unless it is not to be kept, for whoever writes tests; never where the result
+    counts."""
     base = factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = Path(os.environ.get("TEST_HOMES", shared / "homes")) / name
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "homes"
+    folder = Path(os.environ.get("TEST_HOMES", shared) if kept else shared) / name
     folder.mkdir(parents=True, exist_ok=True)
     done = folder.with_suffix(".built")
     with file_lock(folder.with_suffix(".lock"), wait=True):

@@ -24,7 +24,7 @@ from reporting.signed.verdict import Refused
 from tests.portal.conftest import OWN_CODE
 from tests.quarter.command import REPOSITORY, Office
 from tests.signed import office
-from tests.signed.conftest import desk, printed  # noqa: F401
+from tests.signed.conftest import desk, made, printed  # noqa: F401
 from tests.signed.desk import Desk
 
 WITH_LANDSCAPE = f"bao-cao-cchc-2024Q4-khanh-hoa-{OWN_CODE}-v1.pdf"

@@ -28,7 +28,7 @@ from reporting.render import Rendered, Sheet, input_digest, print_report, to_htm
 from reporting.scope import Scope, scope_of
 from tests.reporting import sample
 from tests.reporting.heard import Heard
-from tests.reporting.test_render import inputs
+from tests.reporting.printed import inputs
 
 NAMES = ["bang-so-lieu.xlsx", "bieu-II06.csv", "chi-tieu.csv", "nguon-so-lieu.csv"]
 

@@ -9,21 +9,16 @@ import pypdf
 import pytest
 
 from reporting.contents import ANNEXES_WITHOUT, contents_of
-from reporting.context import build_context
 from reporting.page import Heading, ReportContext
-from reporting.render import render_pdf
-from tests.reporting import sample
 from tests.reporting.pdf import Sheet, lines, sheets
+from tests.reporting.printed import Made
 
 Printed = tuple[ReportContext, Path, list[Sheet]]
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
-    given = sample.report_input()
-    context = build_context(given, unit=given.province.units.find("570", on=given.as_of))
-    path = tmp_path_factory.mktemp("contents") / "report.pdf"
-    render_pdf(context, path)
+def printed(made: Made) -> Printed:
+    context, path = made("district")
     return context, path, sheets(path)
 
 

@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from reporting.context import build_context
 from reporting.forms import ROMAN
 from reporting.page import ReportContext
-from reporting.render import render_pdf
-from tests.reporting import sample
 from tests.reporting.pdf import Line, Rule, Sheet, lines, rules, sheets
+from tests.reporting.printed import Made
 
 LEFT, RIGHT = 30.0, 16.0
 """Margins: 30–35 and 15–20 mm."""
@@ -86,16 +84,12 @@ class Printed:
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Printed]:
+def printed(made: Made) -> dict[str, Printed]:
     """The province's report, and one of a department, which has a superior body."""
-    given, folder = sample.report_input(), tmp_path_factory.mktemp("decree")
-    office = given.province.units.find("H32.02", on=given.as_of)
-    made = {}
-    for name, unit in (("province", None), ("sở", office)):
-        context, path = build_context(given, unit=unit), folder / f"{name}.pdf"
-        render_pdf(context, path)
-        made[name] = Printed(context, path, sheets(path))
-    return made
+    return {
+        name: Printed(*made(report), sheets(made(report)[1]))
+        for name, report in (("province", "province"), ("sở", "department"))
+    }
 
 
 def page_of(printed: dict[str, Printed], named: str) -> tuple[Printed, int]:

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -15,89 +15,18 @@ import pypdf
 import pytest
 
 from contracts.columns import FORM_COLUMNS, MEASURES
-from contracts.units import UnitTree
 from reporting import render
 from reporting.context import build_context
 from reporting.inputs import ReportInput
-from reporting.page import ReportContext
 from reporting.render import RenderError, input_digest, render_pdf, to_html
 from tests.reporting import sample
 from tests.reporting.pdf import Sheet, Word, collisions, sheets
+from tests.reporting.printed import ALL, Made, inputs
 
-Made = Callable[[str], tuple[ReportContext, Path]]
 A4 = (210.0, 297.0)
 
-
-def inputs(name: str) -> tuple[ReportInput, str | None]:
-    """Reports that the tests look at: what is given, and the code of the unit."""
-    match name:
-        case "province":
-            return sample.report_input(), None
-        case "gap":
-            return with_odd_texts(sample.report_input(missing=["cam-lam"])), None
-        case "district":
-            return sample.report_input(), "570"
-        case "commune":
-            return sample.report_input("phu-tho", "2026Q3"), "07900"
-        case "two-level":
-            return sample.report_input("phu-tho", "2026Q3"), None
-        case "nothing":
-            return sample.report_input(missing=["cam-lam"]), "570"
-        case "nine digits":
-            return nine_digits(), "568"
-    raise ValueError(name)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Each report is set once for the whole file."""
-    folder = tmp_path_factory.mktemp("pdf")
-    done: dict[str, tuple[ReportContext, Path]] = {}
-
-    def make(name: str) -> tuple[ReportContext, Path]:
-        if name not in done:
-            given, code = inputs(name)
-            unit = given.province.units.find(code, on=given.as_of) if code else None
-            context, path = build_context(given, unit=unit), folder / f"{name}.pdf"
-            render_pdf(context, path)
-            done[name] = (context, path)
-        return done[name]
-
-    return make
-
-
-def nine_digits() -> ReportInput:
-    given = sample.report_input(with_previous=False)
-    facts = given.facts.copy()
-    facts[list(MEASURES)] *= 70_000
-    return sample.made_of(given.province, given.period, given.sources, facts)
-
-
-LONGEST = "Ban Quản lý Dự án Đầu tư xây dựng các công trình giao thông và nông nghiệp, phát triển nông thôn"
-HOSTILE = {
-    "Hộ tịch": "<script>alert(1)</script><b>Hộ tịch</b>",
-    "Đất đai": '<img src="file:///etc/passwd"><link rel=stylesheet href="http://ngoai.vn/x.css">',
-    "Xây dựng": "Xây dựng 🏗️ nhà ở 中文",
-    "Lao động": "Lao \u202eđộng\u202c \u200fviệc làm\x07",
-    "Môi trường": "M" * 5000,
-    "Người có công": "{{ report.title }} {% raw %}",
-    "Chứng thực": "Ho\u0323\u0302 chư\u0301ng thư\u0323c",  # decomposed
-}
-
-
-def with_odd_texts(given: ReportInput) -> ReportInput:
-    """Longest names of units, texts of sources that mean no good."""
-    units = tuple(
-        sample.replace(u, name=LONGEST) if u.agency_code in {"H32.07", "H32.20"} else u for u in given.province.units
-    )
-    province = sample.replace(given.province, units=UnitTree(units))
-    facts = given.facts[given.facts["source_id"] != "van-ninh"].replace({"field": HOSTILE})
-    error = "lỗi <b>đậm</b> 😀 http://x/ file:///etc/passwd " + "z" * 4000
-    states = tuple(sample.failed(s, error) if s.id == "van-ninh" else s for s in given.sources)
-    return sample.made_of(province, given.period, states, facts, previous=given.previous)
-
-
-ALL = ["province", "gap", "district", "commune", "two-level", "nothing", "nine digits"]
+pages = cache(sheets)
+"""Each report is read once."""
 
 
 # What stands on the page
@@ -127,7 +56,7 @@ def test_every_figure_in_the_forms_is_one_of_the_facts(made: Made) -> None:
     """Sums of the facts, made here in another way."""
     given, _ = inputs("province")
     known = all_sums(given)
-    for sheet in sheets(made("province")[1]):
+    for sheet in pages(made("province")[1]):
         printed = set(re.findall(r"(?<![\d/:(.,])\d[\d.]*(?![\d/:),])", table_text(sheet)))
         assert {n for n in printed if int(n.replace(".", "")) not in known} == set()
 
@@ -158,7 +87,7 @@ def all_sums(given: ReportInput) -> set[int]:
 
 
 def test_heads_and_column_numbers_repeat_on_every_page_of_a_form(made: Made) -> None:
-    wide = [sheet for sheet in sheets(made("two-level")[1]) if sheet.is_wide]
+    wide = [sheet for sheet in pages(made("two-level")[1]) if sheet.is_wide]
     assert len(wide) > 6
     for sheet in wide:
         assert "Số hồ sơ nhận giải quyết" in sheet.text
@@ -169,7 +98,7 @@ def test_a_row_stands_on_one_page_with_its_number(made: Made) -> None:
     """148 communes of Phú Thọ: each number of the first column once, in order, through all pages."""
     numbers = [
         int(w.text)
-        for sheet in sheets(made("two-level")[1])
+        for sheet in pages(made("two-level")[1])
         if sheet.is_wide and "Xã" in sheet.text
         for w in sheet.words
         if w.text.isdigit() and w.left < 40 and w.top > 20
@@ -179,7 +108,7 @@ def test_a_row_stands_on_one_page_with_its_number(made: Made) -> None:
 
 def test_the_total_is_not_alone_on_a_page(made: Made) -> None:
     for name in ("province", "two-level", "district"):
-        for sheet in sheets(made(name)[1]):
+        for sheet in pages(made(name)[1]):
             if sheet.is_wide and "Tổng cộng" in sheet.text:
                 (total,) = [w for w in sheet.words if w.text == "cộng"]
                 heads = min(w.top for w in sheet.words if w.text == "(13)")
@@ -192,7 +121,7 @@ def test_the_total_is_not_alone_on_a_page(made: Made) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_margins_and_paper(made: Made, name: str) -> None:
     """Top and bottom 20–25, left 30–35, right 15–20; page numbers alone stand in the margins."""
-    for number, sheet in enumerate(sheets(made(name)[1]), start=1):
+    for number, sheet in enumerate(pages(made(name)[1]), start=1):
         size = (sheet.height, sheet.width) if sheet.is_wide else (sheet.width, sheet.height)
         assert size == pytest.approx(A4, abs=0.1)
         body = [w for w in sheet.words if w.top > 19.5 and w.bottom < sheet.height - 15.5]
@@ -206,7 +135,7 @@ def test_margins_and_paper(made: Made, name: str) -> None:
 
 
 def test_head_of_the_document(made: Made) -> None:
-    sheet = sheets(made("province")[1])[0]
+    sheet = pages(made("province")[1])[0]
     nation, issuer = word(sheet, "CỘNG"), word(sheet, "KHÁNH")
     assert nation.left > 95
     assert issuer.right < 90
@@ -218,7 +147,7 @@ def test_head_of_the_document(made: Made) -> None:
 
 def test_the_signature_has_its_room_on_one_page_with_the_recipients(made: Made) -> None:
     for name in ("province", "district", "two-level"):
-        (sheet,) = [s for s in sheets(made(name)[1]) if "Nơi nhận:" in s.text]
+        (sheet,) = [s for s in pages(made(name)[1]) if "Nơi nhận:" in s.text]
         signer = word(sheet, "TỊCH")
         assert signer.left > 110
         below = [w for w in sheet.words if w.top > signer.bottom and w.left > 110]
@@ -233,7 +162,7 @@ def word(sheet: Sheet, text: str) -> Word:
 
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_is_printed_over_anything(made: Made, name: str) -> None:
-    for number, sheet in enumerate(sheets(made(name)[1]), start=1):
+    for number, sheet in enumerate(pages(made(name)[1]), start=1):
         assert collisions(sheet) == [], f"page {number}"
 
 
@@ -250,7 +179,7 @@ def test_only_the_bundled_fonts_are_embedded(made: Made, name: str) -> None:
 
 
 def test_text_of_a_source_does_no_harm(made: Made) -> None:
-    text = "".join(sheet.text for sheet in sheets(made("gap")[1])).replace(" ", "")
+    text = "".join(sheet.text for sheet in pages(made("gap")[1])).replace(" ", "")
     assert "<script>alert(1)</script><b>Hộtịch</b>" in text
     assert "file:///etc/passwd" in text
     assert "root:" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pypdf
@@ -11,31 +12,22 @@ import pytest
 import weasyprint
 
 from reporting import tagging
-from reporting.context import build_context
 from reporting.fonts import TEMPLATES
-from reporting.render import render_pdf
 from tests.reporting import sample
 from tests.reporting.heard import Element, Heard, grid_of
-from tests.reporting.test_render import inputs
+from tests.reporting.printed import Made
 
 Make = Callable[[str], Heard]
 ABOVE = ("Số hồ sơ nhận giải quyết", "Trong kỳ", "Trực tuyến", "(4)")
 
 
 @pytest.fixture(scope="module")
-def heard(tmp_path_factory: pytest.TempPathFactory) -> Make:
-    folder = tmp_path_factory.mktemp("tags")
-    done: dict[str, Heard] = {}
+def heard(made: Made) -> Make:
+    @cache
+    def hear(name: str) -> Heard:
+        return Heard(made(name)[1])
 
-    def make(name: str) -> Heard:
-        if name not in done:
-            given, code = inputs(name)
-            unit = given.province.units.find(code, on=given.as_of) if code else None
-            render_pdf(build_context(given, unit=unit), folder / f"{name}.pdf")
-            done[name] = Heard(folder / f"{name}.pdf")
-        return done[name]
-
-    return make
+    return hear
 
 
 @pytest.mark.parametrize("name", ["gap", "commune", "nothing"])

@@ -9,20 +9,17 @@ from pathlib import Path
 import pytest
 
 from contracts.settings import REPOSITORY
-from reporting.context import build_context
-from reporting.render import render_pdf
-from tests.reporting import sample
+from tests.reporting.printed import Made, made
 from tests.signed import office
 from tests.signed.desk import Desk
 
+__all__ = ["made"]
+
 
 @pytest.fixture(scope="session")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def printed(made: Made) -> bytes:
     """The PDF of a commune's report."""
-    given = sample.report_input("phu-tho", "2026Q3")
-    path = tmp_path_factory.mktemp("printed") / "bao-cao.pdf"
-    render_pdf(build_context(given, unit=given.province.units.find("07900", on=given.as_of)), path)
-    return path.read_bytes()
+    return made("commune")[1].read_bytes()
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 def on_sftp(writable_sftp: SftpServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     (tmp_path / "known_hosts").write_text(writable_sftp.known_hosts())
     keys = {"secret_store_user": writable_sftp.user, "secret_store_private_key": writable_sftp.private_key}
-    folder = f"{tmp_path.name}-{secrets.token_hex(4)}"  # that of a test that is over is free for the next, but not there
+    folder = f"{tmp_path.name}-{secrets.token_hex(4)}"  # pytest gives a name again, the server keeps what lies there
     url = writable_sftp.address(folder)
     set_up(monkeypatch, url, store_known_hosts=str(tmp_path / "known_hosts"), **keys)
     return _lying_in(url, writable_sftp.drop / folder)
