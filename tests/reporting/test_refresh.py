@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -25,7 +26,7 @@ from reporting.companions import SUFFIXES, beside
 from reporting.context import build_context
 from reporting.gather import gather
 from reporting.refresh import ReportOutcome, refresh
-from reporting.render import RenderError, Sheet, print_report
+from reporting.render import Rendered, RenderError, Sheet, print_report, to_html
 from storage import finished
 from tests.reporting import sample
 from transforms.indicators import compute
@@ -164,6 +165,20 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return Office(tmp_path)
 
 
+@pytest.fixture
+def quick_office(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Its pages are written and not set, a tenth of the time: for what is not about how they look."""
+    monkeypatch.setattr("reporting.refresh.print_all", written)
+    return office
+
+
+def written(sheets: Iterable[Sheet]) -> Iterator[tuple[int, Rendered]]:
+    for place, sheet in enumerate(sheets):
+        page = to_html(sheet.context).encode()
+        sheet.path.write_bytes(page)
+        yield place, Rendered(1, hashlib.sha256(page).hexdigest())
+
+
 def test_presses_side_by_side_give_the_same_bytes(office: Office, tmp_path: Path) -> None:
     """And a text that cannot be set is told as from here."""
     office.load_all()
@@ -199,10 +214,10 @@ def test_the_province_and_each_district_get_a_report(office: Office) -> None:
     assert {step[2] for step in seen} == {"Tỉnh Thử", "Huyện Đông", "Huyện Tây"}
 
 
-def test_nothing_is_set_again_where_nothing_changed(office: Office) -> None:
-    office.load_all()
-    first = office.refresh()
-    second = office.refresh()
+def test_nothing_is_set_again_where_nothing_changed(quick_office: Office) -> None:
+    quick_office.load_all()
+    first = quick_office.refresh()
+    second = quick_office.refresh()
     assert not any(o.rendered for o in second.values())
     assert {k: (o.version, o.sha256, o.path) for k, o in second.items()} == {
         k: (o.version, o.sha256, o.path) for k, o in first.items()
@@ -261,22 +276,28 @@ def test_a_lost_or_altered_file_is_put_back_as_the_same_version(office: Office) 
         assert hashlib.sha256(first[code].path.read_bytes()).hexdigest() == first[code].sha256
 
 
-def test_a_commune_gets_a_report_when_asked(office: Office) -> None:
-    office.load_all()
+def test_a_commune_gets_a_report_when_asked(quick_office: Office) -> None:
+    quick_office.load_all()
     commune = PROVINCE.units.by_agency("T.21")
-    made = office.refresh(units=[commune, PROVINCE.units.by_agency("T.2")])
+    made = quick_office.refresh(units=[commune, PROVINCE.units.by_agency("T.2")])
     assert list(made) == ["56", "901", "902", "911"]
     assert made["911"].path.name == "bao-cao-cchc-2024Q4-thu-911-v1.pdf"
 
 
-def test_two_units_with_one_code_have_a_report_each(office: Office) -> None:
+def test_two_units_with_one_code_have_a_report_each(quick_office: Office) -> None:
     """A GSO code is used again: 22714 was thị trấn Tô Hạp up to 30/6/2025, and is xã Khánh Sơn since."""
-    office.load_all()
+    quick_office.load_all()
     units = [replace(u, valid_to=date(2024, 10, 31)) if u.agency_code == "T.3" else u for u in PROVINCE.units]
     again = replace(PROVINCE.units.by_agency("T.3"), agency_code="T.9", name="Huyện Mới", valid_from=date(2024, 11, 1))
     province = replace(PROVINCE, units=UnitTree((*units, again)))
     run = partial(
-        refresh, office.engine, province=province, period=PERIOD, as_of=AS_OF, sources=SOURCES, output=office.output
+        refresh,
+        quick_office.engine,
+        province=province,
+        period=PERIOD,
+        as_of=AS_OF,
+        sources=SOURCES,
+        output=quick_office.output,
     )
     assert [o.name for o in run()] == ["Tỉnh Thử", "Huyện Đông", "Huyện Mới"], "nobody signs for a unit that has ended"
     made = run(units=[province.units.by_agency("T.3")])
@@ -287,13 +308,13 @@ def test_two_units_with_one_code_have_a_report_each(office: Office) -> None:
         assert hashlib.sha256(outcome.path.read_bytes()).hexdigest() == outcome.sha256
 
 
-def test_a_failed_page_leaves_no_version_and_no_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.load_all()
+def test_a_failed_page_leaves_no_version_and_no_file(quick_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_office.load_all()
     monkeypatch.setattr(register, "add", _full)
     with pytest.raises(OSError, match="disk full"):
-        office.refresh()
-    assert register.versions(office.engine, PERIOD.id) == []
-    assert office.files() == []
+        quick_office.refresh()
+    assert register.versions(quick_office.engine, PERIOD.id) == []
+    assert quick_office.files() == []
 
 
 def _full(*_: object, **__: object) -> None:
@@ -348,18 +369,18 @@ def test_a_number_under_which_another_report_lies_is_left_out(
     assert finished.is_free(made["901"].path, made["901"].sha256)
 
 
-def test_nothing_is_entered_of_figures_that_are_no_more(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_entered_of_figures_that_are_no_more(quick_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run stood still while it printed; another one has read a source again when it goes on."""
-    office.load_all()
-    stand = stand_of(ledger.partitions(office.engine, PERIOD.id))
+    quick_office.load_all()
+    stand = stand_of(ledger.partitions(quick_office.engine, PERIOD.id))
     entered = register.add
 
     def overtaken(*given: Any, **more: Any) -> Any:
-        office.fail(SOURCES[0].id)
+        quick_office.fail(SOURCES[0].id)
         return entered(*given, **more)
 
     monkeypatch.setattr(register, "add", overtaken)
     with pytest.raises(StandMoved):
-        office.refresh(stand=stand)
-    assert register.versions(office.engine, PERIOD.id) == []
-    assert office.files() == []
+        quick_office.refresh(stand=stand)
+    assert register.versions(quick_office.engine, PERIOD.id) == []
+    assert quick_office.files() == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,11 +21,11 @@ from reporting.kept import Cell, Counts
 from reporting.origin import Origin
 from reporting.page import Table
 from reporting.refresh import ReportOutcome
-from reporting.render import Rendered, Sheet, render_pdf, to_html
+from reporting.render import render_pdf
 from reporting.restatement import moved
 from reporting.scope import scope_of
 from tests.reporting.pdf import sheets
-from tests.reporting.test_refresh import AS_OF, PERIOD, PROVINCE, READ_AT, SOURCES, Office
+from tests.reporting.test_refresh import AS_OF, PERIOD, PROVINCE, READ_AT, SOURCES, Office, written
 from warehouse import approvals, publications, register
 from warehouse.approval_rule import Officer
 from warehouse.database import writing
@@ -47,15 +45,8 @@ def _then(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Its pages are written and not set, a tenth of the time; the test of the bytes sets them."""
-    monkeypatch.setattr("reporting.refresh.print_all", _written)
+    monkeypatch.setattr("reporting.refresh.print_all", written)
     return Office(tmp_path)
-
-
-def _written(sheets: Iterable[Sheet]) -> Iterator[tuple[int, Rendered]]:
-    for place, sheet in enumerate(sheets):
-        page = to_html(sheet.context).encode()
-        sheet.path.write_bytes(page)
-        yield place, Rendered(1, hashlib.sha256(page).hexdigest())
 
 
 def newest(office: Office, code: str) -> ReportVersion:
@@ -121,7 +112,7 @@ def made_again(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The same, and its reports made again; for tests that only look."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CCHC_NOW", PUBLISHED_AT)
-        patch.setattr("reporting.refresh.print_all", _written)
+        patch.setattr("reporting.refresh.print_all", written)
         office = with_moved_figures(Office(tmp_path_factory.mktemp("made-again")))
         office.refresh()
         return office

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ KNOWN_WORDS = re.compile(
 ROWS = re.compile(r"(\d+) (?:đơn vị|sở|huyện|thị xã|thành phố|xã|phường)")
 
 
+@cache
 def inputs() -> dict[str, ReportInput]:
     of = sample.province()
     target = Target(
@@ -50,7 +52,6 @@ def inputs() -> dict[str, ReportInput]:
     }
 
 
-INPUTS = inputs()
 REPORTS = [
     ("whole", None),
     ("whole", "570"),
@@ -66,7 +67,7 @@ REPORTS = [
 @pytest.fixture(scope="module", params=REPORTS, ids=lambda one: f"{one[0]}-{one[1] or 'province'}")
 def report(request: pytest.FixtureRequest) -> ReportContext:
     name, code = request.param
-    given = INPUTS[name]
+    given = inputs()[name]
     unit = given.province.units.find(code, on=given.as_of) if code else None
     return build_context(given, unit=unit)
 
@@ -107,7 +108,7 @@ def test_every_number_of_a_sentence_stands_in_a_table(report: ReportContext) -> 
 
 def test_a_number_that_is_nowhere_would_be_found() -> None:
     """The check above can fail."""
-    context = build_context(INPUTS["whole"], unit=None)
+    context = build_context(inputs()["whole"], unit=None)
     there = {number for text in texts(context) for number in numbers(text)}
     assert not numbers("96,99% (59.914/61.985 hồ sơ)") <= there
 
