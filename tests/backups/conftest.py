@@ -11,8 +11,9 @@ import pytest
 
 from contracts.roles import Role
 from contracts.settings import Settings
-from tests.homes import copy_of
+from tests.homes import built_once, copy_of
 from tests.quarter.command import Office
+from tests.quarter.moved import province
 from tests.servers import postgres, postgres_database
 from warehouse import accounts, audit, register, sessions, signed_copies
 from warehouse.database import open_warehouse
@@ -20,25 +21,44 @@ from warehouse.database import open_warehouse
 __all__ = ["postgres", "postgres_database"]
 
 Settle = Callable[..., None]
+SOURCES = ("khanh-son", "cam-ranh", "van-ninh")
+"""Among them two that both have a dossier."""
+
+
+@pytest.fixture(scope="session")
+def small(khanh_hoa_unread: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """2024Q3 and 2024Q4 run in a province of these: what a backup must have does not depend on how much there is. Tests
+    must not change it."""
+
+    def office(home: Path) -> Office:
+        systems = {"CCHC_SYSTEMS": str(khanh_hoa_unread.systems)}
+        return Office(home, province=str(home / "configured" / "khanh-hoa"), settings=systems)
+
+    def build(home: Path) -> None:
+        province(home / "configured", unit_reports=False, only=SOURCES)
+        for period in ("2024Q3", "2024Q4"):
+            office(home).cchc("run", period)
+
+    return office(built_once(tmp_path_factory, "backups", build))
 
 
 @pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch, khanh_hoa: Office) -> Settle:
+def at(monkeypatch: pytest.MonkeyPatch, small: Office) -> Settle:
     """Make this process that of a command at that home, in that warehouse."""
 
-    def settle(home: Path, *, warehouse: str = "", province: str = khanh_hoa.province) -> None:
+    def settle(home: Path, *, warehouse: str = "", province: str = small.province) -> None:
         given = {"CCHC_HOME": str(home), "CCHC_PROVINCE": province, "CCHC_WAREHOUSE_URL": warehouse}
-        for name, value in (given | {"CCHC_NOW": khanh_hoa.now, "CCHC_SYSTEMS": str(khanh_hoa.systems)}).items():
+        for name, value in (given | small.settings | {"CCHC_NOW": small.now}).items():
             monkeypatch.setenv(name, value)
 
     return settle
 
 
 @pytest.fixture
-def lived_in(khanh_hoa: Office, tmp_path: Path, at: Settle) -> Path:
+def lived_in(small: Office, tmp_path: Path, at: Settle) -> Path:
     """Its home; a test may change it. This process is at it."""
     home = tmp_path / "home"
-    copy_of(khanh_hoa.home, home)
+    copy_of(small.home, home)
     at(home)
     _live(home)
     return home
@@ -59,12 +79,12 @@ def _live(home: Path) -> None:
 
     checksum = hashlib.sha256(content).hexdigest()
     signed_copies.add(engine, version, path=keep, sha256=checksum, size=len(content), by_whom="Lan", verdict="{}")
-    returned = home / "khanh-hoa" / "returns" / "2024Q4" / "H32.32"
+    returned = home / "khanh-hoa" / "returns" / "2024Q4" / "H32.37"
     returned.mkdir(parents=True)
     (returned / "0123456789abcdef.xlsx").write_bytes(b"PK a return")
     for action in ("login", "view", "approve"):
         audit.enter(engine, audit.Deed(action, who="lan", period_id="2024Q4"))
-    unfinished = home / "khanh-hoa" / "landing" / "cam-lam" / "2024Q4" / ".part-abc"
+    unfinished = home / "khanh-hoa" / "landing" / "khanh-son" / "2024Q4" / ".part-abc"
     unfinished.mkdir()
     (unfinished / "dossiers-00000.parquet").write_bytes(b"half")
 

@@ -35,7 +35,7 @@ from warehouse.layouts import layout_of
 from warehouse.upgrade import HEAD
 
 SOURCE, DAYS = "khanh-son", ("2024-12-13", "2024-12-14")
-BACKUPS = 2
+BACKUPS, MANY = 2, 1000
 
 
 def counting(settings: dict[str, str]) -> None:
@@ -154,6 +154,8 @@ def test_marks_of_the_trail_are_those_of_the_snapshot(
 
 
 def test_a_killed_backup_leaves_nothing_that_looks_like_one(lived_in: Path, tmp_path: Path) -> None:
+    for number in range(MANY):  # so that there is time to kill it
+        (lived_in / "khanh-hoa" / "returns" / "2024Q4" / f"{number}.xlsx").write_bytes(b"PK")
     to = tmp_path / "backups"
     environment = {**os.environ, "CCHC_HOME": str(lived_in)}
     command = [str(CCHC), "backup", "--to", str(to)]

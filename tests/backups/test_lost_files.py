@@ -18,7 +18,7 @@ from contracts.settings import Settings
 from flows.backups.checking import checked
 from flows.backups.making import back_up
 from flows.backups.manifest import can_be_kept
-from tests.backups.conftest import Settle, all_files
+from tests.backups.conftest import SOURCES, Settle, all_files
 from warehouse import tables
 from warehouse.database import open_warehouse, writing
 
@@ -43,9 +43,9 @@ def test_what_is_lost_comes_from_the_backup_before_or_is_told(lived_in: Path, pr
     first = back_up(tmp_path / "backups", who="ai").manifest
     assert first.absent == ()
     assert "province/province.toml" in first.files
-    whole, half, altered = (_landing(home, name) for name in ("cam-lam", "cam-ranh", "nha-trang"))
+    whole, half, altered = (_landing(home, name) for name in SOURCES)
     lost_part = next(half.glob("*.parquet"))
-    counted = next((home / "counted" / "2024Q4" / "cam-lam").glob("*.parquet"))
+    counted = next((home / "counted" / "2024Q4" / SOURCES[0]).glob("*.parquet"))
     shutil.rmtree(whole)
     for path in (lost_part, counted, returned, published):
         path.unlink()
@@ -70,10 +70,10 @@ def _landing(home: Path, source: str) -> Path:
 def _return_entered(home: Path) -> Path:
     content = b"PK a return that was taken"
     sha256 = hashlib.sha256(content).hexdigest()
-    path = home / "returns" / "2024Q4" / "H32.32" / f"{sha256[:16]}.xlsx"
+    path = home / "returns" / "2024Q4" / "H32.37" / f"{sha256[:16]}.xlsx"
     path.write_bytes(content)
     words = ("file_name", "form_version", "prepared_by", "approved_by", "document")
-    row = {"period_id": "2024Q4", "agency_code": "H32.32", "number": 1, "sha256": sha256, "received_at": clock.now()}
+    row = {"period_id": "2024Q4", "agency_code": "H32.37", "number": 1, "sha256": sha256, "received_at": clock.now()}
     with writing(open_warehouse(Settings().database_url("khanh-hoa"))) as connection:
         given = {**row, **dict.fromkeys(words, "x"), "prepared_on": date(2024, 12, 15)}
         connection.execute(insert(tables.returned_file).values(given))

@@ -26,6 +26,9 @@ from warehouse.database import open_unchanged, open_warehouse, reading
 from warehouse.layouts import layout_of
 from warehouse.upgrade import HEAD
 
+ADDED_TO = {"tables/audit_entry.jsonl.gz", "home/logs/audit-2024-12.marks"}
+"""That a backup was made is entered there."""
+
 
 def tables() -> dict[str, dumps.Rows]:
     """Of the warehouse at which this process is: rows and digest of each table, sessions and the trail left out, to
@@ -43,7 +46,7 @@ def files(home: Path) -> dict[str, bytes]:
 
 
 def test_everything_is_there_again(
-    khanh_hoa: Office, lived_in: Path, tmp_path: Path, at: Settle, monkeypatch: pytest.MonkeyPatch
+    small: Office, lived_in: Path, tmp_path: Path, at: Settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the restore was killed when all was there but not yet compared: the same command goes on."""
     before, there = tables(), files(lived_in)
@@ -62,8 +65,8 @@ def test_everything_is_there_again(
     assert restored.compared.proof.is_sound
     assert restored.compared.proof.unmarked == []
     assert restored.compared.proof.entries == 3
-    office = Office(to, province=str(restored.province_folder), settings={"CCHC_SYSTEMS": str(khanh_hoa.systems)})
-    assert office.export("2024Q4", "indicators").read_bytes() == khanh_hoa.export("2024Q4", "indicators").read_bytes()
+    office = Office(to, province=str(restored.province_folder), settings=small.settings)
+    assert office.export("2024Q4", "indicators").read_bytes() == small.export("2024Q4", "indicators").read_bytes()
     assert "ĐÚNG TỆP" in office.cchc("verify", office.report("2024Q4")["path"]).stdout
     office.cchc("audit", "verify")
     office.cchc("run", "2024Q4")
@@ -119,7 +122,8 @@ def test_a_second_backup_copies_only_what_is_new(lived_in: Path, tmp_path: Path)
     assert record.folder == str(second.folder)
     assert second.copied < first.copied / 20
     same = set(first.manifest.files.items()) & set(second.manifest.files.items())
-    assert len(same) > 150
+    assert first.manifest.files.keys() - dict(same).keys() <= ADDED_TO
+    assert len(same) > 50
     for path, _ in same:
         assert (first.folder / path).samefile(second.folder / path)
     report = next(path for path in second.manifest.below("home") if path.endswith("-v1.pdf"))
@@ -237,8 +241,10 @@ def test_what_the_shared_store_alone_has_is_fetched_and_what_it_lacks_is_put_the
     monkeypatch.setenv("CCHC_STORE", f"file://{tmp_path}/store")
     shared_out(lived_in / "khanh-hoa")
     there = files(lived_in)
-    (cam_lam,) = (p for p in (lived_in / "khanh-hoa/landing/cam-lam/2024Q4").iterdir() if not p.name.startswith("."))
-    for folder in (lived_in / "khanh-hoa" / "reports", lived_in / "khanh-hoa" / "counted", cam_lam):
+    (khanh_son,) = (
+        p for p in (lived_in / "khanh-hoa/landing/khanh-son/2024Q4").iterdir() if not p.name.startswith(".")
+    )
+    for folder in (lived_in / "khanh-hoa" / "reports", lived_in / "khanh-hoa" / "counted", khanh_son):
         shutil.rmtree(folder)
     parts = sorted((lived_in / "khanh-hoa/landing/cam-ranh/2024Q4").glob("*/*.parquet"))
     parts[0].unlink()
