@@ -98,9 +98,14 @@ def province(folder: Path, *, unit_reports: bool = True, only: Collection[str] =
     if only:
         _narrow(copy, only)
     if not unit_reports:
-        settings = copy / "province.toml"
-        settings.write_text(settings.read_text(encoding="utf-8").split("[[report.own_reports]]")[0], encoding="utf-8")
+        without_unit_reports(copy)
     return copy
+
+
+def without_unit_reports(folder: Path) -> None:
+    """From now on the province's report alone is printed."""
+    settings = folder / "province.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").split("[[report.own_reports]]")[0], encoding="utf-8")
 
 
 def _narrow(copy: Path, only: Collection[str]) -> None:

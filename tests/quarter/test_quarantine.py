@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
 from tests.quarter.command import Office
+from tests.quarter.moved import province
 
 
 def test_what_is_listed_is_what_does_not_count(khanh_hoa: Office) -> None:
@@ -32,16 +35,16 @@ def test_each_dossier_can_be_looked_up(khanh_hoa: Office) -> None:
     assert "1 trong 1 hồ sơ" in shown.stdout
 
 
-def test_mended_at_the_source_and_read_again_it_counts(copied_alone: Office) -> None:
-    copied_alone.cchc("run", "2024Q4")
-    with sqlite3.connect(copied_alone.systems / "khanh-hoa" / "cam-lam.sqlite") as system:
+def test_mended_at_the_source_and_read_again_it_counts(already_run: Office, tmp_path: Path) -> None:
+    office = replace(already_run, province=str(province(tmp_path / "configured", unit_reports=False)))
+    with sqlite3.connect(office.systems / "khanh-hoa" / "cam-lam.sqlite") as system:
         mended = system.execute(
             "UPDATE HoSo SET KenhThucHien = '1' WHERE KenhThucHien IS NULL OR KenhThucHien NOT IN ('1', '2', '3')"
         )
         assert mended.rowcount == 1
     system.close()
-    before = {s["id"]: s for s in copied_alone.status("2024Q4")["sources"]}["cam-lam"]
-    said = copied_alone.cchc("quarantine", "replay", "2024Q4", "--source", "cam-lam").stdout
-    after = {s["id"]: s for s in copied_alone.status("2024Q4")["sources"]}["cam-lam"]
+    before = {s["id"]: s for s in office.status("2024Q4")["sources"]}["cam-lam"]
+    said = office.cchc("quarantine", "replay", "2024Q4", "--source", "cam-lam").stdout
+    after = {s["id"]: s for s in office.status("2024Q4")["sources"]}["cam-lam"]
     assert (after["accepted"], after["quarantined"]) == (before["accepted"] + 1, before["quarantined"] - 1)
     assert said.rstrip().splitlines()[-1].split() == ["cam-lam", "2", "1", "1", "0", "0"]

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pypdf
-import pytest
 
 from contracts.return_form import CoverRow
 from tests.quarter.command import Office
-from tests.quarter.moved import province
 from tests.returns.filling import fill
 
 
-@pytest.fixture
-def run(already_run: Office, tmp_path: Path) -> Office:
-    """The period as it was run; from now on the province's report alone is printed."""
-    return replace(already_run, province=str(province(tmp_path / "configured", unit_reports=False)))
-
-
-def test_from_the_form_to_the_report(run: Office, tmp_path: Path) -> None:
-    run.cchc("returns", "template", "2024Q4", "--unit", "H32.02", "--unit", "H32.03", "--out", str(tmp_path / "phieu"))
+def test_from_the_form_to_the_report(two_already_run_alone: Office, tmp_path: Path) -> None:
+    run = two_already_run_alone
+    run.cchc("returns", "template", "2024Q4", "--unit", "H32.37", "--unit", "H32.38", "--out", str(tmp_path / "phieu"))
     first, second = sorted((tmp_path / "phieu" / "2024Q4").iterdir())
     made = {CoverRow.PREPARED_ON: datetime(2024, 12, 16)}
     fill(first, {"staff_quota_before": 2108, "staff_quota": 2076}, cover=made)
@@ -32,8 +24,8 @@ def test_from_the_form_to_the_report(run: Office, tmp_path: Path) -> None:
     assert "NHẬN" in done.stdout and "TRẢ LẠI" in done.stdout and "4. Chế độ công vụ!G7" in done.stdout
 
     listed = {row["unit"]: row for row in json.loads(run.cchc("returns", "list", "2024Q4", "--json").stdout)}
-    assert (listed["H32.02"]["filled"], listed["H32.03"]["received_at"]) == (2, None)
-    shown = json.loads(run.cchc("returns", "show", "2024Q4", "--unit", "H32.02", "--json").stdout)
+    assert (listed["H32.37"]["filled"], listed["H32.38"]["received_at"]) == (2, None)
+    shown = json.loads(run.cchc("returns", "show", "2024Q4", "--unit", "H32.37", "--json").stdout)
     assert {a["indicator"]: a["numerator"] for a in shown["answers"] if a["state"] == "given"} == {
         "staff_quota_before": 2108,
         "staff_quota": 2076,

@@ -89,12 +89,7 @@ def close_account(server: PostgresServer) -> None:
 def office(tmp_path: Path, postgres: PostgresServer, postgres_database: str) -> Iterator[Office]:
     """Four sources: one that can be read; one whose password is wrong; one whose query fails at the rows themselves,
     with a person in the server's message; one whose workbook has not been sent."""
-    folder = province(tmp_path, unit_reports=False)
-    for source in (folder / "sources").iterdir():
-        if source.name not in {"cam-lam", "khanh-son", "van-ninh", "truong-sa"}:
-            for file in source.iterdir():
-                file.unlink()
-            source.rmdir()
+    folder = province(tmp_path, unit_reports=False, only=("cam-lam", "khanh-son", "van-ninh", "truong-sa"))
     fill(postgres)
     open_account(postgres)
     known = {"port": postgres.port, "database": DATABASE}

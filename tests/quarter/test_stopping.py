@@ -14,25 +14,23 @@ from tests.quarter.command import CCHC, REPOSITORY, Office
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_run_says_so_and_leaves_nothing_running(copied: Office, sent: signal.Signals) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "PREFECT_"))}
-    environment |= {"CCHC_HOME": str(copied.home), "CCHC_NOW": copied.now}
+def test_a_stopped_run_says_so_and_leaves_nothing_running(two_sources: Office, sent: signal.Signals) -> None:
     run = subprocess.Popen(
         ["env", "--default-signal=INT", str(CCHC), "run", "2024Q4"],  # a shell's background jobs ignore Ctrl-C
         cwd=REPOSITORY,
-        env=environment,
+        env=two_sources.environment,
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
-    _wait_for(copied.home / "khanh-hoa" / "landing")
+    _wait_for(two_sources.home / "khanh-hoa" / "landing")
     os.killpg(run.pid, sent)  # as a terminal does: to the command and all that it started in its session
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130, said
     assert said.strip().startswith("Đã dừng theo yêu cầu.")
     assert len(said.strip().splitlines()) == 1, said
-    assert not _running_in(copied.home)
+    assert not _running_in(two_sources.home)
 
 
 def _wait_for(folder: Path) -> None:

@@ -14,12 +14,12 @@ def assert_same_figures(one: Office, other: Office) -> None:
 
 
 def test_postgresql_gives_the_same_figures_as_sqlite(
-    khanh_hoa: Office,
-    copied_alone: Office,
+    two_run: Office,
+    two_sources: Office,
     postgres_database: str,  # noqa: F811
 ) -> None:
-    office = replace(copied_alone, settings={"CCHC_WAREHOUSE_URL": postgres_database})
+    office = replace(two_sources, settings=two_sources.settings | {"CCHC_WAREHOUSE_URL": postgres_database})
     office.cchc("run", "2024Q4")
-    assert_same_figures(office, khanh_hoa)
+    assert_same_figures(office, two_run)
     assert not list(office.home.rglob("*.sqlite-wal"))
     assert not (office.home / "khanh-hoa" / "warehouse.sqlite").exists()
