@@ -14,7 +14,7 @@ from warehouse import register
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-RUN_MS = 180_000
+RUN_MS = 600_000
 """A rerun reads a source, counts the quarter and prints two reports."""
 
 
