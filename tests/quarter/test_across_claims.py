@@ -12,11 +12,13 @@ from contracts.columns import OPEN, RECEIVED, RESOLVED
 from contracts.errors import WarehouseError
 from flows.place import Place
 from flows.remarks import remarks
+from tests.quarter.stages import Stages, stages
 from tests.quarter.test_across import HERE, THERE, settle
 from tests.quarter.test_planning import after_the_quarter, load, place
 from warehouse import ledger, read
 
-__all__ = ["after_the_quarter"]
+__all__ = ["after_the_quarter", "stages"]
+pytestmark = pytest.mark.xdist_group("claims")
 
 BEFORE = {"NgayTiepNhan": "2024-08-01 08:00:00", "MaHoSo": "000.00.32.H32-240801-0001"}
 RECEIVER, COPY = {**HERE, **BEFORE}, {**THERE, **BEFORE}
@@ -40,11 +42,17 @@ def counts(at: Place, series: Series = Series.FORMS) -> dict[str, tuple[int, int
     [{"TrangThai": "3"}, {"TrangThai": "1"}, {"DeletedOn": "2024-10-02 09:00:00"}],
     ids=["refused at the desk", "not yet received", "deleted"],
 )
-def test_who_does_not_count_a_dossier_takes_it_from_nobody(no_claim: dict[str, str], series: Series) -> None:
+def test_who_does_not_count_a_dossier_takes_it_from_nobody(
+    no_claim: dict[str, str], series: Series, stages: Stages
+) -> None:
     at = place()
-    load(at, "so-nganh", rows=[THERE])
-    load(at, "cam-lam", rows=[{**HERE, **no_claim}])
-    settle(at)
+
+    def go() -> None:
+        load(at, "so-nganh", rows=[THERE])
+        load(at, "cam-lam", rows=[{**HERE, **no_claim}])
+        settle(at)
+
+    stages.reach(str(no_claim), go)
     assert counts(at, series) == {"so-nganh": (1, 0, 1)}
 
 
@@ -56,19 +64,23 @@ def test_deleted_after_the_cut_off_it_still_counted_there() -> None:
     assert counts(at) == {"cam-lam": (1, 0, 1)}
 
 
-def quarter_before(receiver: dict[str, str]) -> Place:
+def quarter_before(stages: Stages, receiver: dict[str, str]) -> Place:
     at = place("2024Q3")
-    load(at, "so-nganh", rows=[COPY])
-    load(at, "cam-lam", rows=[receiver])
-    settle(at)
+
+    def go() -> None:
+        load(at, "so-nganh", rows=[COPY])
+        load(at, "cam-lam", rows=[receiver])
+        settle(at)
+
+    stages.reach(str(receiver), go)
     return at
 
 
 def test_what_ended_where_it_was_received_does_not_come_back_from_the_other_system(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, stages: Stages
 ) -> None:
     """The receiver's system is not asked for what ended before the period; nobody closed the copy in the other one."""
-    assert counts(quarter_before({**RECEIVER, **ENDED})) == {"cam-lam": (1, 1, 0)}
+    assert counts(quarter_before(stages, {**RECEIVER, **ENDED})) == {"cam-lam": (1, 1, 0)}
     for period in ("2024Q4", "2025Q1"):
         monkeypatch.setenv("CCHC_NOW", "2025-03-17T08:00:00+07:00")
         at = place(period)
@@ -80,9 +92,9 @@ def test_what_ended_where_it_was_received_does_not_come_back_from_the_other_syst
 
 
 @pytest.mark.parametrize("period", ["2024M10", "2024-09-15..2024-12-14"])
-def test_a_period_of_another_kind_knows_it_too(period: str) -> None:
+def test_a_period_of_another_kind_knows_it_too(period: str, stages: Stages) -> None:
     """What the quarter left, in the month or the free range that begins on the day after."""
-    quarter_before({**RECEIVER, **ENDED})
+    quarter_before(stages, {**RECEIVER, **ENDED})
     at = place(period)
     load(at, "so-nganh", rows=[COPY])
     load(at, "cam-lam", rows=[{**RECEIVER, **ENDED}, *OWN])
@@ -92,9 +104,9 @@ def test_a_period_of_another_kind_knows_it_too(period: str) -> None:
 
 @pytest.mark.parametrize("given", [[], [{**RECEIVER, "TrangThai": "9"}]], ids=["vanished", "in quarantine"])
 def test_what_had_not_ended_where_it_was_received_and_is_given_no_more_counts_in_the_other(
-    given: list[dict[str, str]],
+    given: list[dict[str, str]], stages: Stages
 ) -> None:
-    quarter_before(RECEIVER)
+    quarter_before(stages, RECEIVER)
     at = place()
     load(at, "so-nganh", rows=[COPY])
     load(at, "cam-lam", rows=[*given, *OWN])
@@ -102,17 +114,17 @@ def test_what_had_not_ended_where_it_was_received_and_is_given_no_more_counts_in
     assert counts(at) == {"cam-lam": (40, 0, 40), "so-nganh": (1, 0, 1)}
 
 
-def test_what_ended_in_a_system_that_is_missing_now_counts_in_the_other() -> None:
-    quarter_before({**RECEIVER, **ENDED})
+def test_what_ended_in_a_system_that_is_missing_now_counts_in_the_other(stages: Stages) -> None:
+    quarter_before(stages, {**RECEIVER, **ENDED})
     at = place()
     load(at, "so-nganh", rows=[COPY])
     settle(at)
     assert counts(at) == {"so-nganh": (1, 0, 1)}
 
 
-def test_what_is_not_known_any_more_of_the_period_before_is_told() -> None:
+def test_what_is_not_known_any_more_of_the_period_before_is_told(stages: Stages) -> None:
     """An unclosed copy of what ended at its receiver does not come back without a word."""
-    before, at = quarter_before({**RECEIVER, **ENDED}), place()
+    before, at = quarter_before(stages, {**RECEIVER, **ENDED}), place()
     engine, _ = load(at, "so-nganh", rows=[COPY])
     load(at, "cam-lam", rows=[{**RECEIVER, **ENDED}, *OWN])
     folder = before.home / "counted" / before.period.id / "cam-lam"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -17,12 +18,13 @@ from flows.job import Action, Job
 from flows.one_source import begin, finish
 from flows.place import Place
 from flows.plan import plan
+from tests.quarter.stages import Stages
 from tests.quarter.test_across import BOTH, HERE, OWN, THERE
 from tests.quarter.test_planning import after_the_quarter, load, place
-from tests.servers import postgres, postgres_database
+from tests.servers import DATABASE, postgres
 from warehouse import counted, ledger, read, store
 
-__all__ = ["after_the_quarter", "postgres", "postgres_database"]
+__all__ = ["after_the_quarter", "postgres"]
 
 SOURCES = ("cam-lam", "so-nganh")
 
@@ -31,17 +33,38 @@ class Killed(BaseException):
     """As SIGKILL: nobody catches it."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def at(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Place:
-    if request.param == "postgresql":
-        monkeypatch.setenv("CCHC_WAREHOUSE_URL", str(request.getfixturevalue("postgres_database")))
+def of_its_own_group(name: str) -> Any:
+    return pytest.param(name, marks=pytest.mark.xdist_group(f"survival on {name}"))
+
+
+@pytest.fixture(scope="module", params=map(of_its_own_group, ["sqlite", "postgresql"]))
+def stages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    return Stages(tmp_path_factory.mktemp("stages"), server)
+
+
+@pytest.fixture
+def at(stages: Stages, monkeypatch: pytest.MonkeyPatch) -> Place:
+    if stages.server:
+        stages.server.empty(DATABASE)
+        monkeypatch.setenv("CCHC_WAREHOUSE_URL", stages.server.url(DATABASE))
     return place()
 
 
 @pytest.fixture
-def engine(at: Place) -> Engine:
+def engine(at: Place, stages: Stages) -> Engine:
+    stages.reach("loaded", lambda: load_both(at))
+    return at.open_warehouse()
+
+
+def load_both(at: Place) -> None:
     load(at, "so-nganh", rows=[THERE, OWN])
-    engine, _ = load(at, "cam-lam", rows=[HERE])
+    load(at, "cam-lam", rows=[HERE])
+
+
+@pytest.fixture
+def settled(engine: Engine, at: Place, stages: Stages) -> Engine:
+    stages.reach("settled", lambda: run(engine, at))
     return engine
 
 
@@ -126,20 +149,19 @@ def _of_before(file: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_emptied, _halved, _of_before, Path.unlink])
-@pytest.mark.parametrize("settled", [True, False])
+@pytest.mark.parametrize("stage", ["settled", "engine"])
 def test_dossiers_that_cannot_be_read_are_counted_again(
-    engine: Engine, at: Place, spoil: object, settled: bool
+    request: pytest.FixtureRequest, at: Place, spoil: object, stage: str
 ) -> None:
-    if settled:
-        run(engine, at)
+    engine = request.getfixturevalue(stage)
     [file] = (at.home / "counted" / "2024Q4" / "cam-lam").iterdir()
     spoil(file)  # type: ignore[operator]
     run(engine, at)
     stands(engine, at)
 
 
-def test_a_deleted_folder_is_made_again(engine: Engine, at: Place) -> None:
-    run(engine, at)
+def test_a_deleted_folder_is_made_again(settled: Engine, at: Place) -> None:
+    engine = settled
     shutil.rmtree(at.home / "counted")
     run(engine, at)
     stands(engine, at)
