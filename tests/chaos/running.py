@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +42,19 @@ class Running:
 
     def until(self, reached: Callable[[], object]) -> None:
         """Returns as soon as it is there; the run is then stopped in its tracks, until `go_on`."""
+        self._wait(reached)
+        self.send(signal.SIGSTOP)
+
+    def says(self, piece: str) -> None:
+        """Returns as soon as it has said that."""
+        self._wait(lambda: piece in self.words)
+
+    def _wait(self, reached: Callable[[], object]) -> None:
         end = time.monotonic() + PATIENCE
         while not reached():
             assert self.process.poll() is None, f"the run ended before it could be disturbed:\n{self.words}"
             assert time.monotonic() < end, f"the run never came to that step:\n{self.words}"
             time.sleep(0.002)
-        self.send(signal.SIGSTOP)
 
     def go_on(self) -> None:
         self.send(signal.SIGCONT)
@@ -82,10 +89,11 @@ class Running:
 
 
 @contextmanager
-def running(office: Office, *words: str) -> Iterator[Running]:
-    """That command, killed at the end if it is still there. From imports done already."""
+def running(office: Office, *words: str, prefect: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """That command, killed at the end if it is still there. From imports done already. prefect: settings of Prefect's,
+    where it is not the server of the tests that it shall use."""
     with tempfile.TemporaryFile() as said:
-        found = Running(start_warm([*words], office.environment, out=said, err=said), said)
+        found = Running(start_warm([*words], office.environment, out=said, err=said, prefect=prefect), said)
         try:
             yield found
         finally:

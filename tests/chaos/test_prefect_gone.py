@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.invariants import Undisturbed, assert_as_undisturbed, assert_sound, watched
-from tests.chaos.province import PERIOD
-from tests.chaos.running import children, run, running_cold
+from tests.chaos.province import PERIOD, Systems
+from tests.chaos.running import Running, children, run, running
 from tests.chaos.steps import in_state
 from tests.chaos.table import assert_seen
 from tests.quarter.command import Office
-from tests.servers.prefect import start_prefect, wait_for_prefect
+from tests.servers.prefect import WITHOUT_SERVICES, start_prefect, wait_for_prefect, with_tables
 from tests.servers.process import free_port
 
 pytestmark = pytest.mark.xdist_group("chaos")
@@ -25,18 +25,22 @@ IMPATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "0"}
 """Prefect's own waiting for a server that may come back; nothing else changes without it."""
 
 
-def test_the_next_run_goes_on_where_prefect_left_it(office: Office, undisturbed: Undisturbed) -> None:
-    reached = in_state(office, "landed")
-    with watched(office), running_cold(office, "run", PERIOD, **IMPATIENT) as disturbed:
-        disturbed.until(reached)
-        [server] = [pid for pid, command in children(office.home).items() if "prefect.server" in command]
-        os.kill(server, signal.SIGKILL)
-        disturbed.go_on()
-        assert_seen("prefect-temporary", disturbed.ended())
-    assert_sound(office, undisturbed)
-    last = run(office)
-    assert last.exit_code == 0, last.said
-    assert_as_undisturbed(office, undisturbed)
+@pytest.fixture(scope="module", autouse=True)
+def left(province: Systems, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Running]]:
+    """A run whose own server was killed, and which has told so. Half a minute goes by before it gives up what it has
+    still to tell that server; meanwhile another test goes on."""
+    office = province.office(tmp_path_factory.mktemp("left"))
+    with running(office, "run", PERIOD, prefect=IMPATIENT) as disturbed:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CCHC_HOME", str(office.home))
+            reached = in_state(office, "landed")
+            with watched(office):
+                disturbed.until(reached)
+                [server] = [pid for pid, command in children(office.home).items() if "prefect.server" in command]
+                os.kill(server, signal.SIGKILL)
+                disturbed.go_on()
+                disturbed.says("LỖI")
+        yield office, disturbed
 
 
 def test_a_lasting_server_may_be_started_again_or_stay_away(
@@ -44,10 +48,11 @@ def test_a_lasting_server_may_be_started_again_or_stay_away(
 ) -> None:
     port = free_port()
     address = {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}
+    with_tables(tmp_path)
     with ExitStack() as ending, watched(office):
         first = ending.enter_context(serving(tmp_path, port))
         reached = in_state(office, "landed")
-        with running_cold(office, "run", PERIOD, **address) as disturbed:
+        with running(office, "run", PERIOD, prefect=address) as disturbed:
             disturbed.until(reached)
             first.kill()
             first.wait()
@@ -56,7 +61,7 @@ def test_a_lasting_server_may_be_started_again_or_stay_away(
             assert_seen("prefect-restarted", disturbed.ended())
         assert_as_undisturbed(office, undisturbed)
         reached = in_state(office, "landed", "validated")
-        with running_cold(office, "run", PERIOD, "--fresh", **address, **IMPATIENT) as disturbed:
+        with running(office, "run", PERIOD, "--fresh", prefect=address | IMPATIENT) as disturbed:
             disturbed.until(reached)
             second.kill()
             disturbed.go_on()
@@ -67,9 +72,22 @@ def test_a_lasting_server_may_be_started_again_or_stay_away(
     assert_as_undisturbed(office, undisturbed)
 
 
+def test_the_next_run_goes_on_where_prefect_left_it(
+    left: tuple[Office, Running], undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, disturbed = left
+    monkeypatch.setenv("CCHC_HOME", str(office.home))
+    with watched(office):
+        assert_seen("prefect-temporary", disturbed.ended())
+    assert_sound(office, undisturbed)
+    last = run(office)
+    assert last.exit_code == 0, last.said
+    assert_as_undisturbed(office, undisturbed)
+
+
 @contextmanager
 def serving(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    server = start_prefect(home, port)
+    server = start_prefect(home, port, **WITHOUT_SERVICES)
     try:
         wait_for_prefect(server, port, home)
         yield server

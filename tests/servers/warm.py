@@ -28,6 +28,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 _REQUEST = 1 << 20
 _AT_IMPORT = ("PREFECT_", "DO_NOT_TRACK", "GX_ANALYTICS_ENABLED", "OPENBLAS_NUM_THREADS")
 """Settings that were read by the imports: those of the forking process hold."""
+_OF_ITS_SERVER = ("PREFECT_API_URL", "PREFECT_HOME")
+"""Prefect's own, which the product sets after its imports, too."""
 
 
 class WarmCommand:
@@ -61,11 +63,20 @@ class WarmCommand:
             os.killpg(self.pid, sent)
 
 
-def start_warm(words: list[str], environment: Mapping[str, str], *, out: IO[Any], err: IO[Any]) -> WarmCommand:
-    """`cchc` with these words."""
+def start_warm(
+    words: list[str],
+    environment: Mapping[str, str],
+    *,
+    out: IO[Any],
+    err: IO[Any],
+    prefect: Mapping[str, str] | None = None,
+) -> WarmCommand:
+    """`cchc` with these words. prefect: settings that say of which Prefect server, none: it starts one of its own;
+    without them it uses that of the tests."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     connection.connect(_forking())
-    request = json.dumps({"words": words, "environment": dict(environment)}).encode()
+    own = None if prefect is None else dict(prefect)
+    request = json.dumps({"words": words, "environment": dict(environment), "prefect": own}).encode()
     socket.send_fds(connection, [request], [out.fileno(), err.fileno()])
     return WarmCommand(connection, int(connection.recv(64)))
 
@@ -153,8 +164,22 @@ def _become(request: dict[str, Any], files: list[int]) -> list[str]:
     faulthandler.register(signal.SIGUSR1)  # where it stands, to its standard error: for a test that waits in vain
     os.environ.clear()
     os.environ.update(request["environment"] | kept)
+    if request["prefect"] is not None:
+        _take(request["prefect"])
     words: list[str] = request["words"]
     return words
+
+
+def _take(prefect: dict[str, str]) -> None:
+    """As when it is imported in that home, with these settings of Prefect's."""
+    from prefect.context import refresh_global_settings_context
+
+    for name in _OF_ITS_SERVER:
+        os.environ.pop(name, None)
+    os.environ["PREFECT_HOME"] = f"{os.environ['CCHC_HOME']}/prefect"
+    Path(os.environ["PREFECT_HOME"]).mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.update(prefect)
+    refresh_global_settings_context()
 
 
 def main() -> None:
