@@ -19,10 +19,12 @@ from flows.place import Place
 from flows.remarks import remarks
 from flows.unusual import unusual_since
 from tests.quarter.command import Office
+from tests.quarter.stages import Stages, stages
 from tests.quarter.test_planning import DOSSIER, after_the_quarter, load, place, with_policy
 from warehouse import comparisons, ledger
 
-__all__ = ["after_the_quarter"]
+__all__ = ["after_the_quarter", "stages"]
+together = pytest.mark.xdist_group("both quarters")
 
 
 def dossier(number: int, **more: str) -> dict[str, str]:
@@ -37,10 +39,13 @@ OTHER = {**dossier(0), "MaHoSo": "000.00.10.H32-240801-0001", "MaCoQuanTiepNhan"
 UNREADABLE = dossier(4, NgayTiepNhan="31/02/2024")
 
 
-def both_quarters(at: Place) -> Engine:
-    load(place("2024Q3"), "cam-lam", rows=[STAYS, GOES, MOVES, IS_DELETED])
-    engine, _ = load(at, "cam-lam", rows=[STAYS, MOVED, DELETED, COMES])
-    return engine
+def both_quarters(at: Place, stages: Stages) -> Engine:
+    def go() -> None:
+        load(place("2024Q3"), "cam-lam", rows=[STAYS, GOES, MOVES, IS_DELETED])
+        load(at, "cam-lam", rows=[STAYS, MOVED, DELETED, COMES])
+
+    stages.reach("both quarters", go)
+    return at.open_warehouse()
 
 
 def told(engine: Engine) -> list[tuple[Any, ...]]:
@@ -48,9 +53,10 @@ def told(engine: Engine) -> list[tuple[Any, ...]]:
     return list(found[["source_id", "kind", "agency_code", "reason"]].itertuples(index=False, name=None))
 
 
-def test_each_dossier_of_the_difference_is_stored_with_its_reason() -> None:
+@together
+def test_each_dossier_of_the_difference_is_stored_with_its_reason(stages: Stages) -> None:
     at = place()
-    engine = both_quarters(at)
+    engine = both_quarters(at, stages)
     compare(engine, at)
     expected = [
         ("cam-lam", "not_carried", "H32.32", "gone"),
@@ -102,9 +108,10 @@ def test_a_code_that_the_other_system_had_before_is_another_dossiers() -> None:
     assert told(engine) == [("cam-lam", "not_carried", "H32.32", "gone")]
 
 
-def test_a_source_without_the_period_before_is_left_out_and_that_is_said_once() -> None:
+@together
+def test_a_source_without_the_period_before_is_left_out_and_that_is_said_once(stages: Stages) -> None:
     at = place()
-    engine = both_quarters(at)
+    engine = both_quarters(at, stages)
     load(at, "so-nganh", rows=[OTHER])
     for _ in range(2):
         compare(engine, at)
@@ -123,9 +130,10 @@ def test_the_first_period_of_all_is_no_remark_a_source() -> None:
     assert comparisons.deviations(engine, "2024Q3").empty
 
 
-def test_nothing_is_compared_where_nothing_stands() -> None:
+@together
+def test_nothing_is_compared_where_nothing_stands(stages: Stages) -> None:
     at = place()
-    engine = both_quarters(at)
+    engine = both_quarters(at, stages)
     compare(engine, at)
     ledger.begin_attempt(engine, "2024Q4", "cam-lam", as_of=at.as_of)
     ledger.mark_failed(engine, "2024Q4", "cam-lam", kind="SourceUnreachable", error="", advice="")
@@ -134,9 +142,10 @@ def test_nothing_is_compared_where_nothing_stands() -> None:
     assert comparisons.deviations(engine, "2024Q4").empty
 
 
-def test_a_period_counted_by_another_policy_is_not_compared() -> None:
+@together
+def test_a_period_counted_by_another_policy_is_not_compared(stages: Stages) -> None:
     at = place()
-    engine = both_quarters(at)
+    engine = both_quarters(at, stages)
     assert continued_from(engine, with_policy(at, stopped_is="closed")).left_out.keys() == {"cam-lam"}
 
 

@@ -26,6 +26,7 @@ from reporting.feedback.gather import gather
 from reporting.feedback.make import Made, make
 from reporting.feedback.sheet import page_of
 from reporting.feedback.words import HIDDEN_CODE, MARK, NO_CODE, REPLY, code_text
+from tests.quarter.stages import Stages, stages
 from tests.quarter.test_across import BOTH, HERE, OWN, THERE, settle
 from tests.quarter.test_changes import LATE, alter
 from tests.quarter.test_planning import DOSSIER, after_the_quarter, build, load, place, send_workbook
@@ -34,7 +35,8 @@ from warehouse import comparisons as stored_comparisons
 from warehouse import ledger, read, tables
 from warehouse.database import writing
 
-__all__ = ["after_the_quarter"]
+__all__ = ["after_the_quarter", "stages"]
+pytestmark = pytest.mark.xdist_group("what goes back")
 
 SOUND = [{**DOSSIER, "MaHoSo": f"000.00.32.H32-240801-{n:04}"} for n in range(200)]
 UNDATED = {**DOSSIER, "MaHoSo": "000.00.32.H32-240801-9001", "TrangThai": "9"}
@@ -76,9 +78,9 @@ def codes(rows: list[list[Any]]) -> list[str]:
 
 
 @pytest.fixture
-def mixed() -> Place:
+def mixed(stages: Stages) -> Place:
     at = place()
-    load(at, "cam-lam", rows=[*SOUND, *DEFECTS])
+    stages.reach("mixed", lambda: load(at, "cam-lam", rows=[*SOUND, *DEFECTS]))
     return at
 
 

@@ -6,10 +6,9 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-import pypdf
-
 from contracts.return_form import CoverRow
 from tests.quarter.command import Office
+from tests.reporting.pdf import sheets
 from tests.returns.filling import fill
 
 
@@ -47,4 +46,4 @@ def test_from_the_form_to_the_report(two_already_run_alone: Office, tmp_path: Pa
 
 
 def text_of(path: str) -> str:
-    return " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    return " ".join(sheet.text for sheet in sheets(Path(path)))
