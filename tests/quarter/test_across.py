@@ -14,10 +14,12 @@ from flows import across, concluding
 from flows.counting import count
 from flows.partition import last_landing
 from flows.place import Place
+from tests.quarter.stages import Stages, stages
 from tests.quarter.test_planning import DOSSIER, after_the_quarter, load, place
 from warehouse import counted, ledger, read
 
-__all__ = ["after_the_quarter"]
+__all__ = ["after_the_quarter", "stages"]
+pytestmark = pytest.mark.xdist_group("across")
 
 BOTH = "000.00.32.H32-241001-0001"
 HERE = {**DOSSIER, "MaHoSo": BOTH, "NgayTiepNhan": "2024-10-01 08:00:00"}
@@ -45,11 +47,15 @@ def received(engine: Engine) -> dict[str, int]:
 
 
 @pytest.fixture
-def two_systems() -> tuple[Engine, Place]:
+def two_systems(stages: Stages) -> tuple[Engine, Place]:
     at = place()
-    load(at, "so-nganh", rows=[THERE, OWN])
-    engine, _ = load(at, "cam-lam", rows=[HERE])
-    return engine, at
+
+    def go() -> None:
+        load(at, "so-nganh", rows=[THERE, OWN])
+        load(at, "cam-lam", rows=[HERE])
+
+    stages.reach("loaded", go)
+    return at.open_warehouse(), at
 
 
 def test_it_counts_where_it_was_received(two_systems: tuple[Engine, Place]) -> None:
