@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def check_query(text: str, *, kind: str, file: Path) -> tuple[str, ...]:
     return named
 
 
+@lru_cache(maxsize=1024)
 def _check(text: str, kind: str, file: Path, line: int | None):  # type: ignore[no-untyped-def]  # sqlglot's expression
+    """The query as it was read, which nobody changes: a command asks for its sources several times."""
     import sqlglot  # a third of a second, and only where SQL is read
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
