@@ -12,11 +12,12 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from benchmarks._lasting import lasting
 from benchmarks._rerun_larger import enlarge
 from benchmarks._rerun_seen import PERIOD, Line, compared, seen
 from benchmarks.measure import Result
@@ -35,13 +36,19 @@ CHANGE = """UPDATE HoSo SET DeletedOn = '2024-12-10 08:00:00' WHERE Id IN (
 
 @dataclass(frozen=True)
 class Case:
-    """times: how often every dossier is there."""
+    """times: how often every dossier is there. stays_up: Prefect's server, as on a host; otherwise each command
+    starts one of its own."""
 
     name: str
     times: int
+    stays_up: bool
 
 
-CASES = (Case("demonstration", 1), Case("a province's real number of dossiers", 8))
+CASES = (
+    Case("demonstration, a server for each command", 1, stays_up=False),
+    Case("demonstration", 1, stays_up=True),
+    Case("a province's real number of dossiers", 8, stays_up=True),
+)
 
 
 def run() -> list[Result]:
@@ -50,19 +57,27 @@ def run() -> list[Result]:
 
 
 def _case(case: Case) -> list[Result]:
-    with tempfile.TemporaryDirectory(prefix="cchc-bench-") as folder:
-        start = _prepared(Path(folder) / "start", case)
-        rounds = [_round(Path(folder) / "home", start, _told if n == 0 else _quiet) for n in range(ROUNDS)]
-    full, changed, same, peak = (median(one[n] for one in rounds) for n in range(4))
-    share = median(one[1] / one[0] for one in rounds), median(one[2] / one[0] for one in rounds)
-    print(f"{case.name}: {share[0]:.0%} of a full run, {share[1]:.0%} where nothing had changed", flush=True)
+    with tempfile.TemporaryDirectory(prefix="cchc-bench-") as folder, _server(case, Path(folder)) as settings:
+        start = _prepared(Path(folder) / "start", case, settings)
+        tells = (_told, *[_quiet] * (ROUNDS - 1))
+        rounds = [_round(Path(folder) / "home", start, settings, tell) for tell in tells]
+    for what, of in (("seconds", [one.seconds for one in rounds]), ("seconds of CPU", [one.cpu for one in rounds])):
+        changed, same = (median(each[n] / each[0] for each in of) for n in (1, 2))
+        print(f"{case.name}, {what}: {changed:.0%} of a full run, {same:.0%} where nothing had changed", flush=True)
+    full, changed, same = (median(one.seconds[n] for one in rounds) for n in range(3))
+    peak = median(one.peak_mb for one in rounds)
     peers = {"nothing changed": same}
     return [Result("rerun of one source of ten", case.name, changed, peak, full, peers, SHARE * full)]
 
 
-def _prepared(home: Path, case: Case) -> Path:
+def _server(case: Case, folder: Path) -> AbstractContextManager[dict[str, str]]:
+    """Settings of the commands: which Prefect server is theirs."""
+    return lasting(folder / "prefect") if case.stays_up else nullcontext({})
+
+
+def _prepared(home: Path, case: Case, settings: dict[str, str]) -> Path:
     """The systems, and the quarter before run."""
-    environment = _of(home)
+    environment = _of(home) | settings
     command(("demo", "build"), environment)
     dossiers = enlarge(home / "systems" / "khanh-hoa", case.times)
     print(f"{case.name}: {dossiers:,} dossiers in ten systems", flush=True)
@@ -70,11 +85,19 @@ def _prepared(home: Path, case: Case) -> Path:
     return home
 
 
-def _round(home: Path, start: Path, tell: Callable[[str, Sequence[Line]], None]) -> tuple[float, float, float, float]:
-    """Seconds of the full run, of a rerun after a change and of one without, and the highest memory of a rerun (MB)."""
+@dataclass(frozen=True)
+class _Round:
+    """seconds, cpu: of the full run, of a rerun after a change and of one without. peak_mb: of a rerun."""
+
+    seconds: tuple[float, float, float]
+    cpu: tuple[float, float, float]
+    peak_mb: float
+
+
+def _round(home: Path, start: Path, settings: dict[str, str], tell: Callable[[str, Sequence[Line]], None]) -> _Round:
     shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(start, home)
-    environment, place = _of(home), home / "khanh-hoa"
+    environment, place = _of(home) | settings, home / "khanh-hoa"
     full, full_cpu, _ = _timed(("run", PERIOD), environment)
     words = ("rerun", PERIOD, "--source", SOURCE)
     with closing(sqlite3.connect(home / "systems" / "khanh-hoa" / f"{SOURCE}.sqlite")) as system, system:
@@ -90,7 +113,7 @@ def _round(home: Path, start: Path, tell: Callable[[str, Sequence[Line]], None])
     tell("after nothing changed", again)
     _only_what_depends(lines, moved=True)
     _only_what_depends(again, moved=False)
-    return full, changed, same, peak
+    return _Round((full, changed, same), (full_cpu, changed_cpu, same_cpu), peak)
 
 
 def _timed(words: tuple[str, ...], environment: dict[str, str]) -> tuple[float, float, float]:

@@ -125,23 +125,43 @@ def _context(gx: ModuleType) -> Any:
 
 
 class _Once:
-    """An expectation that says what it is once, and asks for no values of failing rows.
+    """An expectation that says what it is once and what it needs once, and asks for no values of failing rows.
 
-    The library asks one for its configuration more than sixty times, and would write it anew each time."""
+    The library makes one of its configuration for each of its metrics, and asks each more than four times for its
+    configuration, which it would write anew each time: half of the check of a small source."""
 
     _configuration: Any
+    _needed: Any
 
     @property
     def configuration(self) -> Any:
         if self._configuration is None:
-            self._configuration = super().configuration  # type: ignore[misc]
+            written = super().configuration  # type: ignore[misc]
+            self._configuration = _known(written.__class__)(type=written.type, kwargs=written.kwargs, meta=written.meta)
         return self._configuration
 
     def get_validation_dependencies(self, *args: Any, **kwargs: Any) -> Any:
-        needed = super().get_validation_dependencies(*args, **kwargs)  # type: ignore[misc]
-        for metric in [m for m in needed.metric_configurations if m.endswith(_UNUSED)]:
-            needed.remove_metric_configuration(metric)
-        return needed
+        if self._needed is None:
+            self._needed = super().get_validation_dependencies(*args, **kwargs)  # type: ignore[misc]
+            for metric in [m for m in self._needed.metric_configurations if m.endswith(_UNUSED)]:
+                self._needed.remove_metric_configuration(metric)
+        return self._needed
+
+
+@cache
+def _known(configuration: type) -> type:
+    """The library's configuration, which keeps the expectation that was made of it."""
+
+    class Known(configuration):  # type: ignore[misc]
+        _made: Any = None
+
+        def to_domain_obj(self) -> Any:
+            if self._made is None:
+                self._made = super().to_domain_obj()
+                self._made._configuration = self
+            return self._made
+
+    return Known
 
 
 @cache
@@ -150,9 +170,8 @@ def _kind(gx: ModuleType, name: str) -> Any:
     from great_expectations.compatibility.pydantic import PrivateAttr
 
     parents: tuple[type, ...] = (_Once, getattr(gx.expectations, name))
-    return type(parents[1])(
-        f"{name}Once", parents, {"__module__": __name__, "_configuration": PrivateAttr(default=None)}
-    )
+    kept = {"_configuration": PrivateAttr(default=None), "_needed": PrivateAttr(default=None)}
+    return type(parents[1])(f"{name}Once", parents, {"__module__": __name__} | kept)
 
 
 def _positions(result: Any) -> Positions:
