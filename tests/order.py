@@ -1,13 +1,17 @@
 """Which tests run by one worker, and in which order all of them run.
 
 A test that looks at what its file made once stays with the others of that file: three workers would make it three
-times. The demonstrations are begun by the first test and take minutes; meanwhile the others do what needs none."""
+times. What is made for tests of several files is made by one worker, and the others would wait for it with nothing to
+do: its tests stay together, too. The demonstrations that most need are begun by the first test and take minutes;
+meanwhile the others do what needs none."""
 
 from __future__ import annotations
 
 import pytest
 
 DEMONSTRATIONS = {"khanh_hoa_unread", "khanh_hoa_q3", "khanh_hoa", "khanh_hoa_lacking", "phu_tho"}
+TOGETHER = ("phu_tho", "of_three")
+"""Homes of which each is needed by few tests."""
 LONG = "tests/reporting/"
 """What needs no demonstration and is long enough to be done while they are made; the rest fills the end."""
 
@@ -16,8 +20,8 @@ LONG = "tests/reporting/"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Before the workers read the groups."""
     for item in items:
-        if _has_of_its_file(item) and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+        if item.get_closest_marker("xdist_group") is None and (group := _group(item)):
+            item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_place)
     first = next((n for n, item in enumerate(items) if "khanh_hoa" in _fixtures(item)), None)
     if first is not None:
@@ -28,6 +32,12 @@ def _place(item: pytest.Item) -> int:
     if _fixtures(item) & DEMONSTRATIONS:
         return 1 if item.get_closest_marker("xdist_group") else 2
     return 0 if item.location[0].startswith(LONG) else 3
+
+
+def _group(item: pytest.Item) -> str:
+    """The tests that one worker runs together with this one; "" where any may."""
+    home = next((home for home in TOGETHER if home in _fixtures(item)), "")
+    return home or (item.location[0] if _has_of_its_file(item) else "")
 
 
 def _fixtures(item: pytest.Item) -> set[str]:

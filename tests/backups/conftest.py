@@ -26,7 +26,7 @@ SOURCES = ("khanh-son", "cam-ranh", "van-ninh")
 
 
 @pytest.fixture(scope="session")
-def small(khanh_hoa_unread: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+def of_three(khanh_hoa_unread: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """2024Q3 and 2024Q4 run in a province of these: what a backup must have does not depend on how much there is. Tests
     must not change it."""
 
@@ -43,22 +43,22 @@ def small(khanh_hoa_unread: Office, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch, small: Office) -> Settle:
+def at(monkeypatch: pytest.MonkeyPatch, of_three: Office) -> Settle:
     """Make this process that of a command at that home, in that warehouse."""
 
-    def settle(home: Path, *, warehouse: str = "", province: str = small.province) -> None:
+    def settle(home: Path, *, warehouse: str = "", province: str = of_three.province) -> None:
         given = {"CCHC_HOME": str(home), "CCHC_PROVINCE": province, "CCHC_WAREHOUSE_URL": warehouse}
-        for name, value in (given | small.settings | {"CCHC_NOW": small.now}).items():
+        for name, value in (given | of_three.settings | {"CCHC_NOW": of_three.now}).items():
             monkeypatch.setenv(name, value)
 
     return settle
 
 
 @pytest.fixture
-def lived_in(small: Office, tmp_path: Path, at: Settle) -> Path:
+def lived_in(of_three: Office, tmp_path: Path, at: Settle) -> Path:
     """Its home; a test may change it. This process is at it."""
     home = tmp_path / "home"
-    copy_of(small.home, home)
+    copy_of(of_three.home, home)
     at(home)
     _live(home)
     return home

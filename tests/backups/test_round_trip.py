@@ -46,7 +46,7 @@ def files(home: Path) -> dict[str, bytes]:
 
 
 def test_everything_is_there_again(
-    small: Office, lived_in: Path, tmp_path: Path, at: Settle, monkeypatch: pytest.MonkeyPatch
+    of_three: Office, lived_in: Path, tmp_path: Path, at: Settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the restore was killed when all was there but not yet compared: the same command goes on."""
     before, there = tables(), files(lived_in)
@@ -65,8 +65,8 @@ def test_everything_is_there_again(
     assert restored.compared.proof.is_sound
     assert restored.compared.proof.unmarked == []
     assert restored.compared.proof.entries == 3
-    office = Office(to, province=str(restored.province_folder), settings=small.settings)
-    assert office.export("2024Q4", "indicators").read_bytes() == small.export("2024Q4", "indicators").read_bytes()
+    office = Office(to, province=str(restored.province_folder), settings=of_three.settings)
+    assert office.export("2024Q4", "indicators").read_bytes() == of_three.export("2024Q4", "indicators").read_bytes()
     assert "ĐÚNG TỆP" in office.cchc("verify", office.report("2024Q4")["path"]).stdout
     office.cchc("audit", "verify")
     office.cchc("run", "2024Q4")
