@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import random
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from contracts.codes import Series
 from flows.place import find_place
 from sources.landing import open_landing
 from sources.landing.manifest import MANIFEST
+from tests.moments import Moments
 from tests.quarter.command import Office
 from tests.quarter.moved import sorted_facts
 from tests.quarter.test_planning import load
@@ -53,18 +53,17 @@ def test_a_source_is_read_and_counted_whenever_it_was_killed(office: Office, tmp
     began = time.monotonic()
     begun(undisturbed).join()  # where there is a warehouse already, as there is when most of the others are killed
     lasts = time.monotonic() - began
-    moments, killed = random.Random(SEED), 0
+    moments = Moments(SEED, within=lasts)
     for _ in range(PARTITION_KILLS):
         process = begun(disturbed)
-        process.join(moments.uniform(0, lasts))
-        killed += process.is_alive()
+        moments.wait(process)
         process.kill()
         process.join()
         _every_landing_is_whole(office.home)
     last = begun(disturbed)
     last.join()
     assert last.exitcode == 0
-    assert killed >= PARTITION_KILLS / 3, "moments beyond the end show nothing"
+    assert moments.fell >= PARTITION_KILLS / 4, "moments beyond the end show nothing"
     pd.testing.assert_frame_equal(_facts(office, disturbed), _facts(office, undisturbed))
 
 
