@@ -16,9 +16,3 @@ def importing() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-def leave_quickly() -> None:
-    """Said before the process ends: looking through all of its objects once more would take a second and find nothing
-    that its end does not free."""
-    gc.freeze()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -49,8 +48,8 @@ from cli import (
     words,
     worker,
 )
-from cli.importing import leave_quickly
-from contracts.errors import CchcError, Exit, machine_error
+from cli.leaving import leave, leave_at_once
+from contracts.errors import CchcError, Exit, ServerGone, machine_error
 from contracts.settings import Settings
 
 STOPPED = 130
@@ -120,6 +119,9 @@ def main() -> None:
     code: int = Exit.BUG
     try:
         code = app(prog_name="cchc", standalone_mode=False) or Exit.DONE  # Typer returns the code of a raised Exit
+    except ServerGone as error:
+        console.say_error(error)
+        leave_at_once(error.exit_code)
     except CchcError as error:
         console.say_error(error)
         code = error.exit_code
@@ -134,8 +136,7 @@ def main() -> None:
         code = _say_bug(bug)
     if code == STOPPED:
         console.err.print("Đã dừng theo yêu cầu. Chạy lại lệnh để làm tiếp phần còn lại.")
-    leave_quickly()
-    sys.exit(code)
+    leave(code)
 
 
 def _stop(_signal: int, _frame: object) -> None:

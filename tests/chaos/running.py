@@ -42,19 +42,12 @@ class Running:
 
     def until(self, reached: Callable[[], object]) -> None:
         """Returns as soon as it is there; the run is then stopped in its tracks, until `go_on`."""
-        self._wait(reached)
-        self.send(signal.SIGSTOP)
-
-    def says(self, piece: str) -> None:
-        """Returns as soon as it has said that."""
-        self._wait(lambda: piece in self.words)
-
-    def _wait(self, reached: Callable[[], object]) -> None:
         end = time.monotonic() + PATIENCE
         while not reached():
             assert self.process.poll() is None, f"the run ended before it could be disturbed:\n{self.words}"
             assert time.monotonic() < end, f"the run never came to that step:\n{self.words}"
             time.sleep(0.002)
+        self.send(signal.SIGSTOP)
 
     def go_on(self) -> None:
         self.send(signal.SIGCONT)

