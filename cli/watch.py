@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from cli.console import err
+from cli.console import err, plain
 from contracts.errors import WarehouseError
 from flows.place import Place
-from flows.progress import progress
+from flows.progress import doing, meanwhile, progress
 from warehouse import ledger, register
 
 T = TypeVar("T")
@@ -53,10 +53,16 @@ def _follow(place: Place, bar: Progress, done: threading.Event, begun: Mapping[s
     engine = place.open_warehouse()
     period = place.period.id
     versions = len(register.versions(engine, period))
+    told = set(meanwhile(ledger.latest(engine, period)))
     sources = bar.add_task("Nguồn", total=len(begun), now="khởi động", visible=bool(begun))
     reports = bar.add_task("Báo cáo mới", total=None, now="")
     while not done.wait(EVERY_SECONDS):
         with suppress(WarehouseError):  # told by the work itself, if it lasts
             ended, working = progress(ledger.partitions(engine, period), begun)
-            bar.update(sources, completed=ended, now=" ".join(working[:2]))
+            now = doing(working, left=len(begun) - ended, partitions=place.settings.partitions)
+            bar.update(sources, completed=ended, now=now)
             bar.update(reports, completed=len(register.versions(engine, period)) - versions)
+            for event in meanwhile(ledger.latest(engine, period)):
+                if event not in told:
+                    told.add(event)
+                    bar.console.print(f"[bold yellow]LƯU Ý {event.source_id}:[/] {plain(event.detail)}", soft_wrap=True)

@@ -11,6 +11,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 PREFECT_PORT = 4200
 """Of `cchc up`'s Prefect server, where nobody says another one."""
 
+HERE, POOL = "here", "pool"
+"""CCHC_PARTITIONS: who works on the sources."""
+
 
 class Settings(BaseSettings):
     """home: landing, reports and the embedded warehouse of every province (CCHC_HOME).
@@ -42,7 +45,7 @@ class Settings(BaseSettings):
     systems: Path | None = None
     secrets: Path | None = None
     warehouse_url: SecretStr | None = None
-    partitions: str = "here"
+    partitions: str = HERE
     pool_patience: float = 30.0
     pool_limit: float = 6 * 3600.0
     prefect_port: int | None = None

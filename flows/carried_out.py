@@ -8,20 +8,18 @@ from typing import Any
 from sqlalchemy import Engine
 
 from contracts.errors import SourceStopped, UsageError, WarehouseError
+from contracts.settings import HERE, POOL
 from flows import work_pool
 from flows.distribution import ENDED, Distribution
+from flows.given_out import STOP
 from flows.job import Action
 from flows.one_source import process_partition
 from flows.place import Place
 from flows.plan import Step
-from flows.server import POOL
-from flows.standing_still import STOP
 from storage import finished
 from warehouse import ledger
 from warehouse.database import is_postgresql
 from warehouse.locks import partition_going_on
-
-HERE = "here"
 
 
 def check(place: Place) -> None:

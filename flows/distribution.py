@@ -21,10 +21,10 @@ from sqlalchemy import Engine
 from contracts.codes import PartitionState
 from contracts.errors import WarehouseError
 from flows import work_pool
+from flows.given_out import AGAIN, NO_FURTHER, NOT_BEGUN
 from flows.one_source import RETRY_DELAYS, RETRY_JITTER, process_partition
 from flows.place import Place
 from flows.plan import Step
-from flows.standing_still import NO_FURTHER
 from warehouse import ledger
 from warehouse.ledger import Partition
 from warehouse.locks import Held, held, session_of
@@ -206,10 +206,10 @@ class Distribution:
         if sent.is_over:
             return
         if not sent.was_begun:  # the other process could not even begin
-            self._remark(sent, "tiến trình được giao không bắt đầu được; lượt chạy tự xử lý")
+            self._remark(sent, NOT_BEGUN)
             self._for_here.append(sent)
         elif sent.times < SENT_AT_MOST:
-            self._remark(sent, "tiến trình xử lý đã dừng giữa chừng; giao lại")
+            self._remark(sent, AGAIN)
             self._send(sent.step, times=sent.times + 1)
         else:
             self._give_up(sent, f"tiến trình xử lý nguồn đã dừng giữa chừng, {sent.times} lần liền")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from contracts.codes import PartitionState
-from warehouse.ledger import Partition
+from contracts.settings import POOL
+from flows.given_out import MEANWHILE
+from warehouse.ledger import Event, Partition
 
 SETTLED = frozenset({PartitionState.LOADED, PartitionState.FAILED, PartitionState.NOT_RECEIVED})
 
@@ -17,3 +19,15 @@ def progress(known: Iterable[Partition], begun: Mapping[str, int]) -> tuple[int,
     tried = [p for p in known if p.attempt > begun.get(p.source_id, p.attempt)]
     working = [p.source_id for p in tried if p.state not in SETTLED]
     return len(tried) - len(working), working
+
+
+def doing(working: Sequence[str], *, left: int, partitions: str) -> str:
+    """In some words, what the run is at. left: sources that have not come to an end; partitions: as in the settings."""
+    if working or not left:
+        return " ".join(working[:2])
+    return "chờ tiến trình chạy kỳ nhận nguồn" if partitions == POOL else "khởi động"
+
+
+def meanwhile(events: Iterable[Event]) -> list[Event]:
+    """What went otherwise than it should, though the run goes on."""
+    return [event for event in events if event.detail.startswith(MEANWHILE)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from flows import changes, comparisons, drift, left_before, read_ahead
-from flows.standing_still import BEGINNING
+from flows.given_out import BEGINNING
 from warehouse import ledger
 
 _BEGINNINGS = (

@@ -24,7 +24,7 @@ from prefect.context import refresh_global_settings_context
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
 from contracts.errors import ServerGone, UsageError
-from contracts.settings import PREFECT_PORT, Settings
+from contracts.settings import POOL, PREFECT_PORT, Settings
 
 STARTS = 3
 """A server that gave up is started on another port; on a full disk that would go on without end."""
@@ -40,10 +40,6 @@ _TRIES = ("PREFECT_CLIENT_MAX_RETRIES", "3")
 """On this machine a server that does not answer is gone; it is waited for a quarter of a minute, and not for two."""
 _LOOK_EVERY = 0.05
 _ENDS_WITHIN = 5.0
-
-
-POOL = "pool"
-"""CCHC_PARTITIONS: the sources are for processes of Prefect's work pool."""
 
 
 def near_address(settings: Settings) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from contracts.clock import VIETNAM
 from contracts.codes import PartitionState
-from flows.progress import progress
+from contracts.settings import HERE, POOL
+from flows.progress import doing, progress
 from warehouse.ledger import Partition
 
 BEGUN = {"cam-lam": 0, "nha-trang": 2}
@@ -39,3 +40,19 @@ def test_progress(line: str) -> None:
     said, ended, working = (cell.strip() for cell in line.split("|"))
     known = [_partition(one) for one in said.split(",")]
     assert progress(known, BEGUN) == (int(ended), working.split())
+
+
+DOING = """
+working              | left | partitions | said
+                     | 3    | here       | khởi động
+                     | 3    | pool       | chờ tiến trình chạy kỳ nhận nguồn
+cam-lam nha-trang vn | 3    | pool       | cam-lam nha-trang
+                     | 0    | pool       |
+"""
+
+
+@pytest.mark.parametrize("line", DOING.strip().splitlines()[1:])
+def test_what_a_run_is_at(line: str) -> None:
+    working, left, partitions, said = (cell.strip() for cell in line.split("|"))
+    assert partitions in {HERE, POOL}
+    assert doing(working.split(), left=int(left), partitions=partitions) == said

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from rich.console import Console
 
+from cli import watch as watching
 from cli.status import status
 from contracts.codes import PartitionState
 from contracts.errors import UsageError
@@ -43,15 +47,23 @@ def asked(world: World) -> list[Step]:
     return [step for step in plan(world.place) if step.job.source.id == SOURCE]
 
 
-def test_it_is_told_once_and_given_up(world: World, stuck: int) -> None:
+def test_it_is_told_once_to_whoever_waits_and_given_up(
+    world: World, stuck: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Console(file=io.StringIO(), force_terminal=True, color_system=None, width=120)
+    monkeypatch.setattr(watching, "err", terminal)
     with run_lock(world.engine, Q4):
         steps = asked(world)
         already = held(world.engine, Q4, [SOURCE])[SOURCE].seconds
-        given_up = Distribution(world.place, patience=1000, limit=already + 3).carry_out(steps)
+        by_others = Distribution(world.place, patience=1000, limit=already + 3)
+        given_up = watching.watch(world.place, partial(by_others.carry_out, steps), begun={SOURCE: 0})
     words = f"tiến trình xử lý nguồn không làm thêm được bước nào trong 0 phút: tiến trình {stuck} trên máy "
     assert given_up[SOURCE].startswith(words)
     (told,) = (e.detail for e in ledger.history(world.engine, Q4, SOURCE) if "không làm thêm" in e.detail)
     assert told.startswith(words)
+    seen = terminal.file.getvalue()  # type: ignore[attr-defined]
+    assert "chờ tiến trình chạy kỳ nhận nguồn" in seen
+    assert seen.count(f"LƯU Ý {SOURCE}: {words}") == 1
 
 
 def test_a_step_in_the_ledger_is_life(world: World) -> None:
