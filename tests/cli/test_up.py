@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -129,6 +130,7 @@ def test_the_schedule_runs_and_survives_a_killed_host(two_sources: Office) -> No
         planned_at_the_hours_of_vietnam(host)
         host.schedule.set_active("feedback", active=False)
         due_run_says_what_it_lacks(host)
+        what_is_paused_runs_when_somebody_asks(host)
         system.with_suffix(".away").rename(system)
         cut = killed_while_it_runs(host)
     with up(office, portal, prefect) as host:
@@ -169,6 +171,15 @@ def due_run_says_what_it_lacks(host: Host) -> None:
         "thiếu nguồn: khanh-son",
     )
     assert [version.version for version in register.versions(warehouse_of(host.office), "2024Q4")] == [1]
+
+
+def what_is_paused_runs_when_somebody_asks(host: Host) -> None:
+    """The returns of that quarter, by the worker."""
+    host.schedule.run_now("feedback")
+    ended = waited(lambda: next(iter(host.runs("feedback", "COMPLETED", "FAILED", "CRASHED")), None))
+    assert re.fullmatch(r"Quý IV năm 2024: \d phiếu phản hồi trong .+", ended["state"]["message"])
+    folder = Path(ended["state"]["message"].partition(" trong ")[2])
+    assert {file.suffix for file in folder.iterdir()} == {".pdf", ".xlsx"}
 
 
 def killed_while_it_runs(host: Host) -> str:

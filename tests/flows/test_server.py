@@ -26,7 +26,8 @@ import os, signal
 import flows
 from flows.server import temporary_server
 from prefect import flow
-from contracts.errors import MachineError
+from cli.leaving import leave_at_once
+from contracts.errors import ServerGone
 
 @flow
 def worked() -> int:
@@ -37,8 +38,9 @@ def worked() -> int:
 with temporary_server() as server:
     try:
         server.data_of(lambda: worked(return_state=True))
-    except MachineError as error:
-        print(error, flush=True)
+    except ServerGone as error:
+        print(error)
+        leave_at_once(0)
 """
 
 
