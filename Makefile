@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh Debian 12 machine: make demo, make test.
 SHELL := /bin/bash
 BIN := .venv/bin
+WORKERS ?= $(shell expr $$(nproc) + 2)  # a test waits for its servers and commands half of its time
 unexport PYTHONDONTWRITEBYTECODE  # where it is set, every process compiles all of cchc anew: half a second each
 
 .PHONY: demo test bench check format lock clean release
@@ -27,7 +28,7 @@ demo: .venv/.run  ## everything needed, then Khánh Hòa for 2024Q3 and 2024Q4
 test: .venv/.test tests/oidc/node_modules  ## everything needed, then all tests, and all checks beside them
 	@mkdir -p build
 	@$(MAKE) --no-print-directory check > build/checks.txt 2>&1 & checks=$$!; \
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder; tests=$$?; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder; tests=$$?; \
 	wait $$checks; checked=$$?; cat build/checks.txt; exit $$((tests ? tests : checked))
 
 check: .venv/.test
