@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,11 +15,16 @@ from pathlib import Path
 import pytest
 
 from tests.quarter.command import REPOSITORY
+from tests.warehouse.released import FOLDER, versions
+from warehouse.upgrade import HEAD
 
 PACKAGED = ("cli", "contracts", "demo", "expectations", "flows", "portal", "report_templates", "reporting", "sources")
 KEPT = (*PACKAGED, "setup", "storage", "transforms", "warehouse", "docs/release-keys")
 FILES = ("pyproject.toml", "README.md", "requirements.lock")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "*.pyc")
+SAMPLES = Path("tests") / "warehouse" / "released"
+DUMPS = ("sql.gz", "postgresql.sql.gz")
+MIGRATION = re.compile(rb"(INTO \"alembic_version\" VALUES\('|COPY public\.alembic_version .*\n)(?P<found>\w+)")
 
 
 def run(*words: str | Path, cwd: Path, expect: int = 0, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -39,17 +46,28 @@ def committed(folder: Path) -> Path:
         shutil.copytree(REPOSITORY / name, folder / name, ignore=LEFT_OUT)
     for name in FILES:
         shutil.copy(REPOSITORY / name, folder / name)
-    version = _version()
-    (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n## {version} — 2026-12-01\n", encoding="utf-8")
-    released = folder / "tests" / "warehouse" / "released" / f"{version}.sql.gz"
-    released.parent.mkdir(parents=True)
-    released.write_bytes(b"")
+    (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n## {_version()} — 2026-12-01\n", encoding="utf-8")
+    (folder / SAMPLES).mkdir(parents=True)
+    for dump in DUMPS:
+        keep_sample(folder, dump, HEAD)
+    run("git", "init", "-q", cwd=folder)
+    commit(folder)
+    return folder
+
+
+def keep_sample(folder: Path, dump: str, migration: str) -> None:
+    """A dump that the databases' own programs made, at that migration by what it says."""
+    statements = gzip.decompress((FOLDER / f"{versions()[0]}.{dump}").read_bytes())
+    statements, changed = MIGRATION.subn(rb"\g<1>" + migration.encode(), statements)
+    assert changed == 1
+    (folder / SAMPLES / f"{_version()}.{dump}").write_bytes(gzip.compress(statements, mtime=0))
+
+
+def commit(folder: Path) -> None:
     at = {"GIT_AUTHOR_DATE": "2026-12-01T08:00:00+07:00", "GIT_COMMITTER_DATE": "2026-12-01T08:00:00+07:00"}
     who = ("-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "commit.gpgsign=false")
-    run("git", "init", "-q", cwd=folder)
     run("git", "add", "-A", cwd=folder)
     run("git", *who, "commit", "-qm", "x", cwd=folder, **at)
-    return folder
 
 
 def _version() -> str:
@@ -143,3 +161,49 @@ def test_only_what_is_committed_and_dated_is_released(released: tuple[Path, Path
     assert "có thay đổi chưa commit" in said
     run("git", "checkout", "-q", "README.md", cwd=repository)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def clone(released: tuple[Path, Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    """Another clone of what was released, and the key."""
+    run("git", "clone", "-q", released[0], tmp_path / "clone", cwd=tmp_path)
+    return tmp_path / "clone", released[1].parent / "ours"
+
+
+def refused(repository: Path, ours: Path) -> str:
+    said = run("setup/release", ours, repository.parent / "out", cwd=repository, expect=2).stderr
+    assert not (repository.parent / "out").exists()
+    return said
+
+
+MAKE = f"Làm gì tiếp: .venv/bin/python -m tests.warehouse.released {_version()}, rồi commit cả hai tệp"
+
+
+@pytest.mark.parametrize("dump", DUMPS)
+def test_a_release_has_a_sample_of_its_warehouse_on_either_database(dump: str, clone: tuple[Path, Path]) -> None:
+    repository, ours = clone
+    (repository / SAMPLES / f"{_version()}.{dump}").unlink()
+    commit(repository)
+    said = refused(repository, ours)
+    assert f"chưa có kho dữ liệu mẫu {SAMPLES}/{_version()}.{dump}" in said
+    assert MAKE in said
+
+
+@pytest.mark.parametrize("dump", DUMPS)
+def test_a_sample_of_an_older_warehouse_is_not_the_releases_own(dump: str, clone: tuple[Path, Path]) -> None:
+    repository, ours = clone
+    keep_sample(repository, dump, "0001")
+    commit(repository)
+    said = refused(repository, ours)
+    assert f"kho dữ liệu mẫu {SAMPLES}/{_version()}.{dump} ở phiên bản 0001, bản này cần {HEAD}" in said
+    assert MAKE in said
+
+
+@pytest.mark.parametrize("dump", DUMPS)
+def test_a_sample_that_cannot_be_read_is_none(dump: str, clone: tuple[Path, Path]) -> None:
+    repository, ours = clone
+    (repository / SAMPLES / f"{_version()}.{dump}").write_bytes(b"")
+    commit(repository)
+    said = refused(repository, ours)
+    assert f"không đọc được phiên bản của kho dữ liệu mẫu {SAMPLES}/{_version()}.{dump}" in said
+    assert MAKE in said

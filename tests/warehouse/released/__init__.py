@@ -2,7 +2,8 @@
 statements of the databases themselves, which no code of ours reads or writes.
 
 Each release adds its own, made before it is tagged and never touched again: python -m tests.warehouse.released VERSION
-Until a version is released its pair is made anew whenever a migration of it changes."""
+Until a version is released its pair is made anew whenever a migration of it changes, and once more before the release,
+which must be at the newest one: setup/release refuses a pair that is not, or is not whole."""
 
 from __future__ import annotations
 
