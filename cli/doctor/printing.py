@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cli.doctor.installed import brought_back
 from contracts.errors import CchcError
 from contracts.fitness import Fitness, good, unfit
-from contracts.settings import REPOSITORY
-
-_FONTS = f"cd {REPOSITORY} && git checkout -- report_templates/fonts"
 
 
 def fonts(folder: Path | None = None) -> Fitness:
@@ -17,7 +15,7 @@ def fonts(folder: Path | None = None) -> Fitness:
 
     if faults := faults_of_faces(folder or TEMPLATES / "fonts"):
         said = "; ".join(f"{file}: {fault}" for file, fault in faults.items())
-        return unfit(said, "lấy lại phông chữ từ bản cài đặt", _FONTS)
+        return unfit(said, *brought_back("report_templates/fonts"))
     return good(f"Liberation Serif, {len(FACES)} kiểu, đủ chữ tiếng Việt")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from cli.doctor.installed import brought_back
 from contracts.fitness import Fitness, good, unfit, worst
 from contracts.settings import REPOSITORY
 
@@ -34,9 +35,7 @@ def python() -> Fitness:
 
 def packages(lock: Path = LOCK) -> Fitness:
     if not lock.exists():
-        return unfit(
-            f"không có {lock}", "lấy lại tệp này từ bản cài đặt", f"cd {REPOSITORY} && git checkout {lock.name}"
-        )
+        return unfit(f"không có {lock}", *brought_back(lock.name))
     wanted = {found["name"]: found["version"] for found in _PINNED.finditer(lock.read_text(encoding="utf-8"))}
     other = [line for name, pinned in wanted.items() if (line := _other(name, pinned))]
     pairs = [unfit(said, "cài đúng phiên bản đã khóa", _MEND) for said in _bad_pairs()]

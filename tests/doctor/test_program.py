@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from fontTools.ttLib import TTFont
 from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
 
 from cli.doctor import native, printing, telemetry, versions
+from cli.doctor.installed import brought_back
 from contracts.fitness import Fit
 from contracts.settings import REPOSITORY
 from reporting.fonts import TEMPLATES
@@ -112,7 +114,40 @@ def test_a_face_that_cannot_print_is_named(damage: object, told: str, faces: Pat
     damage(faces / FACE)
     found = printing.fonts(faces)
     assert (found.state, found.said) == (Fit.ERROR, f"{FACE}: {told}")
-    assert found.command.endswith("git checkout -- report_templates/fonts")
+    assert found.command == brought_back("report_templates/fonts").command
+
+
+def test_a_file_of_the_program_comes_back_the_way_it_came(tmp_path: Path) -> None:
+    """A folder that was unpacked of a release has no `.git`."""
+    release = f"cchc-{version('cchc')}"
+    unpacked = brought_back("report_templates/fonts", tmp_path)
+    assert "gói phát hành" in unpacked.advice
+    assert unpacked.command == (
+        f"tar -xzf /root/{release}/{release}.tar.gz -C {tmp_path} --strip-components=1 {release}/report_templates/fonts"
+    )
+    (tmp_path / ".git").mkdir()
+    cloned = brought_back("report_templates/fonts", tmp_path)
+    assert "bản cài đặt" in cloned.advice
+    assert cloned.command == f"cd {tmp_path} && git checkout -- report_templates/fonts"
+
+
+def test_a_lock_that_is_gone_is_told(tmp_path: Path) -> None:
+    found = versions.packages(tmp_path / "requirements.lock")
+    assert (found.state, found.command) == (Fit.ERROR, brought_back("requirements.lock").command)
+
+
+def test_the_command_for_a_release_brings_its_faces_back(tmp_path: Path) -> None:
+    """As setup/release makes the archive: below a folder of its name."""
+    release = f"cchc-{version('cchc')}"
+    kept, installed = tmp_path / release / "report_templates" / "fonts", tmp_path / "opt" / "report_templates" / "fonts"
+    shutil.copytree(TEMPLATES / "fonts", kept)
+    shutil.copytree(TEMPLATES / "fonts", installed)
+    (installed / FACE).unlink()
+    archive = tmp_path / f"{release}.tar.gz"
+    subprocess.run(["tar", "-C", tmp_path, "-czf", archive, release], check=True)
+    command = brought_back("report_templates/fonts", tmp_path / "opt").command
+    subprocess.run(["sh", "-c", command.replace(f"/root/{release}/{release}.tar.gz", str(archive))], check=True)
+    assert printing.fonts(installed).state is Fit.GOOD
 
 
 @pytest.fixture
