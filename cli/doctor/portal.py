@@ -22,23 +22,23 @@ def portal(port: int = PORT) -> Fitness:
     if address.scheme == "http" and address.hostname not in LOOPBACK:
         said = f"CCHC_PORTAL_URL là {Settings().portal_url}: mật khẩu sẽ đi qua mạng không mã hóa"
         return unfit(said, "đặt nginx hoặc Caddy đứng trước (docs/deploy), ghi https://… vào CCHC_PORTAL_URL")
-    if not _listens(port):
+    if not listens(port):
         return good(f"cổng {port} còn trống, cổng báo cáo chưa chạy")
     return _held(port)
 
 
 def _held(port: int) -> Fitness:
-    whose = f"ss -ltnp 'sport = :{port}'"
     try:
         with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=ANSWERS_WITHIN) as answer:
             body = answer.read()
     except urllib.error.HTTPError as error:
         body = error.read()
     except OSError:
-        return unfit(f"có chương trình giữ cổng {port} mà không trả lời", "xem là chương trình nào", whose)
+        return unfit(f"có chương trình giữ cổng {port} mà không trả lời", "xem là chương trình nào", whose(port))
     parts = _parts(body)
     if parts is None:
-        return unfit(f"cổng {port} do chương trình khác giữ", "dừng nó, hoặc mở cổng báo cáo ở số khác: --port", whose)
+        advice = "dừng nó, hoặc mở cổng báo cáo ở số khác: --port"
+        return unfit(f"cổng {port} do chương trình khác giữ", advice, whose(port))
     if failing := [PARTS.get(name, name) for name, state in parts.items() if state == "failing"]:
         return warning(f"cổng báo cáo chạy ở {port} nhưng báo lỗi: {', '.join(failing)}", "xem các mục đó ở đây")
     return good(f"cổng báo cáo đang chạy ở {port}")
@@ -54,7 +54,12 @@ def _parts(body: bytes) -> dict[str, object] | None:
     return {str(name): state for name, state in said.items() if name != "status"} if ours else None
 
 
-def _listens(port: int) -> bool:
+def whose(port: int) -> str:
+    """The command that names the program."""
+    return f"ss -ltnp 'sport = :{port}'"
+
+
+def listens(port: int) -> bool:
     try:
         socket.create_connection((HOST, port), timeout=ANSWERS_WITHIN).close()
     except ConnectionRefusedError:

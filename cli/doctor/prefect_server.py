@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import urllib.request
 from pathlib import Path
 
-from contracts.fitness import Fit, Fitness, good, unfit
+from cli.doctor.portal import listens, whose
+from cli.doctor.prefect_address import answer_of, given, near
+from contracts.fitness import Fit, Fitness, good, unfit, warning
 from contracts.settings import Settings
 
 ANSWERS_WITHIN = 8.0
@@ -19,11 +20,23 @@ def prefect() -> Fitness:
     database = _database()
     if database.state is not Fit.GOOD:
         return database
-    api = os.environ.get("PREFECT_API_URL", "")
-    if api and not _answers(f"{api}/health"):
+    if api := given():
+        if _answers(api):
+            return database
         said = f"PREFECT_API_URL là {api}, ở đó không có máy chủ Prefect nào trả lời"
         return unfit(said, "mở máy chủ đó, hoặc bỏ biến này", "systemctl status cchc")
-    return database
+    port = Settings().prefect_port
+    return database if port is None or _answers(near(port)) else _silent(port)
+
+
+def _silent(port: int) -> Fitness:
+    """The server of `cchc up` may be stopped on purpose: before the first start, in the midst of an upgrade. Where it
+    should not be, the watchdog tells people."""
+    if listens(port):
+        said = f"cổng {port} (CCHC_PREFECT_PORT) có chương trình giữ mà không trả lời như máy chủ Prefect"
+        return unfit(said, "xem là chương trình nào; nếu là Prefect thì khởi động lại dịch vụ", whose(port))
+    said = f"không có máy chủ Prefect nào ở cổng {port} (CCHC_PREFECT_PORT): lịch chưa chạy"
+    return warning(said, "nếu dịch vụ cchc phải đang chạy: xem vì sao nó dừng rồi mở lại", "systemctl status cchc")
 
 
 def _database() -> Fitness:
@@ -54,11 +67,5 @@ def _file(url: str) -> Path:
     return Path(home) / "prefect.db"
 
 
-def _answers(address: str) -> bool:
-    if not address.startswith(("http://", "https://")):
-        return False
-    try:
-        with urllib.request.urlopen(address, timeout=ANSWERS_WITHIN) as answer:  # noqa: S310  see above
-            return int(answer.status) == 200
-    except OSError:
-        return False
+def _answers(api: str) -> bool:
+    return answer_of(f"{api}/health", within=ANSWERS_WITHIN) is not None

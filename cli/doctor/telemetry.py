@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import urllib.request
 
+from cli.doctor.prefect_address import answer_of, given, near
 from contracts.fitness import Fitness, good, unfit
 
 ANSWERS_WITHIN = 5.0
@@ -30,12 +29,8 @@ _OFF = "PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1 GX_ANALYTICS_ENABL
 
 def _server_reports() -> bool:
     """What the running server itself says; False where none runs: then there is nobody to send."""
-    api = os.environ.get("PREFECT_API_URL") or "http://127.0.0.1:4200/api"
-    if not api.startswith(("http://", "https://")):
-        return False
+    body = answer_of(f"{given() or near()}/admin/settings", within=ANSWERS_WITHIN)
     try:
-        with urllib.request.urlopen(f"{api}/admin/settings", timeout=ANSWERS_WITHIN) as answer:  # noqa: S310  see above
-            said = json.load(answer)
-        return said.get("server", {}).get("analytics_enabled") is True
-    except (OSError, ValueError, AttributeError):
+        return json.loads(body or b"{}").get("server", {}).get("analytics_enabled") is True
+    except (ValueError, AttributeError):
         return False

@@ -21,6 +21,8 @@ from contracts.errors import WarehouseError
 from contracts.fitness import Fit, Fitness
 from flows.backups.making import back_up
 from tests.servers import DATABASE, PostgresServer
+from tests.servers.http import JsonServer, answer
+from tests.servers.process import free_port
 from tests.servers.relay import silent
 from warehouse import runs
 from warehouse.database import open_warehouse
@@ -217,6 +219,42 @@ def test_prefects_own_database(home: Path, postgres: PostgresServer, monkeypatch
     assert "cơ sở dữ liệu riêng: PostgreSQL" in prefect_server.prefect().said
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     assert "không có máy chủ Prefect nào trả lời" in prefect_server.prefect().said
+
+
+@pytest.fixture
+def near(home: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A port at which `cchc up` is said to have its server, and nobody is; an office's proxy is not asked for it."""
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(home / "prefect"))
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    port = free_port()
+    monkeypatch.setenv("CCHC_PREFECT_PORT", str(port))
+    return port
+
+
+def test_a_server_that_is_expected_and_is_not_there_is_told(near: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No error: before the first start and in the midst of an upgrade it is as it should be."""
+    found = prefect_server.prefect()
+    assert (found.state, found.command) == (Fit.WARNING, "systemctl status cchc")
+    assert found.said == f"không có máy chủ Prefect nào ở cổng {near} (CCHC_PREFECT_PORT): lịch chưa chạy"
+    monkeypatch.delenv("CCHC_PREFECT_PORT")
+    assert prefect_server.prefect().state is Fit.GOOD, "without the setting none is expected"
+
+
+def test_a_port_that_another_program_holds_is_told(near: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = JsonServer()
+    monkeypatch.setenv("CCHC_PREFECT_PORT", str(server.port))
+    try:
+        server.then(answer(b"busy", 503))
+        found = prefect_server.prefect()
+        assert (found.state, found.command) == (Fit.ERROR, f"ss -ltnp 'sport = :{server.port}'")
+        assert f"cổng {server.port} (CCHC_PREFECT_PORT) có chương trình giữ" in found.said
+        server.then(answer(b"true"))
+        assert prefect_server.prefect().state is Fit.GOOD
+        assert [asked.path for asked in server.asked] == ["/api/health"] * 2
+    finally:
+        server.stop()
 
 
 def test_a_run_that_was_killed_is_told_and_one_that_goes_on_is_not_in_the_way(engine: Engine) -> None:

@@ -187,6 +187,20 @@ def test_a_running_server_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> No
         server.stop()
 
 
+@pytest.mark.usefixtures("quiet")
+def test_the_server_at_its_own_port_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a standard host: no address, and `cchc up` at the port of cchc.env."""
+    server = JsonServer()
+    monkeypatch.delenv("PREFECT_API_URL")
+    monkeypatch.setenv("CCHC_PREFECT_PORT", str(server.port))
+    server.then(lambda _server, _asked: as_json({"server": {"analytics_enabled": True}}))
+    try:
+        assert telemetry.telemetry().said == "máy chủ Prefect đang chạy gửi thống kê sử dụng ra ngoài"
+        assert [asked.path for asked in server.asked] == ["/api/admin/settings"]
+    finally:
+        server.stop()
+
+
 def test_what_the_libraries_make_of_it_is_not_what_stands_in_the_environment() -> None:
     """The command sets it for itself, whatever the operator's shell says."""
     asked = "from cli.doctor.telemetry import telemetry; print(telemetry().state)"
