@@ -35,7 +35,7 @@ def systems(warehouse: Warehouse) -> list[Check]:
 
 
 def _check(province: Province, source_id: str, warehouse: Warehouse) -> Check:
-    period = current_quarter(clock.today())
+    period = current_quarter(clock.today(), rule=province.file.period_rule)
     name = f"Nguồn {source_id}"
     try:
         source = province.source(source_id, period=period, systems=Settings().systems_folder)

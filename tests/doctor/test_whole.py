@@ -16,6 +16,8 @@ import pytest
 
 from cli.doctor.bounded import Check, told
 from cli.doctor.checks import checks
+from cli.doctor.database import Warehouse
+from cli.doctor.systems import systems
 from contracts.errors import SourceUnreachable
 from contracts.fitness import Fit, good
 from contracts.settings import REPOSITORY
@@ -60,6 +62,24 @@ def test_each_check_has_a_name_of_its_own_that_fits_its_column(home: Path) -> No
     assert len({check.id for check in found}) == len(found)
     assert all(len(check.name) < 18 for check in found if not check.id.startswith("source:"))
     assert not [check for check in checks(local=True) if check.id.startswith("source:")]
+
+
+def test_a_source_is_asked_as_it_is_in_the_quarter_by_the_provinces_own_days(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its vendor's columns are called otherwise from 20 December; the calendar's quarter is cut off after that day."""
+    folder = province(tmp_path, unit_reports=False, only={"cam-lam"})
+    columns = folder / "vendors" / "a" / "column_map.csv"
+    columns.write_text(
+        columns.read_text(encoding="utf-8").replace("MaHoSo,,,", "MaHoSo,,2024-12-20,"), encoding="utf-8"
+    )
+    monkeypatch.setenv("CCHC_PROVINCE", str(folder))
+    (early,) = systems(Warehouse())
+    assert "column_map.csv" in early.look().said
+    settings = folder / "province.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('"nd09"', '"calendar"'), encoding="utf-8")
+    (late,) = systems(Warehouse())
+    assert "column_map.csv" not in late.look().said
 
 
 @pytest.fixture
