@@ -19,6 +19,13 @@ _BLOCK = re.compile(r"^(?P<indent> *)```[^\n]*\n(?P<text>.*?)^(?P=indent)```", r
 _CODE = re.compile(r"(?<!`)`(?P<text>[^`]+)`(?!`)")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(?P<text>.+)$", re.MULTILINE)
+_MENTION = re.compile(r"(?<![\w/.-])docs/[\w./-]*\.md\b")
+_SCRIPTS = ("setup", "docs/deploy")
+_SAID = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"')
+_FILLED_IN = re.compile(r"\$(?:\([^()]*\)|\{[^}]*\}|\w+)")
+_HOLE = re.compile(r"…|\d[\d./:]*|«[^»]*»|\w+\.toml|[\w.-]*/[\w./-]*|\b[a-z]+(?:-[a-z]+)+\b|Khánh Hòa")
+"""In a quote: numbers, names, files, sources and the province stand for what is filled in."""
+_AROUND = " .,:;()\n"
 _LAYERS = (
     "contracts sources transforms expectations warehouse storage reporting flows portal cli demo".split()  # noqa: SIM905
 )
@@ -38,6 +45,13 @@ class Quote:
 
 def pages() -> list[Path]:
     return [REPOSITORY / "README.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def mentions(page: Path) -> Iterator[Quote]:
+    """Documents that are named in the text, in code or in a command, and not linked: docs/….md of the repository."""
+    text = page.read_text(encoding="utf-8")
+    for found in _MENTION.finditer(text):
+        yield Quote(page, text.count("\n", 0, found.start()) + 1, found[0])
 
 
 def commands(page: Path) -> Iterator[Quote]:
@@ -81,6 +95,16 @@ def capitals(page: Path) -> Iterator[Quote]:
                 yield Quote(page, number, said["words"])
 
 
+def printed(page: Path) -> Iterator[Quote]:
+    """Lines that a terminal shows: of blocks that are in no language."""
+    text = page.read_text(encoding="utf-8")
+    for block in _BLOCK.finditer(text):
+        first = text.count("\n", 0, block.start()) + 2
+        for number, line in enumerate(block["text"].split("\n"), start=first):
+            if block[0].lstrip().startswith("```\n") and line.strip() and not line.strip().startswith("$ "):
+                yield Quote(page, number, line.strip())
+
+
 def links(page: Path) -> Iterator[Quote]:
     text = page.read_text(encoding="utf-8")
     shown = _CODE.sub("", _BLOCK.sub(lambda block: "\n" * block[0].count("\n"), text))
@@ -103,12 +127,16 @@ def is_vietnamese(text: str) -> bool:
 
 @cache
 def templates() -> tuple[str, ...]:
-    """Every text of the program's own code, with ANY where a value is filled in; one that stands in two pieces beside
-    each other is one."""
+    """Every text of the program's own code and of its scripts, with ANY where a value is filled in; one that stands in
+    two pieces beside each other is one."""
     found: list[str] = []
     for layer in _LAYERS:
         for file in (REPOSITORY / layer).rglob("*.py"):
             found += _texts(ast.parse(file.read_text(encoding="utf-8")))
+    for folder in _SCRIPTS:
+        for file in (REPOSITORY / folder).iterdir():
+            if file.is_file() and not file.suffix:
+                found += _shells(file.read_text(encoding="utf-8"))
     return tuple(dict.fromkeys(found))
 
 
@@ -124,8 +152,39 @@ def _texts(tree: ast.Module) -> Iterator[str]:
             yield re.sub(r"\[/?[a-z ]*\]", "", text)
 
 
+def _shells(script: str) -> Iterator[str]:
+    """What stands between double quotes; values of the shell are filled in."""
+    for found in _SAID.finditer(script):
+        if is_vietnamese(found["text"]):
+            yield _FILLED_IN.sub(ANY, found["text"])
+
+
 def is_said(quote: str) -> bool:
-    """Whether one template has all its pieces in their order: …, numbers and names stand for what is filled in."""
-    pieces = [piece for piece in re.split(r"…|\d[\d./:]*|«[^»]*»|\w+\.toml", quote) if piece.strip(" .,:;()")]
-    wanted = re.compile(".*".join(re.escape(piece.strip()) for piece in pieces), re.DOTALL | re.IGNORECASE)
-    return any(wanted.search(template) for template in templates())
+    """Whether one template has all its pieces in their order: …, numbers and names stand for what is filled in. Or it
+    is put together of templates, where one is filled into another: THIẾU: … không còn | khi sao lưu."""
+    pieces = [bare for piece in _HOLE.split(quote) if (bare := piece.strip(_AROUND))]
+    wanted = re.compile(".*".join(re.escape(piece) for piece in pieces), re.DOTALL | re.IGNORECASE)
+    return any(wanted.search(template) for template in templates()) or _is_put_together(ANY.join(pieces).lower())
+
+
+@cache
+def _stretches() -> str:
+    """All that templates have between two values, each between two ANY."""
+    every = (stretch.strip(_AROUND).lower() for template in templates() for stretch in template.split(ANY))
+    return ANY.join(["", *dict.fromkeys(every), ""])
+
+
+def _is_put_together(quote: str, *, before: str = "", cuts: int = 1) -> bool:
+    """Of whole stretches: only the first may lack its beginning, and the last its end. quote: with ANY for each value.
+    before: ANY behind the first. cuts: how many more there may be between values; with many
+    anything could be put together of single words."""
+    head, value, rest = quote.partition(ANY)
+    if f"{before}{head}{value}" in _stretches() and (not value or _is_put_together(rest, before=ANY, cuts=cuts)):
+        return True
+    words = head.split(" ")
+    for count in range(1, len(words) if cuts else 0):
+        first, others = (" ".join(part).strip(_AROUND) for part in (words[:count], words[count:]))
+        ends = f"{before}{first}{ANY}" in _stretches()
+        if ends and _is_put_together(f"{others}{value}{rest}", before=ANY, cuts=cuts - 1):
+            return True
+    return False
