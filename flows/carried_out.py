@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Engine
 
+from contracts.codes import PartitionState
 from contracts.errors import SourceStopped, UsageError, WarehouseError
 from contracts.settings import HERE, POOL
 from flows import work_pool
 from flows.distribution import ENDED, Distribution
-from flows.given_out import STOP
+from flows.given_out import OTHERWISE, STOP
 from flows.job import Action
 from flows.one_source import process_partition
 from flows.place import Place
@@ -19,7 +19,9 @@ from flows.plan import Step
 from storage import finished
 from warehouse import ledger
 from warehouse.database import is_postgresql
-from warehouse.locks import partition_going_on
+from warehouse.ledger import Partition
+from warehouse.locks import partition_going_on, session_behind
+from warehouse.states import AttemptOver
 
 
 def check(place: Place) -> None:
@@ -43,54 +45,69 @@ def check(place: Place) -> None:
 def carry_out(place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> None:
     """Every step to its end, whatever becomes of the others. None is left without a word in the ledger.
 
-    alone: raises where another run has begun meanwhile; what stands in the ledger is then that one's."""
+    alone: raises where another run has begun meanwhile; what stands in the ledger is then that one's. Asked before
+    anything is begun, too: between the plan and here this run may have stood still, and what it began now the other one
+    could take for its own."""
+    alone()
     engine = place.open_warehouse()
-    before = {step.job.source.id: ledger.partition(engine, **step.job.key).attempt for step in steps}
     far = [s for s in steps if s.action is not Action.KEEP] if place.settings.partitions == POOL else []
     near = [s for s in steps if s not in far]  # to ask a source whether it answers takes less than another process
-    told: list[dict[str, Any]] = [{**place.words, **step.words} for step in near]
-    futures = [process_partition.submit(**words, tried=before[words["source"]]) for words in told]
+    futures = [process_partition.submit(**{**place.words, **step.words}, tried=step.known.attempt) for step in near]
     given_up: Mapping[str, str] = {}
     if far:
         given_up = Distribution(
-            place, patience=place.settings.pool_patience, limit=place.settings.pool_limit
+            place,
+            holds=session_behind(alone),
+            patience=place.settings.pool_patience,
+            limit=place.settings.pool_limit,
         ).carry_out(far)
-    untold: dict[str, WarehouseError] = {}
-    for step, future in zip(near, futures, strict=True):
-        error: Any = future.result(raise_on_failure=False)
-        if isinstance(error, WarehouseError):
-            untold[step.job.source.id] = error
+    raised = {
+        step.job.source.id: future.result(raise_on_failure=False) for step, future in zip(near, futures, strict=True)
+    }
     alone()
-    _close(engine, steps, before, given_up, untold)
-
-
-def _close(
-    engine: Engine,
-    steps: Sequence[Step],
-    before: Mapping[str, int],
-    given_up: Mapping[str, str],
-    untold: Mapping[str, WarehouseError],
-) -> None:
-    """Those that came to no end of their own are marked failed, as an attempt of ours: whoever is still at work on one,
-    unseen by us, can write no more. untold: of those that could not say so because the warehouse was away."""
     for step in steps:
-        known = ledger.partition(engine, **step.job.key)
         source_id = step.job.source.id
-        is_kept = step.action is Action.KEEP and source_id not in untold
-        if known.state in ENDED and (known.attempt > before[source_id] or is_kept):
-            continue
-        held = partition_going_on(engine, **step.job.key)
-        otherwise = held.cause if held else "tiến trình xử lý nguồn đã dừng giữa chừng"
-        cause = given_up.get(source_id, otherwise)
-        look = STOP if held else "xem các máy chạy tiến trình còn sống và đủ bộ nhớ không"
-        if source_id in untold and not held:
-            cause, look = f"đang làm thì {untold[source_id].cause}", "kiểm tra kho dữ liệu bằng: cchc doctor"
-        attempt = ledger.begin_attempt(engine, **step.job.key, as_of=step.job.as_of)
-        ledger.mark_failed(
-            engine,
-            **step.job.key,
-            kind=SourceStopped.__name__,
-            error=f"{step.job.source.name}: {cause}",
-            advice=f"{look}, rồi chạy lại: cchc rerun {step.job.period.id} --source {source_id}",
-            attempt=attempt,
-        )
+        _close(engine, step, raised.get(source_id), given_up.get(source_id))
+
+
+def _close(engine: Engine, step: Step, raised: object, given_up: str | None) -> None:
+    """One that came to no end of its own is marked failed, as an attempt of ours: whoever is still at work on it,
+    unseen by us, can write no more. raised: by what was done of it here, which may not stand in the ledger."""
+    known = ledger.partition(engine, **step.job.key)
+    if _is_done(engine, step, known, raised):
+        return
+    held = partition_going_on(engine, **step.job.key)
+    if held:
+        cause, look = given_up or held.cause, STOP
+    elif isinstance(raised, WarehouseError):
+        cause, look = f"đang làm thì {raised.cause}", "kiểm tra kho dữ liệu bằng: cchc doctor"
+    elif known.state in ENDED and known.attempt > step.known.attempt:
+        cause, look = OTHERWISE, f"xem còn lượt chạy nào khác của kỳ không: cchc status {step.job.period.id}"
+    else:
+        cause = given_up or "tiến trình xử lý nguồn đã dừng giữa chừng"
+        look = "xem các máy chạy tiến trình còn sống và đủ bộ nhớ không"
+    attempt = ledger.begin_attempt(engine, **step.job.key, as_of=step.job.as_of)
+    ledger.mark_failed(
+        engine,
+        **step.job.key,
+        kind=SourceStopped.__name__,
+        error=f"{step.job.source.name}: {cause}",
+        advice=f"{look}, rồi chạy lại: cchc rerun {step.job.period.id} --source {step.job.source.id}",
+        attempt=attempt,
+    )
+
+
+def _is_done(engine: Engine, step: Step, known: Partition, raised: object) -> bool:
+    """Whether it came to an end, and to the one that was asked for. An attempt since may be another's, who was at the
+    source before us: a run whose lock was lost counts what was read before, or up to another day. Figures of that are
+    not what was to be read now; a failure is one, whosever it is."""
+    is_new = known.attempt > step.known.attempt
+    is_kept = step.action is Action.KEEP and not isinstance(raised, WarehouseError)
+    if known.state not in ENDED or not (is_new or is_kept):
+        return False
+    if known.state is not PartitionState.LOADED or not is_new:
+        return True
+    was_to_be_seen = step.action is Action.EXTRACT or (step.action is Action.KEEP and isinstance(raised, AttemptOver))
+    if was_to_be_seen and not ledger.was_read(engine, **step.job.key, after=step.known.attempt):
+        return False
+    return known.as_of == step.job.as_of

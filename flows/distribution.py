@@ -68,8 +68,12 @@ class Sent:
         return self.seen[2] if self.seen else None
 
     @property
+    def attempts(self) -> int:
+        return self.seen[0] if self.seen else self.tried
+
+    @property
     def was_begun(self) -> bool:
-        return self.seen is not None and self.seen[0] > self.tried
+        return self.attempts > self.tried
 
     @property
     def is_over(self) -> bool:
@@ -90,13 +94,14 @@ class Sent:
 
 
 class Distribution:
-    """patience: seconds that nothing is heard of a source before it is done otherwise. limit: seconds that a process
+    """holds: the session by which the run itself took the period, not whoever has it by now (locks.session_behind).
+    patience: seconds that nothing is heard of a source before it is done otherwise. limit: seconds that a process
     may hold one and come no step further: it may be stopped, or wait for a disk of the network for ever."""
 
-    def __init__(self, place: Place, *, patience: float, limit: float) -> None:
+    def __init__(self, place: Place, *, holds: str, patience: float, limit: float) -> None:
         self._place, self._patience, self._limit = place, patience, limit
         self._engine: Engine = place.open_warehouse()
-        self._holds = session_of(self._engine, place.period.id)
+        self._holds = holds
         self._open: dict[str, Sent] = {}
         self._own: threading.Event | None = None
         self._for_here: list[Sent] = []
@@ -104,9 +109,10 @@ class Distribution:
 
     def carry_out(self, steps: Sequence[Step]) -> dict[str, str]:
         """Every step to its end, whatever becomes of the others. Source id → why nobody does it any more."""
+        self._check_held()
         try:
             for step in steps:
-                self._send(step, times=1)
+                self._send(step, tried=step.known.attempt, times=1)
             while self._open or self._for_here or self._own:
                 self._take_one()
                 self._rest()
@@ -118,12 +124,19 @@ class Distribution:
             raise
         return self._given_up
 
-    def _send(self, step: Step, *, times: int) -> None:
-        known = ledger.partition(self._engine, **step.job.key)
+    def _check_held(self) -> None:
+        period_id = self._place.period.id
+        if not self._holds or session_of(self._engine, period_id) != self._holds:
+            raise WarehouseError(
+                f"kỳ {period_id}: đã mất kết nối với kho dữ liệu trong khi chờ các nguồn",
+                advice=f"phần đã làm không mất; kiểm tra máy chủ PostgreSQL rồi chạy lại: cchc run {period_id}",
+            )
+
+    def _send(self, step: Step, *, tried: int, times: int) -> None:
         words = {**self._place.words, **step.words}
         name = f"{self._place.period.id} {step.job.source.id}"
-        run = work_pool.send(name, {**words, "tried": known.attempt, "sent_by": self._holds})
-        self._open[step.job.source.id] = Sent(step, known.attempt, run, times)
+        run = work_pool.send(name, {**words, "tried": tried, "sent_by": self._holds})
+        self._open[step.job.source.id] = Sent(step, tried, run, times)
 
     def _take_one(self) -> None:
         """Of those that no other process has begun for long, the one that was sent last: it would come last. One at a
@@ -156,11 +169,7 @@ class Distribution:
     def _look(self) -> None:
         """The locks are read last: a process that is at work by then was seen to begin by nobody, at worst."""
         period_id = self._place.period.id
-        if session_of(self._engine, period_id) != self._holds:
-            raise WarehouseError(
-                f"kỳ {period_id}: đã mất kết nối với kho dữ liệu trong khi chờ các nguồn",
-                advice=f"phần đã làm không mất; kiểm tra máy chủ PostgreSQL rồi chạy lại: cchc run {period_id}",
-            )
+        self._check_held()
         told = work_pool.states(sent.run for sent in self._open.values() if sent.run)
         known = {p.source_id: p for p in ledger.partitions(self._engine, period_id)}
         busy = held(self._engine, period_id, self._open)
@@ -210,7 +219,7 @@ class Distribution:
             self._for_here.append(sent)
         elif sent.times < SENT_AT_MOST:
             self._remark(sent, AGAIN)
-            self._send(sent.step, times=sent.times + 1)
+            self._send(sent.step, tried=sent.attempts, times=sent.times + 1)
         else:
             self._give_up(sent, f"tiến trình xử lý nguồn đã dừng giữa chừng, {sent.times} lần liền")
 

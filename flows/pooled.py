@@ -27,7 +27,7 @@ def partition(
     sent_by: the session that holds the period (warehouse.locks.session_of). Without it nobody waits for this source
     any more: the run was ended, and the next one gives it out anew, perhaps otherwise."""
     place = find_place(period, province=province, as_of=as_of)
-    if session_of(place.open_warehouse(), place.period.id) != sent_by:
+    if not sent_by or session_of(place.open_warehouse(), place.period.id) != sent_by:
         raise UsageError(
             f"lượt chạy kỳ {period} đã giao nguồn {source} không còn nữa", advice="không phải làm gì: lượt sau giao lại"
         )

@@ -125,6 +125,16 @@ def latest(engine: Engine, period_id: str) -> list[Event]:
         return [Event(**{**row, "state": PartitionState(row["state"])}) for row in rows]
 
 
+def was_read(engine: Engine, period_id: str, source_id: str, *, after: int) -> bool:
+    """Whether the source itself was read in an attempt after that one: it began as such, and came to a landing. What
+    counts a landing again begins at it."""
+    of_partition = and_(_events.c.period_id == period_id, _events.c.source_id == source_id)
+    query = select(_events.c.attempt, _events.c.state).where(of_partition, _events.c.attempt > after)
+    with reading(engine) as connection:
+        steps = {(row.attempt, PartitionState(row.state)) for row in connection.execute(query)}
+    return any({(n, PartitionState.EXPECTED), (n, PartitionState.LANDED)} <= steps for n, _ in steps)
+
+
 def first_good_landings(engine: Engine, period_id: str, *, after: date) -> dict[str, datetime]:
     """Of each source when it was first read, later than that day, so that it was loaded: at once, or when what was read
     then was counted again. A reading that never came so far, or that a newer one replaced before it did, is none."""

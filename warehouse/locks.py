@@ -167,7 +167,17 @@ def session_of(engine: Engine, name: str) -> str:
     of the server, and since when it is there; "" where nobody holds it."""
     with told(), engine.connect() as connection:
         row = connection.execute(_HOLDER, _key(name)).first()
-    return f"{row.pid} {row.backend_start.timestamp()}" if row else ""
+    return _named(row) if row else ""
+
+
+def session_behind(alone: Callable[[], None]) -> str:
+    """The same of the session by which `run_lock`, which gave that function, holds the run, or held it last: also where
+    another one holds it by now. "" of an embedded warehouse."""
+    return alone.session if isinstance(alone, _Kept) else ""
+
+
+def _named(row: Row[Any]) -> str:
+    return f"{row.pid} {row.backend_start.timestamp()}"
 
 
 def going_on(engine: Engine, name: str) -> UsageError | None:
@@ -233,6 +243,7 @@ _HOLDER = text(
       AND session.datname = current_database()
     """
 )
+_OURS = text("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
 _END = text("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = :pid AND application_name = :who")
 _HELD = text(
     """
@@ -246,35 +257,44 @@ _HELD = text(
 )
 
 
+class _Kept:
+    """An advisory lock of a session of its own, outside any transaction: it may last for hours. To be called before
+    what must be done by one alone. session: as of `session_of`."""
+
+    def __init__(self, engine: Engine, name: str, busy: Callable[[str, Holder | None], UsageError]) -> None:
+        self._lock = partial(_locked, engine, name, busy)
+        self._engine, self._key = engine, _key(name)
+        self._connection, self.session = self._lock()
+        self._backend = _backend_of(self._connection)
+
+    def __call__(self) -> None:
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            _leave(self._connection)
+            _end_backend(self._engine, self._backend)
+            self._connection, self.session = self._lock()
+            self._backend = _backend_of(self._connection)
+
+    def let_go(self) -> None:
+        with suppress(SQLAlchemyError):  # a lost session has let go of the lock already
+            self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), self._key)
+        _leave(self._connection)
+
+
 @contextmanager
 def _in_postgresql(
     engine: Engine, name: str, busy: Callable[[str, Holder | None], UsageError]
 ) -> Iterator[Callable[[], None]]:
-    """An advisory lock of a session of its own, outside any transaction: it may last for hours."""
-    key = _key(name)
-    session = _locked(engine, name, busy)
-    backend = _backend_of(session)
-
-    def still_held() -> None:
-        nonlocal session, backend
-        try:
-            session.execute(text("SELECT 1"))
-        except SQLAlchemyError:
-            _leave(session)
-            _end_backend(engine, backend)
-            session = _locked(engine, name, busy)
-            backend = _backend_of(session)
-
+    kept = _Kept(engine, name, busy)
     try:
-        yield still_held
+        yield kept
     finally:
-        with suppress(SQLAlchemyError):  # a lost session has let go of the lock already
-            session.execute(text("SELECT pg_advisory_unlock(:key)"), key)
-        _leave(session)
+        kept.let_go()
 
 
-def _locked(engine: Engine, name: str, busy: Callable[[str, Holder | None], UsageError]) -> Connection:
-    """A session that holds the lock. Raises what `busy` makes of another holder."""
+def _locked(engine: Engine, name: str, busy: Callable[[str, Holder | None], UsageError]) -> tuple[Connection, str]:
+    """A session that holds the lock, and what tells it from others. Raises what `busy` makes of another holder."""
     with told(), ExitStack() as ending:
         session = engine.execution_options(isolation_level="AUTOCOMMIT").connect()
         ending.callback(_leave, session)
@@ -282,8 +302,9 @@ def _locked(engine: Engine, name: str, busy: Callable[[str, Holder | None], Usag
         session.execute(_SESSION, {"who": _who()})
         if not session.scalar(text("SELECT pg_try_advisory_lock(:key)"), _key(name)):
             raise busy(name, _find_holder(session, _key(name)))
+        known = _named(session.execute(_OURS).one())
         ending.pop_all()
-        return session
+        return session, known
 
 
 def _who() -> str:

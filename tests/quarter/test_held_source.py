@@ -25,7 +25,7 @@ from tests.warehouse.examples import Q4
 from tests.warehouse.processes import python, said
 from tests.warehouse.test_attempts import HOLD
 from warehouse import ledger
-from warehouse.locks import Held, held, run_lock
+from warehouse.locks import Held, held, run_lock, session_behind
 
 __all__ = ["empty", "postgres", "postgres_database", "world"]
 SOURCE = SOURCES[0]
@@ -52,10 +52,10 @@ def test_it_is_told_once_to_whoever_waits_and_given_up(
 ) -> None:
     terminal = Console(file=io.StringIO(), force_terminal=True, color_system=None, width=120)
     monkeypatch.setattr(watching, "err", terminal)
-    with run_lock(world.engine, Q4):
+    with run_lock(world.engine, Q4) as alone:
         steps = asked(world)
         already = held(world.engine, Q4, [SOURCE])[SOURCE].seconds
-        by_others = Distribution(world.place, patience=1000, limit=already + 3)
+        by_others = Distribution(world.place, holds=session_behind(alone), patience=1000, limit=already + 3)
         given_up = watching.watch(world.place, partial(by_others.carry_out, steps), begun={SOURCE: 0})
     words = f"tiến trình xử lý nguồn không làm thêm được bước nào trong 0 phút: tiến trình {stuck} trên máy "
     assert given_up[SOURCE].startswith(words)

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from contracts.codes import PartitionState
 from contracts.errors import SourceError, UsageError
-from flows import concluding, counting, figures
+from flows import carried_out, concluding, counting, figures
+from flows.carried_out import carry_out
 from flows.job import Action
-from flows.one_source import begin, finish
+from flows.one_source import begin, finish, process_partition
 from flows.place import Place, refuse_another_day
+from flows.plan import plan
 from tests.quarter.test_planning import OPEN, after_the_quarter, build, load, place
 from warehouse import counted, ledger, read, store
 from warehouse.states import AttemptOver
@@ -36,11 +38,34 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, happens
     monkeypatch.setattr(owner, name, stepped)
 
 
-def processed(at: Place) -> None:
+def processed(at: Place, action: Action = Action.EXTRACT) -> None:
     engine = at.open_warehouse()
     ledger.expect(engine, at.period.id, at.province.source_ids())
-    action, job = begin(engine, at.job(engine, at.source("cam-lam")), Action.EXTRACT)
+    action, job = begin(engine, at.job(engine, at.source("cam-lam")), action)
     finish(engine, job, action)
+
+
+@dataclass
+class Ended:
+    outcome: object
+
+    def result(self, *, raise_on_failure: bool) -> object:
+        assert not raise_on_failure
+        return self.outcome
+
+
+@dataclass
+class Waiting:
+    """The task without Prefect. before: what happens while it waits for the lock of its source."""
+
+    before: Callable[[], object]
+
+    def submit(self, **words: Any) -> Ended:
+        self.before()
+        try:
+            return Ended(process_partition.fn(**words))
+        except Exception as error:
+            return Ended(error)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +135,54 @@ def test_who_was_overtaken_begins_no_further_attempt() -> None:
     ledger.begin_attempt(engine, **job.key)
     with pytest.raises(AttemptOver):
         begin(engine, replace(job, attempt=asked), Action.EXTRACT)
+
+
+def test_who_is_not_alone_any_more_begins_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stood still, its lock lost, before it was to count again what several sources share; another run has planned
+    to read that source, and would take the count for its own reading."""
+    at = place()
+    engine, job = load(at, "cam-lam", rows=OPEN)
+    stood = ledger.history(engine, **job.key)
+    monkeypatch.setattr(carried_out, "process_partition", Waiting(lambda: None))
+
+    def not_alone() -> None:
+        raise UsageError("kỳ 2024Q4 đang được một lượt chạy khác xử lý")
+
+    with pytest.raises(UsageError, match="một lượt chạy khác"):
+        carry_out(at, plan(at, only=["cam-lam"], fresh=True), not_alone)
+    assert ledger.history(engine, **job.key) == stood
+
+
+OVERTAKEN = "một tiến trình khác vừa tính nguồn này từ bản đọc cũ hoặc đến ngày chốt khác"
+BY_ANOTHER = """
+asked   | done by another | up to      | ends
+extract | count           | 2024-12-14 | failed
+keep    | count           | 2024-12-14 | failed
+extract | extract         | 2024-12-14 | loaded
+keep    | extract         | 2024-12-14 | loaded
+extract | extract         | 2024-12-08 | failed
+"""
+
+
+@pytest.mark.parametrize("line", BY_ANOTHER.strip().splitlines()[1:])
+def test_what_another_made_of_a_source_is_ours_only_where_it_is_what_was_asked(
+    monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """A run whose lock was lost gets the source's lock first. What it counts is of an old landing: nothing is printed
+    of that as if it had just been read, or had been found unchanged."""
+    asked, done, day, ends = (cell.strip() for cell in line.split("|"))
+    at = place()
+    engine, job = load(at, "cam-lam", rows=OPEN[:1])
+    build(at.source("cam-lam"), OPEN)
+    (step,) = plan(at, only=["cam-lam"], fresh=asked == "extract")
+    assert (step.action, str(step.job.as_of)) == (Action(asked), "2024-12-14")
+    monkeypatch.setattr(carried_out, "process_partition", Waiting(lambda: processed(place(as_of=day), Action(done))))
+    carry_out(at, [step], lambda: None)
+    known = ledger.partition(engine, **job.key)
+    assert known.state is PartitionState(ends)
+    if known.state is PartitionState.FAILED:
+        assert OVERTAKEN in str(known.error)
+        assert "cchc rerun 2024Q4 --source cam-lam" in str(known.advice)
+        assert read.facts(engine, "2024Q4", ["cam-lam"], series=None).empty
+    else:
+        assert known.rows == len(OPEN)

@@ -168,6 +168,20 @@ def test_the_last_landing_can_be_counted_again(engine: Engine) -> None:
     assert ledger.partition(engine, Q4, "cam-lam").accepted == 41
 
 
+def test_what_was_read_is_told_from_what_was_counted_again(engine: Engine) -> None:
+    """Also where something was remarked of the landing while it was counted."""
+    load(engine, "cam-lam", CAM_LAM)
+    read = ledger.partition(engine, Q4, "cam-lam").attempt
+    assert ledger.was_read(engine, Q4, "cam-lam", after=read - 1)
+    ledger.begin_attempt(engine, Q4, "cam-lam", from_landing=True)
+    ledger.remark(engine, Q4, "cam-lam", detail="không so được với kỳ trước")
+    ledger.begin_attempt(engine, Q4, "cam-lam")
+    assert not ledger.was_read(engine, Q4, "cam-lam", after=read)
+    land(engine, "cam-lam")
+    assert ledger.was_read(engine, Q4, "cam-lam", after=read)
+    assert not ledger.was_read(engine, Q4, "cam-ranh", after=0)
+
+
 def test_facts_are_not_loaded_before_they_were_checked(engine: Engine) -> None:
     land(engine, "cam-lam")
     with pytest.raises(StepRefused):

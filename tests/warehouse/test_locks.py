@@ -16,7 +16,7 @@ from tests.servers.wire import wire
 from tests.warehouse.examples import Q4
 from tests.warehouse.processes import go_on, python, said
 from warehouse.database import open_warehouse
-from warehouse.locks import run_lock
+from warehouse.locks import run_lock, session_behind, session_of
 
 HOLD = """
 import sys
@@ -168,6 +168,30 @@ def test_a_run_goes_no_further_where_another_one_took_its_lost_lock(
             with pytest.raises(UsageError) as refused:
                 alone()
             assert f"tiến trình {other.pid}" in refused.value.cause
+
+
+def test_a_run_knows_its_own_session_from_that_of_another_one_that_took_its_lost_lock(
+    postgres: PostgresServer, postgres_database: str
+) -> None:
+    """It would take what that one gives out for its own."""
+    engine = open_warehouse(postgres_database)
+    with run_lock(engine, Q4) as alone:
+        first = session_behind(alone)
+        assert first == session_of(engine, Q4) != ""
+        postgres.cut_sessions(DATABASE)
+        with python(HOLD, postgres_database, Q4) as other:
+            assert said(other) == "held"
+            assert session_behind(alone) == first != session_of(engine, Q4) != ""
+            other.kill()
+            other.wait()
+            take(engine, within_seconds=20)
+        alone()
+        assert session_behind(alone) == session_of(engine, Q4) not in {"", first}
+
+
+def test_a_warehouse_in_a_file_has_no_sessions(tmp_path: Path) -> None:
+    with run_lock(open_warehouse(f"sqlite:///{tmp_path}/w.sqlite"), Q4) as alone:
+        assert session_behind(alone) == ""
 
 
 def test_a_session_that_the_server_still_believes_in_is_ended(postgres: PostgresServer, postgres_database: str) -> None:
