@@ -11,7 +11,10 @@ from typing import NoReturn
 
 def leave(code: int) -> NoReturn:
     """Without looking through all of its objects once more: that would take a second and find nothing that the end
-    does not free."""
+    does not free. At once where Prefect's server is gone, whatever else befell the work."""
+    server = sys.modules.get("flows.server")  # to import it takes seconds: who has not done so has no server
+    if server is not None and server.is_gone():
+        leave_at_once(code)
     gc.freeze()
     sys.exit(code)
 

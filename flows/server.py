@@ -10,17 +10,20 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import walk_tb
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 from prefect.context import refresh_global_settings_context
+from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
 from contracts.errors import ServerGone, UsageError
@@ -38,6 +41,9 @@ _OURS: set[str] = set()
 """Addresses of this process's own servers."""
 _TRIES = ("PREFECT_CLIENT_MAX_RETRIES", "3")
 """On this machine a server that does not answer is gone; it is waited for a quarter of a minute, and not for two."""
+_CALLS_THE_FLOW = "call_flow_fn"
+"""Prefect's function through which the flow's own errors come, and those of telling its end do not."""
+_gone = threading.Event()
 _LOOK_EVERY = 0.05
 _ENDS_WITHIN = 5.0
 
@@ -50,6 +56,11 @@ def near_address(settings: Settings) -> str:
 def has_lasting_server() -> bool:
     """Whether a Prefect server is configured that was there before this command."""
     return PREFECT_API_URL.value() not in {None, "", *_OURS}
+
+
+def is_gone() -> bool:
+    """Whether a server stopped answering under a flow of this process, which still has things to tell it."""
+    return _gone.is_set()
 
 
 class TemporaryServer:
@@ -101,15 +112,16 @@ class TemporaryServer:
     def data_of(self, work: Callable[[], Any]) -> Any:
         """The data of a flow run; raises what it raised where it could not finish. work: calls the flow with
         return_state. Raises ServerGone where the server goes away meanwhile: the work itself goes on without it, and
-        what was made stands."""
+        what was made stands; unless it ended by an error of its own, which is then raised."""
         self.ready()
         try:
             result = work().result(raise_on_failure=False)
-        except httpx.HTTPError:
-            raise ServerGone(
+        except httpx.HTTPError as error:
+            _gone.set()
+            result = _raised_by_the_work(error) or ServerGone(
                 "máy chủ Prefect không trả lời nữa trong khi chạy",
                 advice="số liệu và báo cáo đã làm xong vẫn còn; chạy lại lệnh này để làm tiếp và xem kết quả",
-            ) from None
+            )
         if isinstance(result, BaseException):
             raise result
         return result
@@ -165,6 +177,26 @@ def temporary_server() -> Iterator[TemporaryServer]:
     with TemporaryServer() as server:
         server.ready()
         yield server
+
+
+def _raised_by_the_work(error: httpx.HTTPError) -> BaseException | None:
+    """What the flow ended by, if by an error: it is told to the server first, and kept by Prefect only then, so where
+    that fails it is what was being handled. A stop of the process is one wherever it struck."""
+    found = error.__context__
+    while found is not None:
+        if isinstance(found, KeyboardInterrupt | TerminationSignal):
+            return KeyboardInterrupt()
+        if not isinstance(found, httpx.HTTPError) and _is_of_the_flow(found):
+            return found
+        found = found.__context__
+    return None
+
+
+def _is_of_the_flow(error: BaseException) -> bool:
+    """Not where it is Prefect's own within the flow: that is how a server that is gone shows, too."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    came_through = any(frame.f_code.co_name == _CALLS_THE_FLOW for frame in frames)
+    return came_through and not frames[-1].f_globals.get("__name__", "").startswith("prefect.")
 
 
 def _log() -> Path:

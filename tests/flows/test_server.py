@@ -43,6 +43,36 @@ with temporary_server() as server:
         leave_at_once(0)
 """
 
+LOST_AND_FAILED = """
+import os, signal, sys
+import flows
+from flows.server import temporary_server
+from prefect import flow
+from cli import main
+from contracts.errors import CriticalCheckError
+
+@flow
+def worked() -> int:
+    os.kill(server.pid, signal.SIGKILL)
+    try:
+        raise ValueError("the first fault")
+    except ValueError:
+        if sys.argv[1] == "check":
+            raise CriticalCheckError("cột 3 không bằng cột 4 cộng cột 5", advice="xem nguồn")
+        os.kill(os.getpid(), signal.SIGTERM if sys.argv[1] == "terminated" else signal.SIGINT)
+        signal.pause()
+
+def app(**options):
+    global server
+    with temporary_server() as server:
+        return server.data_of(lambda: worked(return_state=True))
+
+import cli.leaving
+outright, cli.leaving.os._exit = os._exit, lambda code: (print("outright"), sys.stdout.flush(), outright(code))
+main.app = app
+main.main()
+"""
+
 
 @pytest.fixture
 def holder(tmp_path: Path) -> subprocess.Popen[str]:
@@ -86,3 +116,32 @@ def test_a_server_that_goes_away_is_told_when_the_work_has_ended(tmp_path: Path)
     said = done.stdout.splitlines()
     assert said[0] == "the work goes on", done.stderr
     assert said[1].startswith("máy chủ Prefect không trả lời nữa trong khi chạy")
+
+
+FAULTS = """
+ended by   | code | said
+check      | 4    | LỖI: cột 3 không bằng cột 4 cộng cột 5
+stopped    | 130  | Đã dừng theo yêu cầu.
+terminated | 130  | Đã dừng theo yêu cầu.
+"""
+
+
+@pytest.mark.parametrize("line", FAULTS.strip().splitlines()[1:])
+def test_what_the_work_ended_by_is_told_where_the_server_went_away_before_it(tmp_path: Path, line: str) -> None:
+    """Prefect keeps an error when its server has taken note of it; that all is done, and stands, is not said of it."""
+    ended_by, code, told = (cell.strip() for cell in line.split("|"))
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    environment |= {"CCHC_HOME": str(tmp_path), "PREFECT_CLIENT_MAX_RETRIES": "0", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+    done = subprocess.run(
+        [sys.executable, "-c", LOST_AND_FAILED, ended_by],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == int(code), done.stderr
+    assert told in done.stderr
+    assert "vẫn còn" not in done.stderr
+    assert done.stdout == "outright\n", "the server is not waited for"
