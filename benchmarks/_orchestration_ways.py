@@ -18,8 +18,8 @@ from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from contracts.codes import PartitionState
-from flows import across, one_source
-from flows.concluding import conclude
+from flows import one_source
+from flows.concluding import conclude, settle
 from flows.job import Action
 from flows.notices.telling import telling
 from flows.place import Place, find_place
@@ -29,7 +29,6 @@ from flows.recorded import recorded
 from flows.server import TemporaryServer
 from warehouse import ledger
 from warehouse.locks import run_lock
-from warehouse.stand import stand_of
 
 PERIOD = "2024Q4"
 
@@ -160,10 +159,7 @@ def _processed(place: Place, step: Step) -> None:
 
 
 def _settled(place: Place) -> str:
-    stand = stand_of(ledger.partitions(place.open_warehouse(), place.period.id))
-    if again := across.settle(place.open_warehouse(), place):
-        raise RuntimeError(f"to be counted again: {again}")
-    return stand
+    return settle(place, lambda: None)
 
 
 def _all_loaded(place: Place) -> None:

@@ -51,16 +51,18 @@ def shared_with_others(engine: Engine, job: Job) -> Shared:
     return _shared(across.elsewhere(engine, **job.key))
 
 
-def settle(engine: Engine, place: Place) -> list[str]:
+def settle(engine: Engine, place: Place, *, stand: str | None = None) -> list[str]:
     """Compare the dossiers of all loaded sources and note which leave which to whom; the ids of those that were counted
-    otherwise, or first of those whose dossiers got lost."""
+    otherwise, or first of those whose dossiers got lost.
+
+    stand: of the sources beforehand. Raises StandMoved, and notes nothing, where they stand otherwise by the end."""
     ours, root = {s.id for s in place.sources()}, place.home / "counted"
     known = [p for p in ledger.partitions(engine, place.period.id) if p.source_id in ours]
     loaded = [p for p in known if p.state is PartitionState.LOADED]
     if lost := [p.source_id for p in loaded if not counted.is_whole(root, p)]:
         return lost
     found = _found(engine, place, loaded)
-    across.replace(engine, place.period.id, found)
+    across.replace(engine, place.period.id, found, compared=[p.source_id for p in loaded], stand=stand)
     return [p.source_id for p in loaded if _shared(found[found["source_id"] == p.source_id]).digest != p.across]
 
 

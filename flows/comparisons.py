@@ -18,16 +18,18 @@ NOT_CONTINUED = "không đối chiếu được hồ sơ kỳ trước chuyển 
 """Beginning of the event in the ledger's history that says so."""
 
 
-def compare(engine: Engine, place: Place) -> None:
-    """Replace what the warehouse holds of the two comparisons, and tell the ledger of sources that were left out."""
+def compare(engine: Engine, place: Place, *, stand: str | None = None) -> None:
+    """Replace what the warehouse holds of the two comparisons, and tell the ledger of sources that were left out.
+
+    stand: of the period's sources beforehand. Raises StandMoved, and replaces nothing, where they stand otherwise."""
     continued, changed = continued_from(engine, place), unusual_since(engine, place)
-    comparisons.replace_continuity(engine, place.period.id, continued.dossiers)
+    comparisons.replace_continuity(engine, place.period.id, continued.dossiers, stand=stand)
     told = [
         _of_rule(CARRIED_OVER, continued.before, broken(place, continued)),
         _of_rule(UNUSUAL_CHANGE, changed.then, changed.changes),
     ]
     rules = (CARRIED_OVER, UNUSUAL_CHANGE)
-    comparisons.replace_deviations(engine, place.period.id, rules, pd.concat(told, ignore_index=True))
+    comparisons.replace_deviations(engine, place.period.id, rules, pd.concat(told, ignore_index=True), stand=stand)
     _remark(engine, place, continued)
 
 

@@ -14,14 +14,15 @@ from flows import across, comparisons, figures, reconciliation
 from flows.carried_out import carry_out
 from flows.job import Action
 from flows.place import Place, find_place
-from flows.plan import Step
+from flows.plan import Step, plan
 from reporting.refresh import ReportOutcome, refresh
 from warehouse import ledger, store
 from warehouse.ledger import Partition
 from warehouse.stand import StandMoved, stand_of
 
-_ROUNDS = 3
-"""Of settling, beside one a source that fails: lost dossiers counted, what is shared counted, nothing left."""
+_ROUNDS = 4
+"""Of settling, beside one a source that fails: what was counted otherwise counted, lost dossiers counted, what is
+shared counted, nothing left."""
 _TRIES = 4
 """Each costs another process a source that it loads just then; those of a run that died come to their end."""
 
@@ -41,9 +42,9 @@ def settle_and_conclude(place: Place, alone: Callable[[], None], *, units: Seque
     alone: raises where another run has begun meanwhile. units: as of `conclude`. Raises StandMoved where there is no
     end to it."""
     for tried in range(1, _TRIES + 1):
-        stand = settle(place, alone)
-        alone()
         try:
+            stand = settle(place, alone)
+            alone()
             return conclude(**place.words, stand=stand, units=units)
         except StandMoved:
             if tried == _TRIES:
@@ -63,8 +64,8 @@ def conclude(province: str, period: str, as_of: str, *, stand: str, units: Seque
     known = ledger.partitions(engine, place.period.id)
     made = figures.indicators(engine, place)
     store.replace_indicators(engine, period_id=place.period.id, indicators=made, stand=stand)
-    comparisons.compare(engine, place)
-    reconciliation.renew(engine, place)
+    comparisons.compare(engine, place, stand=stand)
+    reconciliation.renew(engine, place, stand=stand)
     day = place.period.forms.until(place.as_of).last_day
     wanted = [place.province.units.find(code, on=day) for code in units]
     reports = refresh(
@@ -81,21 +82,26 @@ def conclude(province: str, period: str, as_of: str, *, stand: str, units: Seque
 
 
 def settle(place: Place, alone: Callable[[], None]) -> str:
-    """Count again the sources that left other dossiers to each other than they shall; where one of them fails, those
-    that left it dossiers count them again. Returns how the sources stood when nothing was left of that. Raises
-    WarehouseError where there is no end to it: a count that cannot even note that it failed leaves figures that hold a
-    dossier twice."""
-    engine = place.open_warehouse()
-    sources = {source.id: source for source in place.sources()}
-    for _ in range(len(sources) + _ROUNDS):
-        stand = stand_of(ledger.partitions(engine, place.period.id))
-        if not (ids := across.settle(engine, place)):
-            return stand
-        jobs = [place.job(engine, sources[source_id]) for source_id in ids]
-        carry_out(
-            place, [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs], alone
-        )
+    """Count again what was counted by other rules or maps than are in force now, for somebody may have changed them
+    while the sources were read; then the sources that left other dossiers to each other than they shall. Where one of
+    them fails, those that left it dossiers count them again. Returns how the sources stood when nothing was left of
+    that. Raises WarehouseError where there is no end to it: a count that cannot even note that it failed leaves figures
+    that hold a dossier twice; StandMoved where another process came in between."""
+    for _ in range(len(place.province.source_ids()) + _ROUNDS):
+        configured = find_place(**place.words)
+        if not (steps := plan(configured, only=())):
+            stand = stand_of(ledger.partitions(place.open_warehouse(), place.period.id))
+            alone()
+            if not (steps := _shared(configured, stand)):
+                return stand
+        carry_out(configured, steps, alone)
     raise WarehouseError(
         f"kỳ {place.period.id}: chưa tính xong hồ sơ chung của các nguồn, số liệu chưa dùng được",
         advice=f"kiểm tra ổ đĩa và kho dữ liệu rồi chạy lại: cchc run {place.period.id}",
     )
+
+
+def _shared(place: Place, stand: str) -> list[Step]:
+    engine = place.open_warehouse()
+    jobs = [place.job(engine, place.source(one)) for one in across.settle(engine, place, stand=stand)]
+    return [Step(job, ledger.partition(engine, **job.key), Action.COUNT, "shared") for job in jobs]

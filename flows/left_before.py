@@ -30,8 +30,8 @@ def left_before(engine: Engine, place: Place, loaded: Iterable[Partition]) -> tu
     Where no such period stands, nothing is known, and nothing is left for it. What was left to a source whose dossiers
     of then are not there, nor its facts, is not left now, and told of. Raises WarehouseError where its facts stand."""
     before, ours = _period_before(engine, place), {p.source_id for p in loaded}
-    left = across.elsewhere(engine, before.id if before else "")
-    left = left[(left["elsewhere"] != "") & left["source_id"].isin(ours) & left["elsewhere"].isin(ours)]
+    left = across.last_left(engine, before.id if before else "")
+    left = left[left["source_id"].isin(ours) & left["elsewhere"].isin(ours)]
     if before is None or left.empty:
         return left, set()
     known = {}

@@ -50,16 +50,17 @@ def compare_published(engine: Engine, place: Place) -> Reconciliation:
     return Reconciliation(table, _last_day(here, here.as_of), fetched_at, broken(theirs), remarks)
 
 
-def renew(engine: Engine, place: Place) -> None:
-    """Store anew what differs from what was published, after a run; nothing where nothing was fetched."""
+def renew(engine: Engine, place: Place, *, stand: str | None = None) -> None:
+    """Store anew what differs from what was published, after a run; nothing where nothing was fetched. stand: as of
+    flows.comparisons.compare."""
     theirs = published.newest(engine, place.period.id)
     if not theirs.empty:
-        _reconciled(engine, place, theirs)
+        _reconciled(engine, place, theirs, stand=stand)
 
 
-def _reconciled(engine: Engine, place: Place, theirs: pd.DataFrame) -> pd.DataFrame:
+def _reconciled(engine: Engine, place: Place, theirs: pd.DataFrame, *, stand: str | None = None) -> pd.DataFrame:
     table = reconcile(figures.indicators(engine, place), theirs, points=place.province.file.policy.published_points)
-    comparisons.replace_deviations(engine, place.period.id, [PUBLISHED_DIFFERS], deviations_of(table))
+    comparisons.replace_deviations(engine, place.period.id, [PUBLISHED_DIFFERS], deviations_of(table), stand=stand)
     return table
 
 

@@ -14,6 +14,7 @@ from warehouse import tables
 from warehouse.bulk import insert_all
 from warehouse.database import reading, writing
 from warehouse.frames import TEXT, frame_of, rows_of
+from warehouse.stand import check_stand
 
 _dossiers, _deviations = tables.continuity_dossier, tables.deviation
 _CONTINUITY = dict.fromkeys(("source_id", *CONTINUITY_COLUMNS), TEXT)
@@ -25,11 +26,13 @@ _DEVIATIONS = {
 }
 
 
-def replace_continuity(engine: Engine, period_id: str, dossiers: pd.DataFrame) -> None:
+def replace_continuity(engine: Engine, period_id: str, dossiers: pd.DataFrame, *, stand: str | None = None) -> None:
     """Replace the period's dossiers that were not carried over as they were left. dossiers: source_id +
-    CONTINUITY_COLUMNS, of sources that the ledger knows."""
+    CONTINUITY_COLUMNS, of sources that the ledger knows. stand: of the sources that were compared. Raises StandMoved
+    where these stand otherwise now."""
     rows = rows_of(dossiers, list(_CONTINUITY), period_id=period_id)
     with writing(engine) as connection:
+        check_stand(connection, period_id, stand)
         connection.execute(delete(_dossiers).where(_dossiers.c.period_id == period_id))
         insert_all(connection, _dossiers, rows)
 
@@ -43,8 +46,10 @@ def continuity(engine: Engine, period_id: str, source_id: str | None = None) -> 
         return frame_of(connection, query.order_by(*_dossiers.primary_key), _CONTINUITY)
 
 
-def replace_deviations(engine: Engine, period_id: str, rule_ids: Sequence[str], deviations: pd.DataFrame) -> None:
-    """Replace what those rules tell of the period; what others tell stays.
+def replace_deviations(
+    engine: Engine, period_id: str, rule_ids: Sequence[str], deviations: pd.DataFrame, *, stand: str | None = None
+) -> None:
+    """Replace what those rules tell of the period; what others tell stays. stand: as above.
 
     deviations: rule_id, agency_code, measure, compared_with, was, now, and was_value, now_value where it is ratios or
     scores that differ; what is not known is empty, and never 0. Raises ValueError for a rule not among rule_ids."""
@@ -54,6 +59,7 @@ def replace_deviations(engine: Engine, period_id: str, rule_ids: Sequence[str], 
     rows = rows_of(filled.astype({name: _DEVIATIONS[name] for name in ("was", "now")}), list(_DEVIATIONS))
     of_rules = (_deviations.c.period_id == period_id) & _deviations.c.rule_id.in_(list(rule_ids))
     with writing(engine) as connection:
+        check_stand(connection, period_id, stand)
         connection.execute(delete(_deviations).where(of_rules))
         insert_all(connection, _deviations, [row | {"period_id": period_id} for row in rows])
 

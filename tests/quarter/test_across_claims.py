@@ -91,6 +91,30 @@ def test_what_ended_where_it_was_received_does_not_come_back_from_the_other_syst
         assert settle(at) == []
 
 
+@pytest.mark.parametrize("fails", [True, False], ids=["failed", "being read"])
+def test_a_receiver_that_is_missing_in_the_period_before_takes_nothing_back_into_this_one(
+    fails: bool, stages: Stages
+) -> None:
+    """The quarter before is run again when its receiver does not answer: there the copy is counted, as nobody else
+    does; what had ended then is as ended as it was."""
+    before = quarter_before(stages, {**RECEIVER, **ENDED})
+    engine = before.open_warehouse()
+    ledger.begin_attempt(engine, "2024Q3", "cam-lam")
+    if fails:
+        ledger.mark_failed(engine, "2024Q3", "cam-lam", kind="SourceUnreachable", error="", advice="")
+    assert settle(before) == ["so-nganh"]
+    assert counts(before) == {"so-nganh": (1, 0, 1)}
+    assert settle(before) == []
+    at = place()
+    load(at, "so-nganh", rows=[COPY])
+    load(at, "cam-lam", rows=[{**RECEIVER, **ENDED}, *OWN])
+    settle(at)
+    assert counts(at) == {"cam-lam": (40, 0, 40)}
+    load(before, "cam-lam", rows=[{**RECEIVER, **ENDED}])
+    settle(before)
+    assert counts(before) == {"cam-lam": (1, 1, 0)}
+
+
 @pytest.mark.parametrize("period", ["2024M10", "2024-09-15..2024-12-14"])
 def test_a_period_of_another_kind_knows_it_too(period: str, stages: Stages) -> None:
     """What the quarter left, in the month or the free range that begins on the day after."""

@@ -23,7 +23,7 @@ counted_elsewhere = Table(
     of_partition(),
 )
 """One row a dossier that two systems hold: source_id leaves it to the source `elsewhere`, where it was received. What
-shall be; what was done is in partition.across."""
+shall be, or was when both were counted last; what was done is in partition.across."""
 
 continuity_dossier = Table(
     "continuity_dossier",
