@@ -4,7 +4,19 @@ the first may have been held up."""
 from __future__ import annotations
 
 import random
-from multiprocessing.process import BaseProcess
+import signal
+from typing import Protocol
+
+
+class Work(Protocol):
+    """A process: one of multiprocessing, or what answers as they do."""
+
+    def join(self, timeout: float | None = None) -> None: ...
+
+    def kill(self) -> None: ...
+
+    @property
+    def exitcode(self) -> int | None: ...
 
 
 class Moments:
@@ -14,12 +26,16 @@ class Moments:
     def __init__(self, seed: int, *, within: float) -> None:
         self._dice, self._within, self.fell = random.Random(seed), within, 0
 
-    def wait(self, process: BaseProcess) -> None:
-        """Returns at such a moment of the process, or at its end."""
+    def kill(self, work: Work) -> None:
+        """At such a moment, where the work has not come to its end before; it is over then. Its exit code tells what
+        ended it, for it may come to its end between a look and the kill."""
         moment = self._dice.uniform(0, self._within)
-        process.join(moment)
-        if process.is_alive():
+        work.join(moment)
+        work.kill()
+        work.join()
+        if work.exitcode == -signal.SIGKILL:
             self.fell += 1
             self._within *= 1.5
         else:
+            assert work.exitcode == 0, f"neither done nor killed: {work.exitcode}"
             self._within = moment

@@ -62,6 +62,15 @@ class Running:
         os.kill(self.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
 
+    def join(self, timeout: float | None = None) -> None:
+        """Returns at its end, or after that many seconds."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout)
+
+    @property
+    def exitcode(self) -> int | None:
+        return self.process.poll()
+
     def send(self, sent: signal.Signals) -> None:
         if self.process.poll() is None:
             with suppress(ProcessLookupError):  # it has just ended

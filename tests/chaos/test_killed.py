@@ -4,9 +4,7 @@ disturbed."""
 from __future__ import annotations
 
 import os
-import random
 import signal
-import time
 
 import pytest
 
@@ -15,6 +13,7 @@ from tests.chaos.province import PERIOD
 from tests.chaos.running import children, run, running
 from tests.chaos.steps import STEPS, step
 from tests.chaos.table import assert_seen
+from tests.moments import Moments
 from tests.quarter.command import Office
 
 pytestmark = pytest.mark.xdist_group("chaos")
@@ -38,17 +37,16 @@ def test_a_run_killed_at_every_step_is_finished_by_the_next(office: Office, undi
 def test_a_run_killed_at_any_moment_is_finished_by_the_next(
     office: Office, undisturbed: Undisturbed, lasts: float
 ) -> None:
-    moments = random.Random(SEED)
+    moments = Moments(SEED, within=lasts)
     with watched(office):
         printing = step(office, "printing")
         with running(office, "run", PERIOD, "--fresh") as killed:
             killed.until(printing)
             killed.kill_alone()
             assert_seen("killed-alone", killed.ended())
-        for _ in range(KILLS):
+        while moments.fell < KILLS:
             with running(office, "run", PERIOD, "--fresh") as killed:
-                time.sleep(moments.uniform(0.1 * lasts, lasts))
-                killed.kill()
+                moments.kill(killed)
             assert_sound(office, undisturbed)
         last = run(office)
     assert last.exit_code == 0, last.said

@@ -56,9 +56,7 @@ def test_a_source_is_read_and_counted_whenever_it_was_killed(office: Office, tmp
     moments = Moments(SEED, within=lasts)
     for _ in range(PARTITION_KILLS):
         process = begun(disturbed)
-        moments.wait(process)
-        process.kill()
-        process.join()
+        moments.kill(process)
         _every_landing_is_whole(office.home)
     last = begun(disturbed)
     last.join()

@@ -130,9 +130,7 @@ def test_killed_at_a_random_moment(any_office: Office) -> None:
     for _ in range(KILLS):
         lander = Lander(any_office.config, any_office.root)
         assert lander.told() == "begun"
-        moments.wait(lander.process)
-        lander.process.kill()
-        lander.end()
+        moments.kill(lander.process)
         any_office.check()
     assert moments.fell >= KILLS / 4, "moments beyond the end show nothing"
 
