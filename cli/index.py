@@ -147,13 +147,13 @@ def suggest(
         typer.echo(json.dumps(index_table.proposals_document(found, verified, year), ensure_ascii=False, indent=1))
         return
     index_table.show_proposals(found, verified)
-    _say_what_lacks(found, year)
+    _say_what_lacks(found, year, rule=bureau.province.file.period_rule)
 
 
-def _say_what_lacks(found: Collection[Proposal], year: int) -> None:
+def _say_what_lacks(found: Collection[Proposal], year: int, *, rule: str) -> None:
     """Of which periods the figures are missing, or not of the whole period yet."""
     periods = dict.fromkeys(f"{year}{one.source.period}" for one in found)
-    running = [name for name in periods if parse_period(name).cut_off >= clock.today()]
+    running = [name for name in periods if parse_period(name, rule=rule).cut_off >= clock.today()]
     if running:
         out.print(f"[bold yellow]Kỳ chưa hết:[/] {', '.join(running)}; đề xuất còn thay đổi", soft_wrap=True)
     if silent := sum(one.points is None for one in found):

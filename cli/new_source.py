@@ -53,7 +53,8 @@ def new(
     _check(province, source_id, folder, address=address, vendor=vendor)
     chosen = _kind(province, kind, vendor)
     settings = _connection(chosen, connection or [])
-    when = parse_period(period, rule=province.file.period_rule) if period else current_quarter(clock.today())
+    rule = province.file.period_rule
+    when = parse_period(period, rule=rule) if period else current_quarter(clock.today(), rule=rule)
 
     import flows  # noqa: F401  a secret may be kept in one of Prefect's blocks
     from cli.new_source_words import answered_for_already, say_draft

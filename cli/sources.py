@@ -183,4 +183,5 @@ def _exit_code(found: list[Checked]) -> Exit:
 
 
 def _period(province: Province, name: str | None) -> Period:
-    return parse_period(name, rule=province.file.period_rule) if name else current_quarter(clock.today())
+    rule = province.file.period_rule
+    return parse_period(name, rule=rule) if name else current_quarter(clock.today(), rule=rule)

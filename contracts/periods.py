@@ -219,12 +219,12 @@ def _year_before(day: date) -> date:
     return day.replace(year=year, day=calendar.monthrange(year, day.month)[1] if is_last else day.day)
 
 
-def current_quarter(today: date, *, rule: str = "nd09") -> Period:
+def current_quarter(today: date, *, rule: str) -> Period:
     """The quarter of the calendar that the day lies in."""
     return parse_period(f"{today.year}Q{(today.month + 2) // 3}", rule=rule)
 
 
-def last_closed_quarter(today: date, *, rule: str = "nd09") -> Period:
+def last_closed_quarter(today: date, *, rule: str) -> Period:
     """The newest quarter whose cut-off lies before today."""
     year, quarter = today.year, 4
     while True:
@@ -234,7 +234,7 @@ def last_closed_quarter(today: date, *, rule: str = "nd09") -> Period:
         year, quarter = (year, quarter - 1) if quarter > 1 else (year - 1, 4)
 
 
-def running_quarter(today: date, *, rule: str = "nd09") -> Period:
+def running_quarter(today: date, *, rule: str) -> Period:
     """The quarter that goes on by that rule, its cut-off included."""
     closed = last_closed_quarter(today, rule=rule)
     year, quarter = int(closed.id[:4]), int(closed.id[-1])

@@ -65,7 +65,7 @@ def test_by_any_rule_the_day_is_fitted_and_the_hour_stays(rule: str, days: int) 
 
 def test_each_run_finds_the_quarter_that_has_just_closed() -> None:
     runs = [at.date() for at in fires(cron_of("quarter"), after=date(YEARS[0], 1, 1), times=4 * len(YEARS))]
-    closed = [last_closed_quarter(one).id for one in runs]
+    closed = [last_closed_quarter(one, rule="nd09").id for one in runs]
     assert closed == [f"{year}Q{quarter}" for year in YEARS for quarter in (1, 2, 3, 4)]
 
 
