@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
 
 from contracts import clock
 from contracts.codes import PartitionState
@@ -122,6 +122,22 @@ def latest(engine: Engine, period_id: str) -> list[Event]:
     query = select(*columns).where(of_period).order_by(_events.c.source_id, _events.c.id)
     with reading(engine) as connection:
         rows = connection.execute(query).mappings()
+        return [Event(**{**row, "state": PartitionState(row["state"])}) for row in rows]
+
+
+def last_event(engine: Engine, period_id: str) -> int:
+    """Number of the period's newest step; 0 before the first."""
+    with reading(engine) as connection:
+        return connection.scalar(select(func.max(_events.c.id)).where(_events.c.period_id == period_id)) or 0
+
+
+def events_after(engine: Engine, period_id: str, number: int) -> list[Event]:
+    """Every step of the period behind that one, of whichever attempt, oldest first. Another process's may come in with
+    a lower number than one that is there already: look behind the same one again."""
+    columns = [_events.c[field.name] for field in fields(Event)]
+    newer = and_(_events.c.period_id == period_id, _events.c.id > number)
+    with reading(engine) as connection:
+        rows = connection.execute(select(*columns).where(newer).order_by(_events.c.id)).mappings()
         return [Event(**{**row, "state": PartitionState(row["state"])}) for row in rows]
 
 
