@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from contracts.errors import SourceError
 from flows.job import Job, one_at_a_time
@@ -19,21 +21,24 @@ NOT_COMPARED = "không so sánh được với lần trích xuất trước: "
 """Beginning of the event in the ledger's history that says so."""
 
 
-def note(engine: Engine, job: Job, *, before: Partition, landing: Landing, read_on: date) -> None:
-    """Compare a new landing with the last good one. Before the ledger takes the new one for the last, so that a kill
-    in between loses nothing. read_on: the day on which it was read."""
+def since(
+    engine: Engine, job: Job, *, before: Partition, landing: Landing, read_on: date
+) -> Callable[[Connection], object] | None:
+    """Compare a new landing with the last good one; enters what was found, where anything was compared. That belongs
+    into the transaction by which the ledger takes the new one for the last: a landing that never was one has changed
+    nothing. read_on: the day on which it was read."""
     if before.landing_id is None or before.landing_id == landing.id:
-        return
+        return None
     try:
         older = open_landing(Path(str(before.landing_path)))
     except SourceError as error:
         ledger.remark(engine, **job.key, detail=f"{NOT_COMPARED}{error.cause}")
-        return
+        return None
     with one_at_a_time:
         found = snapshots.changes(
             _compared(older, job), _compared(landing, job), job.source, cut_off=job.period.cut_off, read_on=read_on
         )
-    changes.note(engine, **job.key, landing_id=landing.id, before_landing_id=before.landing_id, changes=found)
+    return partial(changes.enter, **job.key, landing_id=landing.id, before_landing_id=before.landing_id, changes=found)
 
 
 def _compared(landing: Landing, job: Job) -> pa.Table:

@@ -24,7 +24,7 @@ def extract(engine: Engine, job: Job) -> Landing:
     root, afresh = job.landing_root, job.afresh
     landing = land(job.source, job.period, root=root, check=lambda said: _check(engine, job, said), afresh=afresh)
     _check_clock(job, landing)
-    changes.note(engine, job, before=known, landing=landing, read_on=landing.extracted_at.date())
+    changed = changes.since(engine, job, before=known, landing=landing, read_on=landing.extracted_at.date())
     ledger.mark_landed(
         engine,
         **job.key,
@@ -34,6 +34,7 @@ def extract(engine: Engine, job: Job) -> Landing:
         rows=landing.rows["dossiers"],
         extract_fingerprint=landing_fingerprint(job.source, job.period),
         attempt=job.attempt,
+        beside=changed,
     )
     return landing
 

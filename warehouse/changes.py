@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import Engine, and_, delete, func, select
+from sqlalchemy import Connection, Engine, and_, delete, func, select
 
 from contracts import clock
-from warehouse import ledger, tables
+from warehouse import tables
 from warehouse.bulk import insert_all
-from warehouse.database import reading, writing
+from warehouse.database import reading
 from warehouse.frames import TEXT, frame_of, rows_of
 
 _table = tables.landing_change
@@ -16,8 +16,8 @@ CHANGE_COLUMNS = ("kind", "dossier_code", "column", "address", "was", "now")
 _KINDS = dict.fromkeys(("source_id", "landing_id", "before_landing_id", *CHANGE_COLUMNS), TEXT)
 
 
-def note(
-    engine: Engine,
+def enter(
+    connection: Connection,
     *,
     period_id: str,
     source_id: str,
@@ -25,7 +25,8 @@ def note(
     before_landing_id: str,
     changes: pd.DataFrame,
 ) -> None:
-    """Enter what one landing gives otherwise than the one before, in place of what was noted of that pair.
+    """Enter what one landing gives otherwise than the one before, in place of what was noted of that pair: within the
+    transaction by which the ledger takes the new one for the last; see ledger.mark_landed.
 
     changes: CHANGE_COLUMNS; column, address, was and now may be empty or missing."""
     pair = {
@@ -35,10 +36,8 @@ def note(
         "before_landing_id": before_landing_id,
     }
     rows = rows_of(changes, CHANGE_COLUMNS, **pair, noted_at=clock.now())
-    with writing(engine) as connection:
-        ledger.lock(connection, period_id, source_id)
-        connection.execute(delete(_table).where(*(_table.c[name] == value for name, value in pair.items())))
-        insert_all(connection, _table, rows)
+    connection.execute(delete(_table).where(*(_table.c[name] == value for name, value in pair.items())))
+    insert_all(connection, _table, rows)
 
 
 def changes(engine: Engine, period_id: str, source_id: str | None = None) -> pd.DataFrame:

@@ -5,7 +5,7 @@ The state of a run lives here and nowhere else. Each change writes its event in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -206,8 +206,10 @@ def mark_landed(
     rows: int,
     extract_fingerprint: str,
     attempt: int | None = None,
+    beside: Callable[[Connection], object] | None = None,
 ) -> None:
-    """The source was read and its rows lie in the landing. attempt: as for `check_attempt`, here and below."""
+    """The source was read and its rows lie in the landing. attempt: as for `check_attempt`, here and below. beside:
+    enters, in the same transaction, what is told of that landing."""
     values = {
         "landing_id": landing_id,
         "landing_path": landing_path,
@@ -218,6 +220,8 @@ def mark_landed(
     with writing(engine) as connection:
         check_attempt(known := lock(connection, period_id, source_id), attempt)
         _step(connection, known, PartitionState.LANDED, f"bản {landing_id}: {rows} dòng", **values)
+        if beside is not None:
+            beside(connection)
 
 
 def mark_validated(

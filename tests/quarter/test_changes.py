@@ -15,16 +15,18 @@ from cli.export import What
 from contracts.errors import ConfigError, SourceError, UsageError
 from contracts.periods import parse_period
 from contracts.source_config import SourceConfig
-from flows.job import Job
-from flows.partition import last_landing
+from flows.job import Action, Job
+from flows.one_source import begin
+from flows.partition import extract, last_landing
 from flows.place import Place
 from flows.plan import plan
 from flows.remarks import remarks
 from reporting.gather import gather
 from sources.landing import open_landing
-from tests.quarter.test_planning import OPEN, after_the_quarter, exported, load, place, send_workbook
+from tests.quarter.test_planning import OPEN, after_the_quarter, build, exported, load, place, send_workbook
 from transforms.corrections import corrected
 from warehouse import changes, ledger, read
+from warehouse.states import AttemptOver
 
 __all__ = ["after_the_quarter"]
 
@@ -64,6 +66,18 @@ def test_each_change_is_listed_with_what_was_and_what_is(rewritten: tuple[Engine
         ["moved_over_cut_off", "000.00.32.H32-240801-0001", "due_date", "2024-11-01", "2024-12-20"],
     ]
     assert (tmp_path / "changes.csv").stat().st_mode & 0o077 == 0
+
+
+def test_a_reading_that_never_became_a_landing_has_changed_nothing() -> None:
+    """A system under maintenance gave fewer rows to a process that another one had overtaken."""
+    engine, job = load(place(), "cam-lam", rows=LATE)
+    build(job.source, LATE[1:])
+    _, overtaken = begin(engine, job, Action.EXTRACT)
+    ledger.begin_attempt(engine, **job.key)
+    with pytest.raises(AttemptOver):
+        extract(engine, overtaken)
+    load(place(), "cam-lam", rows=LATE)
+    assert changes.counts(engine, "2024Q4", "cam-lam") == {}
 
 
 def test_they_are_warnings_of_the_annex_and_reject_nobody(rewritten: tuple[Engine, Job]) -> None:

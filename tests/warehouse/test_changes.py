@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from tests.warehouse.examples import Q4, land, table
 from warehouse import changes, structures
+from warehouse.database import writing
 
 CHANGES = """
 kind          | dossier_code | column   | address | was        | now
@@ -22,7 +23,9 @@ def drawn(text: str = CHANGES) -> pd.DataFrame:
 
 
 def note(engine: Engine, before: str, after: str, found: pd.DataFrame) -> None:
-    changes.note(engine, period_id=Q4, source_id="cam-lam", landing_id=after, before_landing_id=before, changes=found)
+    pair = {"landing_id": after, "before_landing_id": before}
+    with writing(engine) as connection:
+        changes.enter(connection, period_id=Q4, source_id="cam-lam", **pair, changes=found)
 
 
 def one(kind: str, code: str) -> pd.DataFrame:

@@ -15,8 +15,9 @@ from reporting.quality.gather import gather
 from reporting.quality.inputs import QualityInput, SourceQuality
 from tests.reporting.sample import province
 from tests.warehouse import examples
+from tests.warehouse.looks import looked
 from warehouse import changes, counted, ledger, store
-from warehouse.database import open_warehouse
+from warehouse.database import open_warehouse, writing
 
 PERIOD = parse_period("2024Q4")
 SOURCES = {s.id: s for s in province().sources(period=PERIOD, systems=Path("systems"))}
@@ -40,6 +41,12 @@ def engine(tmp_path: Path) -> Engine:
 
 def load(engine: Engine, source_id: str, *, period_id: str = "2024Q4") -> None:
     examples.load(engine, source_id, examples.CAM_LAM, period_id=period_id, **CHECKS)
+
+
+def came_in(engine: Engine) -> None:
+    """What was landed is loaded."""
+    ledger.mark_validated(engine, "2024Q4", "cam-lam", accepted=40, quarantined=2)
+    examples.replace(engine, "cam-lam", examples.facts(examples.CAM_LAM), **CHECKS)
 
 
 def gathered(engine: Engine, root: Path) -> QualityInput:
@@ -91,6 +98,18 @@ def test_findings_of_an_attempt_that_is_over_are_not_those_of_now(engine: Engine
     assert found.rejected.empty
     assert found.now.rows is found.read_at is None
     assert found.error == "không kết nối được", "its name stands before it already"
+
+
+def test_a_source_that_comes_in_meanwhile_is_not_said_to_break_no_rule(engine: Engine, tmp_path: Path) -> None:
+    """Its findings are not given out while it is not loaded; it is loaded when the ledger is asked."""
+    load(engine, "cam-lam")
+    whole = source(engine, tmp_path).now
+    assert (whole.loaded, whole.broken) == (True, 2)
+    examples.land(engine, "cam-lam")
+    with looked(engine, 1, lambda: came_in(engine), table="finding"):
+        now = source(engine, tmp_path).now
+    assert not now.loaded or now == whole
+    assert source(engine, tmp_path).now == whole
 
 
 def test_a_source_refused_for_its_rows_shows_what_was_found(engine: Engine, tmp_path: Path) -> None:
@@ -160,8 +179,9 @@ def test_a_dossier_that_vanished_and_came_back_is_not_told_of(engine: Engine, tm
         code, column = "H32.32-241001-0003", "due_date" if kind == "due_rewritten" else ""
         row = [kind, code, column, "1", "2024-10-01", "2024-11-01"]
         noted = pd.DataFrame([row], columns=list(changes.CHANGE_COLUMNS), dtype="str")
-        key = {"period_id": "2024Q4", "source_id": "cam-lam"}
-        changes.note(engine, **key, landing_id=after, before_landing_id=before, changes=noted)
+        key = {"period_id": "2024Q4", "source_id": "cam-lam", "landing_id": after, "before_landing_id": before}
+        with writing(engine) as connection:
+            changes.enter(connection, **key, changes=noted)
     given = gathered(engine, tmp_path)
     assert dict(given.sources[0].changes).get("vanished", 0) == 0
     assert dict(given.sources[0].changes)["due_rewritten"] == 1
