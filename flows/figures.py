@@ -13,17 +13,19 @@ from contracts.units import UnitTree
 from flows.place import Place
 from reporting.scope import valid_in
 from transforms.indicators import compute
-from warehouse import ledger, read
+from warehouse.read import one_moment
 
 
 def indicators(engine: Engine, place: Place) -> pd.DataFrame:
     """Every indicator of every unit as of the place's day; what a source that is not loaded answers for is missing."""
     sources = place.sources()
-    states = {p.source_id: p.state for p in ledger.partitions(engine, place.period.id)}
-    loaded = [s.id for s in sources if states.get(s.id) is PartitionState.LOADED]
+    with one_moment(engine) as stored:
+        states = {p.source_id: p.state for p in stored.partitions(place.period.id)}
+        loaded = [s.id for s in sources if states.get(s.id) is PartitionState.LOADED]
+        facts = stored.facts(place.period.id, loaded, series=None)
     span = place.period.forms.until(place.as_of)
     return compute(
-        read.facts(engine, place.period.id, loaded, series=None),
+        facts,
         units=place.province.units,
         on=span.last_day,
         missing=missing(place.province.units, span, sources, loaded),

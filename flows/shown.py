@@ -8,10 +8,11 @@ from fractions import Fraction
 from contracts.units import Unit
 from flows.place import Place
 from reporting.cumulated import cumulated
-from reporting.gather import counted
+from reporting.gather import counted_at
+from reporting.history import Shelf
 from transforms.cumulative import Cumulative
 from transforms.durations import median_days_of
-from warehouse import read
+from warehouse.read import one_moment
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,13 @@ class Shown:
 
 def shown(place: Place, unit: Unit, *, field: str | None) -> Shown:
     """As the report of that unit has them; cumulative counts are of all fields together."""
-    engine = place.open_warehouse()
-    known = counted(engine, province=place.province, period=place.period, as_of=place.as_of, sources=place.sources())
+    period, sources = place.period, place.sources()
+    with one_moment(place.open_warehouse()) as stored:
+        known = counted_at(stored, province=place.province, period=period, as_of=place.as_of, sources=sources)
+        taken = stored.durations(period.id, known.loaded)
+        cumulative = () if field else cumulated(Shelf(stored, place.province, known.now))
     codes = {below.agency_code for below in place.province.units.subtree(unit.agency_code)}
     fields = [field] if field else []
-    taken = read.durations(engine, place.period.id, known.loaded)
     mine = taken["agency_code"].isin(list(codes)) & (taken["field"].isin(fields) if fields else True)
-    cumulative = () if field else cumulated(engine, place.province, known.now)
     own = tuple(one for one in cumulative if one.opening.unit == unit.agency_code)
     return Shown(median_days_of(taken, codes, fields=fields), int(taken["dossiers"][mine].sum()), own)

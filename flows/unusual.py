@@ -19,7 +19,7 @@ from flows.continued import is_loaded, is_whole
 from flows.figures import missing
 from flows.place import Place
 from transforms.history import unusual
-from warehouse import ledger, read
+from warehouse.read import Moment, one_moment
 
 _NO_CHANGES = pd.DataFrame(columns=list(DEVIATION_COLUMNS))
 
@@ -46,40 +46,53 @@ def unusual_since(engine: Engine, place: Place) -> Unusual:
         sources = replace(place, period=then, as_of=then.cut_off).sources()
     except ConfigError as error:
         return Unusual(then, frozenset(), _NO_CHANGES, f"cấu hình của kỳ {then.id} có lỗi: {error.cause}")
-    agencies = _comparable(engine, place, then, sources)
+    with one_moment(engine) as stored:
+        ours = _side(stored, place, place.period, place.sources())
+        theirs = _side(stored, place, then, sources)
+    agencies = _comparable(place, ours, theirs)
     if not agencies:
         return Unusual(then, agencies, _NO_CHANGES, f"kỳ {then.id} chưa có số liệu của đơn vị nào so sánh được")
-    facts = [_facts(engine, place, *side) for side in ((place.period, place.sources()), (then, sources))]
-    return Unusual(then, agencies, unusual(*facts, agencies=agencies, policy=place.province.file.policy))
+    changes = unusual(ours.facts, theirs.facts, agencies=agencies, policy=place.province.file.policy)
+    return Unusual(then, agencies, changes)
 
 
-def _comparable(engine: Engine, place: Place, then: Period, sources_then: list[SourceConfig]) -> frozenset[str]:
+@dataclass(frozen=True)
+class _Side:
+    """One of the two periods. whole: ids of the sources whose figures stand; facts: theirs, of the same moment."""
+
+    period: Period
+    sources: list[SourceConfig]
+    whole: list[str]
+    facts: pd.DataFrame
+
+
+def _side(stored: Moment, place: Place, period: Period, sources: list[SourceConfig]) -> _Side:
+    known, ours = stored.partitions(period.id), {s.id for s in sources}
+    whole = [p.source_id for p in known if p.source_id in ours and is_loaded(p) and is_whole(place, period, p)]
+    return _Side(period, sources, whole, stored.facts(period.id, whole, series=Series.FORMS))
+
+
+def _comparable(place: Place, *sides: _Side) -> frozenset[str]:
     """The units of which nothing is missing in either period, and of which the same parts are answered for."""
-    tree, sources = place.province.units, place.sources()
-    lacking: set[str] = set()
-    for period, answers in ((place.period, sources), (then, sources_then)):
-        lacking |= missing(tree, period.forms, answers, _whole(engine, place, period, answers))
+    tree = place.province.units
+    lacking = frozenset[str]().union(*(missing(tree, s.period.forms, s.sources, s.whole) for s in sides))
     return frozenset(
         unit.agency_code
         for unit in tree
         if unit.agency_code not in lacking
-        and all(_throughout(unit, period.forms) for period in (place.period, then))
-        and _parts(unit, sources, tree) == _parts(unit, sources_then, tree) != frozenset()
+        and all(_throughout(unit, side.period.forms) for side in sides)
+        and _same_parts(unit, sides, tree)
     )
-
-
-def _whole(engine: Engine, place: Place, period: Period, sources: Collection[SourceConfig]) -> list[str]:
-    known = ledger.partitions(engine, period.id)
-    ours = {s.id for s in sources}
-    return [p.source_id for p in known if p.source_id in ours and is_loaded(p) and is_whole(place, period, p)]
-
-
-def _facts(engine: Engine, place: Place, period: Period, sources: Collection[SourceConfig]) -> pd.DataFrame:
-    return read.facts(engine, period.id, _whole(engine, place, period, sources), series=Series.FORMS)
 
 
 def _throughout(unit: Unit, span: Span) -> bool:
     return unit.valid_on(span.first_day) and unit.valid_on(span.last_day)
+
+
+def _same_parts(unit: Unit, sides: Collection[_Side], tree: UnitTree) -> bool:
+    """Whether there are any, and they are the same on both sides."""
+    (parts, *others) = {_parts(unit, side.sources, tree) for side in sides}
+    return bool(parts) and not others
 
 
 def _parts(unit: Unit, sources: Collection[SourceConfig], tree: UnitTree) -> frozenset[Responsibility]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import Engine
-
 from contracts.configfile import line_of
 from contracts.errors import ConfigError, UsageError
 from contracts.openings import FILE, Opening
@@ -18,14 +16,12 @@ from transforms.indicators import Indicator
 from transforms.over_time import PeriodFigures
 
 
-def cumulated(engine: Engine, province: Province, now: PeriodFigures) -> tuple[Cumulative, ...]:
+def cumulated(shelf: Shelf) -> tuple[Cumulative, ...]:
     """One an opening balance that lies before the period. Raises ConfigError where one is of no such count."""
+    province, now = shelf.province, shelf.now
     counts = [(opening, _counted(opening, province, now)) for opening in province.openings]
     before = [(opening, indicator) for opening, indicator in counts if opening.up_to < now.span.last_day]
-    if not before:
-        return ()
-    shelf = Shelf(engine, province, now)
-    return tuple(_cumulated(opening, indicator, shelf, province, now) for opening, indicator in before)
+    return tuple(_cumulated(opening, indicator, shelf) for opening, indicator in before)
 
 
 def _counted(opening: Opening, province: Province, now: PeriodFigures) -> Indicator:
@@ -37,11 +33,10 @@ def _counted(opening: Opening, province: Province, now: PeriodFigures) -> Indica
         raise ConfigError(error.cause, file=path, line=line, advice=error.advice) from None
 
 
-def _cumulated(
-    opening: Opening, indicator: Indicator, shelf: Shelf, province: Province, now: PeriodFigures
-) -> Cumulative:
+def _cumulated(opening: Opening, indicator: Indicator, shelf: Shelf) -> Cumulative:
+    province, now = shelf.province, shelf.now
     try:
-        parts = [*_between(opening, shelf, province, now), now]
+        parts = [*_between(opening, shelf), now]
     except _Lacking as lacking:
         return Cumulative(opening, indicator.label, now.span.last_day, why_not=str(lacking))
     return cumulative(opening, indicator, province.units.subtree(opening.unit), parts=parts)
@@ -51,8 +46,9 @@ class _Lacking(Exception):
     """Why the days between the balance and the period are not all there, a clause."""
 
 
-def _between(opening: Opening, shelf: Shelf, province: Province, now: PeriodFigures) -> Iterator[PeriodFigures]:
+def _between(opening: Opening, shelf: Shelf) -> Iterator[PeriodFigures]:
     """The stored periods between the two. Raises _Lacking."""
+    province, now = shelf.province, shelf.now
     if opening.up_to >= now.span.first_day:
         raise _Lacking(f"số dư đầu tính đến ngày {opening.up_to:%d/%m/%Y}, nằm giữa kỳ {now.period.id}")
     between = Span(opening.up_to + timedelta(days=1), now.span.first_day - timedelta(days=1))

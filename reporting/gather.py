@@ -14,7 +14,7 @@ from contracts.periods import Period, Span, previous_period
 from contracts.province import Province
 from contracts.source_config import SourceConfig
 from reporting.cumulated import cumulated
-from reporting.history import figures_now, history
+from reporting.history import Shelf, figures_now, history_on
 from reporting.inputs import Previous, ReportInput, SourceState
 from reporting.issued import issued
 from reporting.returns.gather import gather_returns
@@ -23,8 +23,9 @@ from reporting.wording import cause_of
 from reporting.written.texts import known_texts
 from transforms.indicators import COLUMNS
 from transforms.over_time import PeriodFigures
-from warehouse import comparisons, ledger, published, read
+from warehouse import comparisons, published
 from warehouse.ledger import Partition
+from warehouse.read import Moment, one_moment
 from warehouse.store import FINDING_COLUMNS
 
 
@@ -44,10 +45,18 @@ class Counted:
 
 def counted(engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]) -> Counted:
     """For what needs no more than the counts: a fault in the files of an index must not stand in its way."""
-    known = {p.source_id: p for p in ledger.partitions(engine, period.id)}
+    with one_moment(engine) as stored:
+        return counted_at(stored, province=province, period=period, as_of=as_of, sources=sources)
+
+
+def counted_at(
+    stored: Moment, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
+) -> Counted:
+    """The same, for whoever reads more of that moment."""
+    known = {p.source_id: p for p in stored.partitions(period.id)}
     states = tuple(_state(source, known.get(source.id)) for source in sources)
     loaded = [s.id for s in states if s.loaded]
-    facts, spans = read.facts(engine, period.id, loaded, series=Series.FORMS), period.spans(as_of)
+    facts, spans = stored.facts(period.id, loaded, series=Series.FORMS), period.spans(as_of)
     now = figures_now(province, period, span=spans[Series.FORMS], facts=facts, sources=states)
     return Counted(spans, states, facts, now)
 
@@ -55,12 +64,13 @@ def counted(engine: Engine, *, province: Province, period: Period, as_of: date, 
 def gather(
     engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
 ) -> ReportInput:
-    """The period's forms and indicators, and the forms of the period before."""
-    found = figures(engine, province=province, period=period, as_of=as_of, sources=sources)
+    """The period's forms and indicators, and the forms of the periods that it is compared with; all counts of one
+    moment (`figures`)."""
+    with one_moment(engine) as stored:
+        found = _figures(stored, province=province, period=period, as_of=as_of, sources=sources)
+        found = replace(found, indicators=stored.indicators(period.id), findings=stored.findings(period.id))
     return replace(
         found,
-        indicators=read.indicators(engine, period.id),
-        findings=read.findings(engine, period.id),
         deviations=comparisons.deviations(engine, period.id),
         published=issued(engine, period.id),
         returns=gather_returns(engine, province, period),
@@ -75,8 +85,19 @@ def figures(
     engine: Engine, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
 ) -> ReportInput:
     """What the counts alone tell, of this period and of those that it is compared with. Nothing that follows from them
-    and is stored with a run: indicators and findings are empty."""
-    found = counted(engine, province=province, period=period, as_of=as_of, sources=sources)
+    and is stored with a run: indicators and findings are empty.
+
+    All of one moment: a source of another period that another process begins anew is whole in every part of it, or
+    said to be missing in every one."""
+    with one_moment(engine) as stored:
+        return _figures(stored, province=province, period=period, as_of=as_of, sources=sources)
+
+
+def _figures(
+    stored: Moment, *, province: Province, period: Period, as_of: date, sources: list[SourceConfig]
+) -> ReportInput:
+    found = counted_at(stored, province=province, period=period, as_of=as_of, sources=sources)
+    shelf = Shelf(stored, province, found.now)
     return ReportInput(
         province=province,
         period=period,
@@ -86,10 +107,10 @@ def figures(
         indicators=DataFrame(columns=list(COLUMNS)),
         sources=found.sources,
         findings=DataFrame(columns=["source_id", *FINDING_COLUMNS]),
-        previous=_previous(engine, province, period, sources),
-        durations=read.durations(engine, period.id, found.loaded),
-        cumulative=cumulated(engine, province, found.now),
-        history=history(engine, province, found.now),
+        previous=_previous(stored, province, period, sources),
+        durations=stored.durations(period.id, found.loaded),
+        cumulative=cumulated(shelf),
+        history=history_on(shelf),
     )
 
 
@@ -119,7 +140,7 @@ def _state(source: SourceConfig, partition: Partition | None) -> SourceState:
     )
 
 
-def _previous(engine: Engine, province: Province, period: Period, sources: list[SourceConfig]) -> Previous | None:
+def _previous(stored: Moment, province: Province, period: Period, sources: list[SourceConfig]) -> Previous | None:
     """The adjacent period before, where any of its sources is loaded and counted to its cut-off, by the policy of
     today: what is counted otherwise cannot be compared. None, too, where a source that has ended since is missing
     there: what its units lacked is no longer known."""
@@ -127,7 +148,7 @@ def _previous(engine: Engine, province: Province, period: Period, sources: list[
     if before is None:
         return None
     configured = set(province.source_ids_for(before))
-    known = [p for p in ledger.partitions(engine, before.id) if p.source_id in configured]
+    known = [p for p in stored.partitions(before.id) if p.source_id in configured]
     loaded = [p for p in known if p.state is PartitionState.LOADED]
     if {p.source_id for p in known} - {p.source_id for p in loaded} - {s.id for s in sources}:
         return None
@@ -140,5 +161,5 @@ def _previous(engine: Engine, province: Province, period: Period, sources: list[
     ours = sorted(whole)
     if not ours:
         return None
-    facts: pd.DataFrame = read.facts(engine, before.id, ours, series=Series.FORMS)
+    facts: pd.DataFrame = stored.facts(before.id, ours, series=Series.FORMS)
     return Previous(before, facts, frozenset(ours))

@@ -22,16 +22,22 @@ from contracts.province import Province
 from reporting.inputs import History, SourceState
 from transforms.over_time import PeriodFigures, figures_of
 from transforms.year_so_far import covers
-from warehouse import ledger, read
 from warehouse.ledger import Partition
+from warehouse.read import Moment, one_moment
 
 IN_A_SERIES = 8
 """Two years of quarters."""
 
 
 def history(engine: Engine, province: Province, now: PeriodFigures) -> History:
-    """Every other period as it stands, by the sources that answered for it then."""
-    shelf = Shelf(engine, province, now)
+    """Every other period as it stands, all at one moment, by the sources that answered for it then."""
+    with one_moment(engine) as stored:
+        return history_on(Shelf(stored, province, now))
+
+
+def history_on(shelf: Shelf) -> History:
+    """The same, for whoever reads more of that moment."""
+    now = shelf.now
     then = same_period_last_year(now.period)
     return History(
         now=now,
@@ -53,13 +59,14 @@ def figures_now(
 
 
 class Shelf:
-    """The stored periods, each read once."""
+    """The stored periods, each read once, and all of one moment."""
 
-    def __init__(self, engine: Engine, province: Province, now: PeriodFigures) -> None:
-        self._engine, self._province = engine, province
+    def __init__(self, stored: Moment, province: Province, now: PeriodFigures) -> None:
+        self.province, self.now = province, now
+        self._moment = stored
         self._read: dict[str, PeriodFigures | None] = {now.period.id: now}
         self._unfinished = now.unfinished
-        names = {*read.period_ids(engine), now.period.id}
+        names = {*stored.period_ids(), now.period.id}
         found = (_parsed(name, province.file.period_rule) for name in sorted(names))
         self.stored = tuple(p for p in found if p is not None)
 
@@ -68,7 +75,7 @@ class Shelf:
         if period is None or period.id not in {p.id for p in self.stored}:
             return None
         if period.id not in self._read:
-            self._read[period.id] = _figures(self._engine, self._province, period)
+            self._read[period.id] = _figures(self._moment, self.province, period)
         return self._read[period.id]
 
     def year(self, period: Period) -> tuple[PeriodFigures, ...]:
@@ -100,9 +107,9 @@ def _parsed(name: str, rule: str) -> Period | None:
         return None
 
 
-def _figures(engine: Engine, province: Province, period: Period) -> PeriodFigures | None:
+def _figures(stored: Moment, province: Province, period: Period) -> PeriodFigures | None:
     """None where nothing of it is loaded."""
-    known = {p.source_id: p for p in ledger.partitions(engine, period.id)}
+    known = {p.source_id: p for p in stored.partitions(period.id)}
     if not any(p.state is PartitionState.LOADED for p in known.values()):
         return None
     try:
@@ -110,7 +117,7 @@ def _figures(engine: Engine, province: Province, period: Period) -> PeriodFigure
     except ConfigError:
         sources = []
     unusable = {s.id: why for s in sources if (why := _why_unusable(province, period, s.name, known.get(s.id)))}
-    facts = read.facts(engine, period.id, [s.id for s in sources if s.id not in unusable], series=Series.FORMS)
+    facts = stored.facts(period.id, [s.id for s in sources if s.id not in unusable], series=Series.FORMS)
     return figures_of(period, facts, span=period.forms, sources=sources, unusable=unusable, tree=province.units)
 
 

@@ -120,6 +120,9 @@ def refresh(
     """The province's report, one for every unit of the configured level, and those of `units`.
 
     stand: of the sources that are shown (warehouse.stand), so that no version is entered of figures that are no more.
+    Of the other periods nothing is looked at again: what is said of them all is of the one moment at which it was
+    gathered, as it would be of a report that was printed just then. What moves later is in the next refresh, for a
+    report is set anew wherever its content is another one.
     Files: <output>/<period>/bao-cao-cchc-<period>-<province>[-<unit code>]-v<version>.pdf.
     Raises CriticalCheckError where counts do not add up, RenderError where a page cannot be set, StandMoved."""
     _clear_leftovers(output / period.id)

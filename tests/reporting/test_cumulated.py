@@ -15,7 +15,7 @@ from contracts.periods import parse_period
 from contracts.province import Province
 from reporting.annexes._cumulative import cumulative_table
 from reporting.cumulated import cumulated
-from reporting.history import figures_now
+from reporting.history import Shelf, figures_now
 from reporting.inputs import ReportInput
 from reporting.origin import Origin
 from reporting.page import Table
@@ -23,9 +23,11 @@ from reporting.scope import scope_of
 from tests.reporting import sample
 from tests.warehouse.examples import land
 from tests.warehouse.examples import replace as put
+from transforms.cumulative import Cumulative
 from transforms.over_time import PeriodFigures
 from warehouse import ledger
 from warehouse.database import open_warehouse
+from warehouse.read import one_moment
 
 BALANCE = """
 [[opening]]
@@ -75,6 +77,12 @@ def now(of: Province, period_id: str = "2024Q4") -> PeriodFigures:
     return figures_now(of, period, span=period.forms, facts=facts, sources=states)
 
 
+def stored(engine: Engine, of: Province, folder: Path | None = None) -> tuple[Cumulative, ...]:
+    """folder: where the province's files are looked for by whoever tells of a mistake in them."""
+    with one_moment(engine) as moment:
+        return cumulated(Shelf(moment, replace(of, folder=folder or of.folder), now(of)))
+
+
 def table(of: Province, found: tuple[object, ...]) -> Table:
     given: ReportInput = replace(sample.report_input(), province=of, cumulative=found)  # type: ignore[arg-type]
     made = cumulative_table(given, Origin(scope_of(given, None), given.period, given.spans))
@@ -86,7 +94,7 @@ def test_balance_and_periods_make_the_count(engine: Engine, tmp_path: Path) -> N
     of = province(BALANCE, tmp_path)
     for period_id, online in (("2024Q2", 30), ("2024Q3", 40)):
         load(engine, of, period_id, online=online)
-    found = cumulated(engine, of, now(of))
+    found = stored(engine, of)
     assert [(one.total, [p.id for p in one.parts]) for one in found] == [(116_075, ["2024Q2", "2024Q3", "2024Q4"])]
     printed = table(of, found)
     name = "Số hồ sơ tiếp nhận trực tuyến, từ ngày 01/01/2014 đến ngày 14/12/2024"
@@ -100,7 +108,7 @@ def test_balance_and_periods_make_the_count(engine: Engine, tmp_path: Path) -> N
 def test_a_missing_period_gives_no_figure_and_is_named(engine: Engine, tmp_path: Path) -> None:
     of = province(BALANCE, tmp_path)
     load(engine, of, "2024Q3", online=40)
-    found = cumulated(engine, of, now(of))
+    found = stored(engine, of)
     printed = table(of, found)
     assert printed.rows[0].cells[1:] == ("116.000", "–", "–")
     assert (
@@ -112,7 +120,7 @@ def test_a_period_without_one_of_its_sources_gives_no_figure(engine: Engine, tmp
     of = province(BALANCE, tmp_path)
     load(engine, of, "2024Q2", online=30, without="cam-lam")
     load(engine, of, "2024Q3", online=40)
-    (one,) = cumulated(engine, of, now(of))
+    (one,) = stored(engine, of)
     assert one.total is None and one.why_not.startswith("kỳ 2024Q2 chưa đủ số liệu: chưa có số liệu của nguồn")
 
 
@@ -127,19 +135,19 @@ def test_a_period_counted_by_another_policy_gives_no_figure(engine: Engine, tmp_
         online=30,
     )
     load(engine, of, "2024Q3", online=40)
-    (one,) = cumulated(engine, of, now(of))
+    (one,) = stored(engine, of)
     assert one.total is None and "quy định khác" in one.why_not
 
 
 def test_a_balance_that_ends_within_the_period_gives_no_figure(engine: Engine, tmp_path: Path) -> None:
     of = province(BALANCE.replace("2024-03-14", "2024-10-31"), tmp_path)
-    (one,) = cumulated(engine, of, now(of))
+    (one,) = stored(engine, of)
     assert one.total is None and one.why_not == "số dư đầu tính đến ngày 31/10/2024, nằm giữa kỳ 2024Q4"
 
 
 def test_a_later_balance_says_nothing_of_an_earlier_period(engine: Engine, tmp_path: Path) -> None:
     of = province(BALANCE.replace("2024-03-14", "2024-12-14"), tmp_path)
-    assert cumulated(engine, of, now(of)) == ()
+    assert stored(engine, of) == ()
 
 
 def test_a_break_of_the_series_is_told_beside_the_count(engine: Engine, tmp_path: Path) -> None:
@@ -147,7 +155,7 @@ def test_a_break_of_the_series_is_told_beside_the_count(engine: Engine, tmp_path
 
     broken = SeriesBreak(since=date(2018, 9, 1), reason="hệ thống mới", source="quyết định", verified=False)
     of = replace(province(BALANCE.replace("2024-03-14", "2024-09-14"), tmp_path), breaks=(broken,))
-    printed = table(of, cumulated(engine, of, now(of)))
+    printed = table(of, stored(engine, of))
     assert printed.notes[1].text == "Chuỗi số liệu thay đổi từ ngày 01/09/2018: hệ thống mới."
 
 
@@ -166,7 +174,7 @@ def test_a_mistake_in_a_balance_is_told_with_its_file(line: str, engine: Engine,
     lines = [line if one.startswith(f"{key} =") else one for one in BALANCE.splitlines()]
     with pytest.raises(ConfigError, match=MISTAKES[line]):
         of = province("\n".join(lines), tmp_path)
-        cumulated(engine, replace(of, folder=tmp_path), now(of))
+        stored(engine, of, tmp_path)
 
 
 def test_one_count_has_one_balance(tmp_path: Path) -> None:
