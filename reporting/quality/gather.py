@@ -16,8 +16,9 @@ from contracts.province import Province
 from contracts.source_config import SourceConfig
 from reporting.quality.inputs import LISTED_COLUMNS, Checked, QualityInput, Reporting, SourceQuality
 from reporting.wording import cause_of
-from warehouse import across, changes, comparisons, counted, ledger, read
+from warehouse import across, changes, comparisons, counted
 from warehouse.ledger import Partition
+from warehouse.read import Moment, one_moment
 
 MOST_PERIODS = 8
 _WARNED = ["address", "dossier_code", "agency_code", "warnings", "elsewhere"]
@@ -36,10 +37,12 @@ def gather(
 ) -> QualityInput:
     """The period as the ledger and the checks left it, and the periods of its kind before it. sources: those that
     answer for it. counted_root: where the dossiers behind the facts lie. Hold the period's run lock meanwhile."""
-    periods = _periods(engine, period)
-    found = {p.id: _checked(engine, p) for p in periods}
-    known = {p.source_id: p for p in ledger.partitions(engine, period.id)}
-    findings = read.findings(engine, period.id, loaded_only=False)
+    with one_moment(engine) as stored:
+        periods = _periods(stored, period)
+        found = {p.id: _checked(stored, p) for p in periods}
+        known = {p.source_id: p for p in stored.partitions(period.id)}
+        findings = stored.findings(period.id, loaded_only=False)
+        rejected = stored.rejected(period.id)
     ids = [s.id for s in sources]
     gathered = tuple(
         _source(
@@ -48,6 +51,7 @@ def gather(
             known.get(source.id),
             period=period,
             findings=findings[findings["source_id"] == source.id],
+            rejected=rejected[rejected["source_id"] == source.id],
             counted_root=counted_root,
             trend=tuple(found[p.id].get(source.id) for p in periods),
         )
@@ -68,9 +72,9 @@ def gather(
     )
 
 
-def _periods(engine: Engine, period: Period) -> tuple[Period, ...]:
+def _periods(stored: Moment, period: Period) -> tuple[Period, ...]:
     """From the oldest that the ledger knows, at most so many, to this one."""
-    names = set(read.period_ids(engine))
+    names = set(stored.period_ids())
     walked = [period]
     while len(walked) < MOST_PERIODS and (before := previous_period(walked[-1])):
         walked.append(before)
@@ -79,11 +83,11 @@ def _periods(engine: Engine, period: Period) -> tuple[Period, ...]:
     return tuple(reversed(walked))
 
 
-def _checked(engine: Engine, period: Period) -> dict[str, Checked]:
+def _checked(stored: Moment, period: Period) -> dict[str, Checked]:
     """Source → how it stands in that period."""
-    broken = read.findings(engine, period.id).groupby("source_id").size()
+    broken = stored.findings(period.id).groupby("source_id").size()
     found = {}
-    for partition in ledger.partitions(engine, period.id):
+    for partition in stored.partitions(period.id):
         checked = Checked(period.id, partition.state)
         if checked.loaded:
             rows = (partition.rows, partition.accepted, partition.quarantined)
@@ -99,11 +103,11 @@ def _source(
     *,
     period: Period,
     findings: pd.DataFrame,
+    rejected: pd.DataFrame,
     counted_root: Path,
     trend: tuple[Checked | None, ...],
 ) -> SourceQuality:
     checked = partition is not None and _is_checked(partition)
-    rejected = read.rejected(engine, period.id, source.id)
     return SourceQuality(
         id=source.id,
         name=source.name,
