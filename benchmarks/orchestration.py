@@ -21,7 +21,8 @@ NOW = "2024-12-16T08:00:00+07:00"
 
 
 def run() -> list[Result]:
-    """ours_s: of the flow. limit_s: the direct calls and what was promised."""
+    """Seconds more than the same functions take without Prefect: the median of the differences of each round, in which
+    the ways follow one another. ours_s: the flow's; limit_s: what was promised."""
     with tempfile.TemporaryDirectory(prefix="cchc-bench-") as folder:
         home = Path(folder) / "home"
         os.environ |= {"CCHC_HOME": str(home), "CCHC_NOW": NOW, "CCHC_PROVINCE": str(province.TEMPLATE)}
@@ -39,7 +40,7 @@ def run() -> list[Result]:
     for way in ("flow", "task a step"):
         added, cpu = took[f"{way} over"], took[f"{way} CPU over"]
         print(f"{way}: {added:.2f} s more than without Prefect, {cpu:.2f} s of them this process's CPU", flush=True)
-    peers = {"without Prefect": took["direct"], "temporary server": own.seconds}
-    case = f"{province.SOURCES} sources, a task each"
-    limit = took["direct"] + LIMIT_S
-    return [Result("Prefect", case, took["flow"], found.peak_mb, took["task a step"], peers, limit)]
+    print(f"without Prefect: {took['direct']:.1f} s; within {LIMIT_S} s: {took['flow over'] <= LIMIT_S}", flush=True)
+    peers = {"temporary server, with its imports": own.seconds - took["direct"]}
+    case = f"{province.SOURCES} sources, a task each: more than without"
+    return [Result("Prefect", case, took["flow over"], found.peak_mb, took["task a step over"], peers, LIMIT_S)]
