@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,28 +91,27 @@ def assert_reports_whole(office: Office, engine: Engine) -> None:
 
 @contextmanager
 def watched(office: Office) -> Iterator[None]:
-    """While the block runs, somebody keeps looking at the list of reports and at the folder."""
-    over, seen = threading.Event(), []
+    """While the block runs, somebody keeps looking at the list of reports and at the folder, and once more when it is
+    over and the warehouse answers. Whatever ends the looking before is the test's failure."""
+    over = threading.Event()
 
-    def look() -> None:
+    def look() -> int:
+        """How many looks came to an end while the block ran."""
+        looks = 0
         while not over.wait(0.02):
-            try:
+            with suppress(WarehouseError):  # it is away, or its disk is full: nobody sees a list
                 assert_reports_whole(office, warehouse_of(office))
-            except WarehouseError:  # it is away, or its disk is full: nobody sees a list
-                continue
-            except AssertionError as wrong:
-                seen.append(wrong)
-                return
+                looks += 1
+        assert_reports_whole(office, warehouse_of(office))
+        return looks
 
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        yield
-    finally:
-        over.set()
-        looking.join()
-    if seen:
-        raise seen[0]
+    with ThreadPoolExecutor(1) as threads:
+        looking = threads.submit(look)
+        try:
+            yield
+        finally:
+            over.set()
+    assert looking.result() > 0, "nobody could look while it ran"
 
 
 def states(office: Office) -> dict[str, str]:
