@@ -10,7 +10,7 @@ import pytest
 
 from tests.chaos.invariants import Undisturbed, assert_as_undisturbed, assert_sound, watched
 from tests.chaos.province import PERIOD
-from tests.chaos.running import children, run, running
+from tests.chaos.running import Running, children, run, running
 from tests.chaos.steps import STEPS, step
 from tests.chaos.table import assert_seen
 from tests.moments import Moments
@@ -54,12 +54,26 @@ def test_a_run_killed_at_any_moment_is_finished_by_the_next(
 
 
 def test_a_press_that_is_killed_is_replaced(office: Office, undisturbed: Undisturbed) -> None:
-    def presses() -> list[int]:
-        return [pid for pid, command in children(office.home).items() if "reporting.press" in command]
+    """And where the fresh one is killed, too, nobody goes on trying."""
+    killed: set[int] = set()
 
-    with watched(office), running(office, "run", PERIOD) as disturbed:
-        disturbed.until(presses)
-        os.kill(presses()[0], signal.SIGKILL)
-        disturbed.go_on()
-        assert_seen("killed-press", disturbed.ended())
+    def presses() -> set[int]:
+        return {pid for pid, command in children(office.home).items() if "reporting.press" in command} - killed
+
+    def kill_one(of: Running) -> None:
+        of.until(presses)
+        [press] = presses()
+        os.kill(press, signal.SIGKILL)
+        killed.add(press)
+        of.go_on()
+
+    with watched(office):
+        with running(office, "run", PERIOD) as disturbed:
+            kill_one(disturbed)
+            kill_one(disturbed)
+            assert_seen("killed-press-twice", disturbed.ended())
+        assert_sound(office, undisturbed)
+        with running(office, "run", PERIOD) as disturbed:
+            kill_one(disturbed)
+            assert_seen("killed-press", disturbed.ended())
     assert_as_undisturbed(office, undisturbed)
