@@ -17,10 +17,9 @@ from contracts.columns import MEASURES, MEMOS
 from contracts.errors import UsageError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from flows.place import Place
     from warehouse.ledger import Partition
+    from warehouse.read import Moment
 
 
 class What(StrEnum):
@@ -48,18 +47,19 @@ def export(
     """Xuất số liệu đã lưu ra CSV hoặc Parquet."""
     check_name(out_file)
     from flows.place import find_place, stored_as_of
-    from warehouse import ledger
+    from warehouse.read import one_moment
 
     place = find_place(period)
     engine = place.open_warehouse()
     if what in FIGURES:
         place = replace(place, as_of=stored_as_of(place))  # refuses figures of several days
-    known = {p.source_id: p for p in ledger.partitions(engine, place.period.id)}
     names = place.province.source_ids_for(place.period)
-    loaded = [n for n in names if n in known and known[n].state is PartitionState.LOADED]
-    if not loaded and (what in FIGURES or not known):
-        raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
-    frame = _stored(what, engine, place, loaded=loaded, series=series)
+    with one_moment(engine) as stored:
+        known = {p.source_id: p for p in stored.partitions(place.period.id)}
+        loaded = [n for n in names if n in known and known[n].state is PartitionState.LOADED]
+        if not loaded and (what in FIGURES or not known):
+            raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
+        frame = _stored(what, stored, place, loaded=loaded, series=series)
     write(frame, out_file, period_id=place.period.id, has_codes=what in WITH_CODES)
     _say_missing(what, sorted(set(names) - set(loaded)), known)
 
@@ -93,24 +93,24 @@ def write(frame: Any, path: Path, *, period_id: str, has_codes: bool) -> None:
         err.print("[bold yellow]Tệp có mã hồ sơ (dữ liệu cá nhân):[/] chỉ gửi cho đơn vị sửa hồ sơ, xong thì xóa")
 
 
-def _stored(what: What, engine: Engine, place: Place, *, loaded: list[str], series: Series) -> Any:
+def _stored(what: What, stored: Moment, place: Place, *, loaded: list[str], series: Series) -> Any:
     from flows import figures, over_time
-    from warehouse import changes, read
+    from warehouse import changes
 
     period = place.period.id
     match what:
         case What.FACTS:
-            return _facts(read.facts(engine, period, loaded, series=series))
+            return _facts(stored.facts(period, loaded, series=series))
         case What.INDICATORS:
-            return figures.indicators(engine, place)
+            return figures.indicators_of(stored, place)
         case What.FINDINGS:
-            return read.findings(engine, period, loaded_only=False)
+            return stored.findings(period, loaded_only=False)
         case What.REJECTED:
-            return read.rejected(engine, period).drop(columns="row")
+            return stored.rejected(period).drop(columns="row")
         case What.CHANGES:
-            return changes.changes(engine, period)
+            return changes.changes(place.open_warehouse(), period)
         case What.OVER_TIME:
-            return over_time.over_time(engine, place)
+            return over_time.over_time(place.open_warehouse(), place)
 
 
 def _facts(facts: Any) -> Any:

@@ -13,16 +13,21 @@ from contracts.units import UnitTree
 from flows.place import Place
 from reporting.scope import valid_in
 from transforms.indicators import compute
-from warehouse.read import one_moment
+from warehouse.read import Moment, one_moment
 
 
 def indicators(engine: Engine, place: Place) -> pd.DataFrame:
     """Every indicator of every unit as of the place's day; what a source that is not loaded answers for is missing."""
-    sources = place.sources()
     with one_moment(engine) as stored:
-        states = {p.source_id: p.state for p in stored.partitions(place.period.id)}
-        loaded = [s.id for s in sources if states.get(s.id) is PartitionState.LOADED]
-        facts = stored.facts(place.period.id, loaded, series=None)
+        return indicators_of(stored, place)
+
+
+def indicators_of(stored: Moment, place: Place) -> pd.DataFrame:
+    """The same, as all stands at that moment."""
+    sources = place.sources()
+    states = {p.source_id: p.state for p in stored.partitions(place.period.id)}
+    loaded = [s.id for s in sources if states.get(s.id) is PartitionState.LOADED]
+    facts = stored.facts(place.period.id, loaded, series=None)
     span = place.period.forms.until(place.as_of)
     return compute(
         facts,

@@ -100,9 +100,14 @@ def partition(engine: Engine, period_id: str, source_id: str) -> Partition:
 
 def partitions(engine: Engine, period_id: str) -> list[Partition]:
     """Every source of the period, by source id."""
-    query = select(_table).where(_table.c.period_id == period_id).order_by(_table.c.source_id)
     with reading(engine) as connection:
-        return [_partition(row) for row in connection.execute(query).mappings()]
+        return partitions_on(connection, period_id)
+
+
+def partitions_on(connection: Connection, period_id: str) -> list[Partition]:
+    """The same, of the moment that the connection sees; see warehouse.read.one_moment."""
+    query = select(_table).where(_table.c.period_id == period_id).order_by(_table.c.source_id)
+    return [_partition(row) for row in connection.execute(query).mappings()]
 
 
 def history(engine: Engine, period_id: str, source_id: str) -> list[Event]:
@@ -153,19 +158,22 @@ def was_read(engine: Engine, period_id: str, source_id: str, *, after: int) -> b
 
 def first_good_landings(engine: Engine, period_id: str, *, after: date) -> dict[str, datetime]:
     """Of each source when it was first read, later than that day, so that it was loaded: at once, or when what was read
-    then was counted again. A reading that never came so far, or that a newer one replaced before it did, is none."""
-    columns = (_events.c.source_id, _events.c.state, _events.c.at, _events.c.detail)
-    chosen = _events.c.state.in_([PartitionState.LANDED, PartitionState.LOADED])
+    then was counted again. A reading that never came so far, or that a newer one replaced before it did, is none; nor
+    is a remark on one."""
+    columns = (_events.c.source_id, _events.c.attempt, _events.c.state, _events.c.at)
+    chosen = _events.c.state.in_([PartitionState.EXPECTED, PartitionState.LANDED, PartitionState.LOADED])
     query = select(*columns).where(_events.c.period_id == period_id, chosen).order_by(_events.c.id)
     with reading(engine) as connection:
         steps = connection.execute(query).all()
     came: dict[str, datetime] = {}
     good: dict[str, datetime] = {}
-    for source_id, state, at, detail in steps:
+    last: dict[str, tuple[int, str]] = {}
+    for source_id, attempt, state, at in steps:
         if state == PartitionState.LOADED and source_id in came and came[source_id].date() > after:
             good.setdefault(source_id, came[source_id])
-        elif state == PartitionState.LANDED and detail != _BEGUN:
+        elif state == PartitionState.LANDED and last.get(source_id) == (attempt, PartitionState.EXPECTED):
             came[source_id] = at
+        last[source_id] = attempt, state
     return good
 
 

@@ -17,7 +17,7 @@ from contracts.columns import FACT_KEYS, MEASURES, MEMOS
 from warehouse import tables
 from warehouse.database import reading
 from warehouse.frames import INTEGER, TEXT, frame_of
-from warehouse.ledger import Partition
+from warehouse.ledger import Partition, partitions_on
 
 _Query = Select[tuple[object, ...]]
 _FACTS = {
@@ -86,10 +86,7 @@ class Moment:
 
     def _partitions(self, period_id: str) -> dict[str, Partition]:
         if period_id not in self._known:
-            table = tables.partition
-            query = select(table).where(table.c.period_id == period_id).order_by(table.c.source_id)
-            rows = self._connection.execute(query).mappings()
-            found = (Partition(**{**row, "state": PartitionState(row["state"])}) for row in rows)
+            found = partitions_on(self._connection, period_id)
             self._known[period_id] = {partition.source_id: partition for partition in found}
         return self._known[period_id]
 

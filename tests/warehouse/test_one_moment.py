@@ -86,7 +86,6 @@ def test_each_period_is_looked_at_once(engine: Engine) -> None:
 
 
 APART = {
-    "cli/export.py": "says beforehand which sources are left out, and so not of one that is begun anew just then",
     "flows/counting.py": "looks at the ledger again afterwards, and refuses where it moved",
     "flows/scorecard.py": "asks for none: the columns alone",
     "flows/seen.py": "made again where the mark of all periods moved meanwhile (portal.quarters)",
