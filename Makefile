@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh Debian 12 machine: make demo, make test.
 SHELL := /bin/bash
 BIN := .venv/bin
-WORKERS ?= $(shell expr $$(nproc) + 2)  # a test waits for its servers and commands half of its time
+WORKERS ?= $(shell expr $$(nproc) + 1)  # a test waits for its servers and commands; two more than cores are in each other's way
 unexport PYTHONDONTWRITEBYTECODE  # where it is set, every process compiles all of cchc anew: half a second each
 
 .PHONY: demo test bench check format lock clean release

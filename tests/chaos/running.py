@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -48,6 +49,15 @@ class Running:
             assert time.monotonic() < end, f"the run never came to that step:\n{self.words}"
             time.sleep(0.002)
         self.send(signal.SIGSTOP)
+        while _state(self.pid) not in "TZ":  # it is told, and stops a moment later
+            time.sleep(0.001)
+
+    def until_others_may_work(self, reached: Callable[[], object], warehouse: Path) -> None:
+        """The same, but not in the middle of a step of the embedded warehouse, which would then be nobody else's."""
+        self.until(reached)
+        while not _is_free(warehouse):
+            self.go_on()
+            self.until(lambda: True)
 
     def go_on(self) -> None:
         self.send(signal.SIGCONT)
@@ -146,3 +156,21 @@ def gone(home: Path) -> None:
     while left := children(home):
         assert time.monotonic() < end, f"left behind: {left}"
         time.sleep(0.05)
+
+
+def _state(pid: int) -> str:
+    """Of a process, as the kernel calls it: T where it is stopped, Z where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+    except FileNotFoundError:
+        return "Z"
+
+
+def _is_free(warehouse: Path) -> bool:
+    with closing(sqlite3.connect(warehouse, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return False
+    return True

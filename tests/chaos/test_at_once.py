@@ -34,7 +34,7 @@ def test_neither_report_nor_portal_gets_in_the_way_of_a_run(done: Office, undist
     asked = requests.ask(engine, PERIOD, sources=SOURCES, fresh=True, deed=deed).id
     reached = in_state(done, "landed", "validated")
     with watched(done), running(done, "run", PERIOD, "--fresh") as first:
-        first.until(reached)
+        first.until_others_may_work(reached, done.home / "khanh-hoa" / "warehouse.sqlite")
         assert_seen("at-once-report", run(done, "report", PERIOD))
         subprocess.run(
             [sys.executable, "-m", "flows.requested", str(asked)],

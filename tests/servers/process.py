@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-START_SECONDS = 60
+START_SECONDS = 180
 UNPRIVILEGED = "postgres"
 """Database servers do not run as root; where the tests do, they are this user of Debian's PostgreSQL."""
 

@@ -24,7 +24,7 @@ from typing import Any
 from tests.servers.process import free_port
 
 USER, PASSWORD = "baocao", "mật khẩu: @/"
-START_SECONDS = 30
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)
