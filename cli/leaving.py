@@ -14,12 +14,12 @@ def leave(code: int) -> NoReturn:
     does not free. At once where Prefect's server is gone, whatever else befell the work."""
     server = sys.modules.get("flows.server")  # to import it takes seconds: who has not done so has no server
     if server is not None and server.is_gone():
-        leave_at_once(code)
+        _leave_at_once(code)
     gc.freeze()
     sys.exit(code)
 
 
-def leave_at_once(code: int) -> NoReturn:
+def _leave_at_once(code: int) -> NoReturn:
     """With threads under way that still try to tell something to somebody who is gone: the interpreter would wait for
     them (Prefect's for half a minute). All has been said, and whatever had to be put away was."""
     for said in (sys.stdout, sys.stderr):

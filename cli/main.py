@@ -48,8 +48,8 @@ from cli import (
     words,
     worker,
 )
-from cli.leaving import leave, leave_at_once
-from contracts.errors import CchcError, Exit, ServerGone, machine_error
+from cli.leaving import leave
+from contracts.errors import CchcError, Exit, machine_error
 from contracts.settings import Settings
 
 STOPPED = 130
@@ -119,9 +119,6 @@ def main() -> None:
     code: int = Exit.BUG
     try:
         code = app(prog_name="cchc", standalone_mode=False) or Exit.DONE  # Typer returns the code of a raised Exit
-    except ServerGone as error:
-        console.say_error(error)
-        leave_at_once(error.exit_code)
     except CchcError as error:
         console.say_error(error)
         code = error.exit_code

@@ -115,11 +115,6 @@ class MachineError(CchcError):
     """The machine refuses: a full disk, a folder that may not be written."""
 
 
-class ServerGone(MachineError):
-    """Prefect's server stopped answering while its flow ran. The process still has things to tell it, which would keep
-    it waiting at its end."""
-
-
 _MACHINE = {
     errno.ENOSPC: ("ổ đĩa đã đầy", "giải phóng ổ đĩa rồi chạy lại, phần đã làm không mất"),
     errno.EDQUOT: ("hết hạn mức ổ đĩa của tài khoản này", "xin thêm hạn mức rồi chạy lại, phần đã làm không mất"),

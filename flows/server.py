@@ -26,7 +26,7 @@ from prefect.context import refresh_global_settings_context
 from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
-from contracts.errors import ServerGone, UsageError
+from contracts.errors import MachineError, UsageError
 from contracts.settings import POOL, PREFECT_PORT, Settings
 
 STARTS = 3
@@ -111,14 +111,14 @@ class TemporaryServer:
 
     def data_of(self, work: Callable[[], Any]) -> Any:
         """The data of a flow run; raises what it raised where it could not finish. work: calls the flow with
-        return_state. Raises ServerGone where the server goes away meanwhile: the work itself goes on without it, and
+        return_state. Raises MachineError where the server goes away meanwhile: the work itself goes on without it, and
         what was made stands; unless it ended by an error of its own, which is then raised."""
         self.ready()
         try:
             result = work().result(raise_on_failure=False)
         except httpx.HTTPError as error:
             _gone.set()
-            result = _raised_by_the_work(error) or ServerGone(
+            result = _raised_by_the_work(error) or MachineError(
                 "máy chủ Prefect không trả lời nữa trong khi chạy",
                 advice="số liệu và báo cáo đã làm xong vẫn còn; chạy lại lệnh này để làm tiếp và xem kết quả",
             )

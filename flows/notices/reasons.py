@@ -38,7 +38,6 @@ _REASONS = {
     "UsageError": Reason("cấu hình của nguồn có chỗ sai", f"{_LOOK} {_AFTERWARDS}"),
     "WarehouseError": Reason("kho số liệu không ghi hoặc đọc được", "kiểm tra máy bằng cchc doctor; " + _AFTERWARDS),
     "MachineError": Reason("máy chạy báo cáo gặp trục trặc", "kiểm tra máy bằng cchc doctor; " + _AFTERWARDS),
-    "ServerGone": Reason("máy chủ Prefect tắt giữa chừng", "kiểm tra máy bằng cchc doctor; " + _AFTERWARDS),
     "CriticalCheckError": Reason(
         "số liệu không khớp ở phép kiểm tra bắt buộc", f"{_LOOK} báo nhóm phát triển cchc; {_AFTERWARDS}"
     ),

@@ -39,11 +39,13 @@ def test_another_fault_of_the_system_is_ours() -> None:
 GONE = """
 import threading
 from cli import main
-from contracts.errors import ServerGone
+from contracts.errors import MachineError
+from flows import server
 
 def app(**options):
     threading.Thread(target=threading.Event().wait).start()
-    raise ServerGone("máy chủ Prefect không trả lời nữa", advice="chạy lại")
+    server._gone.set()
+    raise MachineError("máy chủ Prefect không trả lời nữa", advice="chạy lại")
 
 main.app = app
 main.main()

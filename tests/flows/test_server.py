@@ -26,8 +26,8 @@ import os, signal
 import flows
 from flows.server import temporary_server
 from prefect import flow
-from cli.leaving import leave_at_once
-from contracts.errors import ServerGone
+from cli.leaving import leave
+from contracts.errors import MachineError
 
 @flow
 def worked() -> int:
@@ -38,9 +38,9 @@ def worked() -> int:
 with temporary_server() as server:
     try:
         server.data_of(lambda: worked(return_state=True))
-    except ServerGone as error:
+    except MachineError as error:
         print(error)
-        leave_at_once(0)
+        leave(0)
 """
 
 LOST_AND_FAILED = """
