@@ -80,6 +80,11 @@ class Settings(BaseSettings):
     def backups_folder(self) -> Path:
         return self.backups or self.home / "backups"
 
+    @property
+    def prefect_address(self) -> str:
+        """Of the server of `cchc up` on this machine."""
+        return f"http://127.0.0.1:{self.prefect_port or PREFECT_PORT}"
+
     def province_home(self, province_id: str) -> Path:
         return self.home / province_id
 

@@ -27,7 +27,7 @@ from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
 from contracts.errors import MachineError, UsageError
-from contracts.settings import POOL, PREFECT_PORT, Settings
+from contracts.settings import POOL, Settings
 
 STARTS = 3
 """A server that gave up is started on another port; on a full disk that would go on without end."""
@@ -46,11 +46,6 @@ _CALLS_THE_FLOW = "call_flow_fn"
 _gone = threading.Event()
 _LOOK_EVERY = 0.05
 _ENDS_WITHIN = 5.0
-
-
-def near_address(settings: Settings) -> str:
-    """Of the server of `cchc up` on this machine."""
-    return f"http://127.0.0.1:{settings.prefect_port or PREFECT_PORT}"
 
 
 def has_lasting_server() -> bool:
@@ -130,7 +125,7 @@ class TemporaryServer:
         """Where the sources go to the work pool: to the server of `cchc up` on this machine, whose address nobody can
         leave among the settings, as `cchc up` itself would find it there. False where none answers."""
         settings = Settings()
-        address = f"{near_address(settings)}/api"
+        address = f"{settings.prefect_address}/api"
         self._joined = settings.partitions == POOL and _answers(f"{address}/health")
         if self._joined:
             os.environ[_ADDRESS] = address

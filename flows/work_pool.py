@@ -21,7 +21,7 @@ from prefect.states import Cancelled, Crashed
 
 from contracts.errors import UsageError
 from contracts.settings import Settings
-from flows.server import has_lasting_server, near_address
+from flows.server import has_lasting_server
 
 DEPLOYMENT = "partition/partition"
 BEGUN = {StateType.PENDING, StateType.RUNNING, StateType.CANCELLING}
@@ -35,7 +35,7 @@ def check() -> None:
     """Raises UsageError where there is no pool to send anything to."""
     if not has_lasting_server():
         raise UsageError(
-            f"CCHC_PARTITIONS=pool nhưng không có máy chủ Prefect nào trả lời ở {near_address(Settings())}",
+            f"CCHC_PARTITIONS=pool nhưng không có máy chủ Prefect nào trả lời ở {Settings().prefect_address}",
             advice="mở nó: systemctl start cchc (hoặc cchc up); máy chủ ở máy khác thì đặt PREFECT_API_URL, ví dụ "
             "http://127.0.0.1:4200/api; hoặc chạy không cần nó, ngay trong lệnh này: CCHC_PARTITIONS=here",
         )

@@ -76,9 +76,9 @@ class Moment:
         """As the function of that name."""
         return frame_of(self._connection, _findings(period_id, loaded_only=loaded_only), _FINDINGS)
 
-    def rejected(self, period_id: str, source_id: str | None = None) -> pd.DataFrame:
-        """As the function of that name."""
-        return frame_of(self._connection, _rejected(period_id, source_id), _REJECTED)
+    def rejected(self, period_id: str) -> pd.DataFrame:
+        """As the function of that name, of every source."""
+        return frame_of(self._connection, _rejected(period_id), _REJECTED)
 
     def period_ids(self) -> list[str]:
         """As the function of that name."""
@@ -160,7 +160,7 @@ def _findings(period_id: str, *, loaded_only: bool) -> _Query:
     return query.where(_is_loaded(tables.finding)) if loaded_only else query
 
 
-def _rejected(period_id: str, source_id: str | None) -> _Query:
+def _rejected(period_id: str, source_id: str | None = None) -> _Query:
     query = _select(tables.rejected, _REJECTED, period_id)
     return query if source_id is None else query.where(tables.rejected.c.source_id == source_id)
 

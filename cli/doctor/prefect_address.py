@@ -7,7 +7,7 @@ import urllib.request
 from urllib.parse import urlsplit
 
 from contracts.portal_settings import LOOPBACK
-from contracts.settings import PREFECT_PORT, Settings
+from contracts.settings import Settings
 
 _NEAR = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 """Never by a proxy of the office."""
@@ -18,9 +18,9 @@ def given() -> str:
     return os.environ.get("PREFECT_API_URL", "")
 
 
-def near(port: int | None = None) -> str:
+def near() -> str:
     """Of the server of `cchc up` on this machine."""
-    return f"http://127.0.0.1:{port or Settings().prefect_port or PREFECT_PORT}/api"
+    return f"{Settings().prefect_address}/api"
 
 
 def answer_of(address: str, *, within: float) -> bytes | None:

@@ -26,7 +26,7 @@ def prefect() -> Fitness:
         said = f"PREFECT_API_URL là {api}, ở đó không có máy chủ Prefect nào trả lời"
         return unfit(said, "mở máy chủ đó, hoặc bỏ biến này", "systemctl status cchc")
     port = Settings().prefect_port
-    return database if port is None or _answers(near(port)) else _silent(port)
+    return database if port is None or _answers(near()) else _silent(port)
 
 
 def _silent(port: int) -> Fitness:
