@@ -42,16 +42,16 @@ _BETWEEN_TRIES = max(RETRY_DELAYS) * (1 + RETRY_JITTER) + 5
 
 @dataclass
 class Sent:
-    """A source that was given out. tried: attempts that the ledger had counted before; run: in Prefect, None where its
-    server did not take it; since, moved: when it was sent, and when anything about it was last seen to change, or a
-    process at work on it (monotonic). seen: what was last known: attempts, state in the ledger, state in Prefect.
-    changed: when the ledger says that it changed last; stepped: when that was seen to move (monotonic), None where it
-    was not yet. told: it was said that somebody holds it and comes no further."""
+    """A source that is given out. tried: attempts that the ledger had counted before; run: in Prefect, None as long as
+    its server has not taken it; since, moved: when it was first to be, and when anything about it was last seen to
+    change, or a process at work on it (monotonic). seen: what was last known: attempts, state in the ledger, state in
+    Prefect. changed: when the ledger says that it changed last; stepped: when that was seen to move (monotonic), None
+    where it was not yet. told: it was said that somebody holds it and comes no further."""
 
     step: Step
     tried: int
-    run: UUID | None
     times: int
+    run: UUID | None = None
     since: float = field(default_factory=time.monotonic)
     moved: float = field(default_factory=time.monotonic)
     seen: tuple[int, PartitionState, StateType | None] | None = None
@@ -112,8 +112,9 @@ class Distribution:
         self._check_held()
         try:
             for step in steps:
-                self._send(step, tried=step.known.attempt, times=1)
+                self._open[step.job.source.id] = Sent(step, tried=step.known.attempt, times=1)
             while self._open or self._for_here or self._own:
+                self._send()
                 self._take_one()
                 self._rest()
                 self._look()
@@ -132,11 +133,13 @@ class Distribution:
                 advice=f"phần đã làm không mất; kiểm tra máy chủ PostgreSQL rồi chạy lại: cchc run {period_id}",
             )
 
-    def _send(self, step: Step, *, tried: int, times: int) -> None:
-        words = {**self._place.words, **step.words}
-        name = f"{self._place.period.id} {step.job.source.id}"
-        run = work_pool.send(name, {**words, "tried": tried, "sent_by": self._holds})
-        self._open[step.job.source.id] = Sent(step, tried, run, times)
+    def _send(self) -> None:
+        """What is not sent yet, until the server takes no more: one that is busy, or away, is asked again soon."""
+        for sent in [s for s in self._open.values() if s.run is None and not s.was_begun]:
+            words = {**self._place.words, **sent.step.words, "tried": sent.tried, "sent_by": self._holds}
+            sent.run = work_pool.send(f"{self._place.period.id} {sent.source_id}", words)
+            if sent.run is None:
+                return
 
     def _take_one(self) -> None:
         """Of those that no other process has begun for long, the one that was sent last: it would come last. One at a
@@ -219,7 +222,7 @@ class Distribution:
             self._for_here.append(sent)
         elif sent.times < SENT_AT_MOST:
             self._remark(sent, AGAIN)
-            self._send(sent.step, tried=sent.attempts, times=sent.times + 1)
+            self._open[sent.source_id] = Sent(sent.step, tried=sent.attempts, times=sent.times + 1)
         else:
             self._give_up(sent, f"tiến trình xử lý nguồn đã dừng giữa chừng, {sent.times} lần liền")
 

@@ -16,7 +16,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import StateType
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
-from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from prefect.settings import PREFECT_API_REQUEST_TIMEOUT, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.states import Cancelled, Crashed
 
 from contracts.errors import UsageError
@@ -50,10 +50,12 @@ def check() -> None:
 
 
 def send(name: str, parameters: dict[str, Any]) -> UUID | None:
-    """A flow run of one source, for whichever worker comes first; None where the server did not take it."""
-    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+    """A flow run of one source, for whichever worker comes first; None where it is not known that the server took it.
+    Sent again in the same words it is the same run."""
+    same = " ".join(f"{key}={value}" for key, value in sorted(parameters.items()))
+    with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0, PREFECT_API_REQUEST_TIMEOUT: _ANSWERS_WITHIN}):
         try:
-            run = run_deployment(DEPLOYMENT, parameters=parameters, timeout=0, flow_run_name=name)
+            run = run_deployment(DEPLOYMENT, parameters=parameters, timeout=0, flow_run_name=name, idempotency_key=same)
         except (httpx.HTTPError, ObjectNotFound):
             return None
     return UUID(str(run.id))  # type: ignore[union-attr]

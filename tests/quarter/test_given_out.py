@@ -8,8 +8,10 @@ from concurrent.futures import Future
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 from prefect.client.schemas.objects import StateType
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Cancelled, Crashed
@@ -65,7 +67,7 @@ def pool(world: World, postgres_database: str, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch, pool: SyncPrefectClient) -> Callable[[Callable[..., object]], list[UUID]]:
-    """Have something happen to each run as soon as it was sent: it is told the run, and attempts tried before."""
+    """Have something happen to each run as soon as it was taken: it is told the run, and attempts tried before."""
 
     def sent_with(happens: Callable[..., object]) -> list[UUID]:
         runs: list[UUID] = []
@@ -73,9 +75,9 @@ def sent(monkeypatch: pytest.MonkeyPatch, pool: SyncPrefectClient) -> Callable[[
 
         def sending(name: str, parameters: dict[str, Any]) -> UUID | None:
             run = send(name, parameters)
-            assert run is not None
-            runs.append(run)
-            happens(run, parameters["tried"])
+            if run is not None:
+                runs.append(run)
+                happens(run, parameters["tried"])
             return run
 
         monkeypatch.setattr(work_pool, "send", sending)
@@ -122,6 +124,25 @@ def test_a_source_that_somebody_cancelled_is_failed(world: World, pool: SyncPref
     assert known.state is PartitionState.FAILED
     assert "việc xử lý nguồn đã bị hủy trong Prefect" in str(known.error)
     assert remarked(world) == []
+
+
+@pytest.mark.parametrize("arrives", [False, True], ids=["the server was busy", "its answer was lost"])
+def test_what_the_server_did_not_take_at_first_it_is_given_again_once(
+    world: World, pool: SyncPrefectClient, sent: Any, monkeypatch: pytest.MonkeyPatch, arrives: bool
+) -> None:
+    asked, refused = work_pool.run_deployment, []
+
+    def busy(*name: str, **words: Any) -> Any:
+        if refused:
+            return asked(*name, **words)
+        refused.append(asked(*name, **words) if arrives else None)
+        raise httpx.ReadTimeout("busy")
+
+    monkeypatch.setattr(work_pool, "run_deployment", busy)
+    runs = sent(lambda run, _: pool.set_flow_run_state(run, Cancelled()))
+    assert "đã bị hủy trong Prefect" in str(carried_out(world).error)
+    deployed = FlowRunFilterDeploymentId(any_=[pool.read_deployment_by_name(work_pool.DEPLOYMENT).id])
+    assert [run.id for run in pool.read_flow_runs(flow_run_filter=FlowRunFilter(deployment_id=deployed))] == runs
 
 
 def test_what_another_process_could_not_begin_the_run_does_itself(
