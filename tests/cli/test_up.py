@@ -1,6 +1,6 @@
 """A host that stays up, with its real processes: what prefect.yaml says is planned at the hours of Vietnam, a run that
-is due is done and says what it lacks; a killed host leaves nothing running, and tells at its next start what was cut
-off."""
+is due is done and says what it lacks; a host that is killed, loses one of its programs or is stopped leaves nothing
+running, and tells at its next start what was cut off."""
 
 from __future__ import annotations
 
@@ -138,11 +138,9 @@ def test_the_schedule_runs_and_survives_a_killed_host(two_sources: Office) -> No
         assert "Làm gì tiếp: cchc run 2024Q4" in told, "what was cut off, and how it goes on"
         assert host.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [cut]}}})[0]["state_type"] != "RUNNING"
         assert not host.runs("feedback", "SCHEDULED")
-        everything = descendants(host.process.pid)
-        host.process.send_signal(signal.SIGTERM)
-        assert "Đã dừng tất cả." in host.process.communicate(timeout=LIMIT)[0]
-        assert host.process.returncode == 0
-    assert gone(everything)
+        ends_where_its_worker_is_killed(host)
+    with up(office, portal, prefect) as host:
+        stops_in_the_middle_of_a_run(host)
     assert not is_open(portal)
     assert not is_open(prefect)
 
@@ -182,13 +180,40 @@ def what_is_paused_runs_when_somebody_asks(host: Host) -> None:
     assert {file.suffix for file in folder.iterdir()} == {".pdf", ".xlsx"}
 
 
-def killed_while_it_runs(host: Host) -> str:
-    """SIGKILL of `cchc up` while the worker runs the period; nothing of it is left. Returns the run's id."""
+def under_way(host: Host) -> tuple[str, list[int]]:
+    """A run of the period that the worker has begun: its id, and every process of the host."""
+    known = {one.id for one in runs.without_end(warehouse_of(host.office))}
     host.schedule.run_now("retry")
-    waited(lambda: next(iter(runs.without_end(warehouse_of(host.office))), None))
+    waited(lambda: next((one for one in runs.without_end(warehouse_of(host.office)) if one.id not in known), None))
     [run] = host.runs("retry", "RUNNING")
     everything = descendants(host.process.pid)
     assert int(run["infrastructure_pid"]) in everything
+    return str(run["id"]), everything
+
+
+def killed_while_it_runs(host: Host) -> str:
+    """SIGKILL of `cchc up` while the worker runs the period; nothing of it is left. Returns the run's id."""
+    run, everything = under_way(host)
     os.kill(host.process.pid, signal.SIGKILL)
     waited(lambda: gone(everything))
-    return str(run["id"])
+    return run
+
+
+def ends_where_its_worker_is_killed(host: Host) -> None:
+    """The worker alone, under its run: the host ends as a whole, and says by which program."""
+    _, everything = under_way(host)
+    [worker] = [pid for pid in host.below if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0")]
+    os.kill(worker, signal.SIGKILL)
+    said = host.process.communicate(timeout=LIMIT)[0]
+    assert re.search(r"LỖI: tiến trình .+ đã dừng \(mã -9\); các phần còn lại cũng dừng theo\nLàm gì tiếp: xem ", said)
+    assert host.process.returncode == 2
+    waited(lambda: gone(everything))
+
+
+def stops_in_the_middle_of_a_run(host: Host) -> None:
+    """One Ctrl-C."""
+    _, everything = under_way(host)
+    host.process.send_signal(signal.SIGINT)
+    assert "Đã dừng tất cả." in host.process.communicate(timeout=LIMIT)[0]
+    assert host.process.returncode == 0
+    waited(lambda: gone(everything))
