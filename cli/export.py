@@ -46,16 +46,17 @@ def export(
 ) -> None:
     """Xuất số liệu đã lưu ra CSV hoặc Parquet."""
     check_name(out_file)
-    from flows.place import find_place, stored_as_of
+    from flows.place import check_settled, find_place, stored_as_of
     from warehouse.read import one_moment
 
     place = find_place(period)
-    engine = place.open_warehouse()
     if what in FIGURES:
         place = replace(place, as_of=stored_as_of(place))  # refuses figures of several days
     names = place.province.source_ids_for(place.period)
-    with one_moment(engine) as stored:
+    with one_moment(place.open_warehouse()) as stored:
         known = {p.source_id: p for p in stored.partitions(place.period.id)}
+        if what in FIGURES:
+            check_settled(place, known.values())
         loaded = [n for n in names if n in known and known[n].state is PartitionState.LOADED]
         if not loaded and (what in FIGURES or not known):
             raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")

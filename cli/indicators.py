@@ -88,13 +88,14 @@ def show(
 def _place(period: str) -> Place:
     """As of the day that the stored figures are of. Raises UsageError where there are none."""
     from contracts.codes import PartitionState
-    from flows.place import find_place, stored_as_of
+    from flows.place import check_settled, find_place, stored_as_of
     from warehouse import ledger
 
     place = find_place(period)
     known = ledger.partitions(place.open_warehouse(), place.period.id)
     if not any(p.state is PartitionState.LOADED for p in known):
         raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
+    check_settled(place, known)
     return replace(place, as_of=stored_as_of(place))
 
 

@@ -18,7 +18,7 @@ from flows.plan import Step, plan
 from reporting.refresh import ReportOutcome, refresh
 from warehouse import ledger, store
 from warehouse.ledger import Partition
-from warehouse.stand import StandMoved, stand_of
+from warehouse.stand import StandMoved, enter_settled, stand_of
 
 _ROUNDS = 4
 """Of settling, beside one a source that fails: what was counted otherwise counted, lost dossiers counted, what is
@@ -93,6 +93,7 @@ def settle(place: Place, alone: Callable[[], None]) -> str:
             stand = stand_of(ledger.partitions(place.open_warehouse(), place.period.id))
             alone()
             if not (steps := _shared(configured, stand)):
+                enter_settled(place.open_warehouse(), place.period.id, stand)
                 return stand
         carry_out(configured, steps, alone)
     raise WarehouseError(

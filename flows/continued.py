@@ -15,6 +15,7 @@ from flows.place import Place
 from transforms.continuity import CARRIED_COLUMNS, COLUMNS, carried, carried_over, explained, found_in_others
 from warehouse import counted, ledger, read
 from warehouse.ledger import Partition
+from warehouse.stand import is_settled
 
 _NOTHING = pd.DataFrame(columns=list(COLUMNS), dtype="str")
 _UNITS = pd.DataFrame(columns=["source_id", *CARRIED_COLUMNS], dtype="str").astype(
@@ -59,9 +60,10 @@ def continued_from(engine: Engine, place: Place) -> Continued:
     """Every source whose figures stand in both periods, counted in the same way."""
     before = previous_period(place.period)
     ours = {s.id for s in place.sources()}
-    then = {p.source_id: p for p in ledger.partitions(engine, before.id)} if before else {}
+    earlier = ledger.partitions(engine, before.id) if before else []
+    then, settled = {p.source_id: p for p in earlier}, is_settled(earlier)
     loaded = [p for p in ledger.partitions(engine, place.period.id) if p.source_id in ours and is_loaded(p)]
-    found = [_source(engine, place, before, then.get(now.source_id), now) for now in loaded]
+    found = [_source(engine, place, before, then.get(now.source_id), now, settled=settled) for now in loaded]
     return Continued(
         before,
         pd.concat([_UNITS, *(one.units for one in found)], ignore_index=True),
@@ -81,11 +83,13 @@ def is_whole(place: Place, period: Period, known: Partition) -> bool:
     return alike and known.as_of is not None and known.as_of >= period.cut_off
 
 
-def _source(engine: Engine, place: Place, before: Period | None, then: Partition | None, now: Partition) -> _Source:
+def _source(
+    engine: Engine, place: Place, before: Period | None, then: Partition | None, now: Partition, *, settled: bool
+) -> _Source:
     root = place.home / "counted"
     dossiers = counted.read(root, now, COLUMNS)
     codes = frozenset(carried_over(_NOTHING if dossiers is None else dossiers)["dossier_code"])
-    why = _why_left_out(place, before, then)
+    why = _why_left_out(place, before, then, settled=settled)
     earlier = counted.read(root, then, COLUMNS) if then and not why else None
     if dossiers is None or earlier is None:
         return _Source(now.source_id, why or "chưa lưu danh sách hồ sơ đã tính của kỳ này hoặc kỳ trước", codes)
@@ -100,12 +104,14 @@ def _source(engine: Engine, place: Place, before: Period | None, then: Partition
     return _Source(now.source_id, "", codes, units, listed.assign(source_id=now.source_id))
 
 
-def _why_left_out(place: Place, before: Period | None, then: Partition | None) -> str:
+def _why_left_out(place: Place, before: Period | None, then: Partition | None, *, settled: bool) -> str:
     """ "" where nothing in the ledger forbids the comparison."""
     if before is None:
         return f"kỳ {place.period.id} không có kỳ liền trước"
     if then is None or not is_loaded(then):
         return f"chưa có số liệu kỳ trước ({before.id})"
+    if not settled:
+        return f"hồ sơ chung của các nguồn trong kỳ trước ({before.id}) chưa tính xong; chạy lại kỳ trước"
     if not is_whole(place, before, then):
         return (
             f"số liệu kỳ trước ({before.id}) chưa tính đến ngày chốt, hoặc tính theo quy định khác; chạy lại kỳ trước"

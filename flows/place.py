@@ -5,7 +5,7 @@ to another machine."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -25,7 +25,9 @@ from flows.job import Job
 from flows.neighbour import neighbour
 from warehouse import ledger, owner, read
 from warehouse.database import open_warehouse
+from warehouse.ledger import Partition
 from warehouse.locks import going_on
+from warehouse.stand import is_settled
 
 LAST_QUARTER = "last-quarter"
 
@@ -163,6 +165,17 @@ def refuse_another_day(place: Place) -> None:
             f"kỳ {name}: trong lúc chờ, một lượt chạy khác đã lấy số liệu đến ngày {newest:%d/%m/%Y}, lệnh này "
             f"được gọi khi số liệu mới đến ngày {place.as_of:%d/%m/%Y}",
             advice=f"chạy lại lệnh này; xem số liệu đang có: cchc status {name}",
+        )
+
+
+def check_settled(place: Place, known: Iterable[Partition]) -> None:
+    """For whoever gives the period's own figures to somebody. known: its sources, of the moment of these figures.
+    Raises UsageError where a dossier may be in two of them."""
+    if not is_settled(known):
+        name = place.period.id
+        raise UsageError(
+            f"kỳ {name}: hồ sơ chung của các nguồn chưa tính xong, số liệu chưa dùng được",
+            advice=f"chờ lượt đang chạy xong, hoặc chạy lại: cchc run {name}",
         )
 
 

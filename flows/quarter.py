@@ -24,6 +24,7 @@ from reporting.refresh import ReportOutcome
 from warehouse.ledger import Partition
 from warehouse.locks import run_lock
 from warehouse.runs import AskedBy
+from warehouse.stand import to_be_settled
 
 SOURCES_AT_ONCE = 4
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
@@ -83,6 +84,7 @@ def quarter(
 
 def _made(place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> QuarterResult:
     """alone: raises where another run has begun meanwhile: what is of the whole period is for one of them to make."""
+    to_be_settled(place.open_warehouse(), place.period.id)
     carry_out(place, steps, alone)
     made = settle_and_conclude(place, alone)
     ids = {s.id for s in place.sources()}

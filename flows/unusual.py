@@ -20,6 +20,7 @@ from flows.figures import missing
 from flows.place import Place
 from transforms.history import unusual
 from warehouse.read import Moment, one_moment
+from warehouse.stand import is_settled
 
 _NO_CHANGES = pd.DataFrame(columns=list(DEVIATION_COLUMNS))
 
@@ -68,6 +69,7 @@ class _Side:
 
 def _side(stored: Moment, place: Place, period: Period, sources: list[SourceConfig]) -> _Side:
     known, ours = stored.partitions(period.id), {s.id for s in sources}
+    ours = ours if is_settled(known) else set()
     whole = [p.source_id for p in known if p.source_id in ours and is_loaded(p) and is_whole(place, period, p)]
     return _Side(period, sources, whole, stored.facts(period.id, whole, series=Series.FORMS))
 

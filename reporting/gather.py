@@ -26,6 +26,7 @@ from transforms.over_time import PeriodFigures
 from warehouse import comparisons, published
 from warehouse.ledger import Partition
 from warehouse.read import Moment, one_moment
+from warehouse.stand import is_settled
 from warehouse.store import FINDING_COLUMNS
 
 
@@ -142,15 +143,15 @@ def _state(source: SourceConfig, partition: Partition | None) -> SourceState:
 
 def _previous(stored: Moment, province: Province, period: Period, sources: list[SourceConfig]) -> Previous | None:
     """The adjacent period before, where any of its sources is loaded and counted to its cut-off, by the policy of
-    today: what is counted otherwise cannot be compared. None, too, where a source that has ended since is missing
-    there: what its units lacked is no longer known."""
+    today, and all are settled: what is counted otherwise cannot be compared. None, too, where a source that has ended
+    since is missing there: what its units lacked is no longer known."""
     before = previous_period(period)
     if before is None:
         return None
     configured = set(province.source_ids_for(before))
     known = [p for p in stored.partitions(before.id) if p.source_id in configured]
     loaded = [p for p in known if p.state is PartitionState.LOADED]
-    if {p.source_id for p in known} - {p.source_id for p in loaded} - {s.id for s in sources}:
+    if not is_settled(known) or {p.source_id for p in known} - {p.source_id for p in loaded} - {s.id for s in sources}:
         return None
     whole = {
         p.source_id

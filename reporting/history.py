@@ -24,6 +24,7 @@ from transforms.over_time import PeriodFigures, figures_of
 from transforms.year_so_far import covers
 from warehouse.ledger import Partition
 from warehouse.read import Moment, one_moment
+from warehouse.stand import is_settled
 
 IN_A_SERIES = 8
 """Two years of quarters."""
@@ -116,17 +117,21 @@ def _figures(stored: Moment, province: Province, period: Period) -> PeriodFigure
         sources = province.sources(period=period, systems=Path())
     except ConfigError:
         sources = []
-    unusable = {s.id: why for s in sources if (why := _why_unusable(province, period, s.name, known.get(s.id)))}
+    settled = is_settled(known.values())
+    whys = {s.id: _why_unusable(province, period, s.name, known.get(s.id), settled=settled) for s in sources}
+    unusable = {source_id: why for source_id, why in whys.items() if why}
     facts = stored.facts(period.id, [s.id for s in sources if s.id not in unusable], series=Series.FORMS)
     return figures_of(period, facts, span=period.forms, sources=sources, unusable=unusable, tree=province.units)
 
 
-def _why_unusable(province: Province, period: Period, name: str, known: Partition | None) -> str:
-    """A past period counts whole, and by the policy of today; "" where it does."""
+def _why_unusable(province: Province, period: Period, name: str, known: Partition | None, *, settled: bool) -> str:
+    """A past period counts whole, by the policy of today, and each dossier once; "" where it does."""
     if known is None or known.state is not PartitionState.LOADED:
         return f"chưa có số liệu của nguồn {name}"
     if known.as_of is not None and known.as_of < period.cut_off:
         return f"số liệu của nguồn {name} mới tính đến ngày {known.as_of:%d/%m/%Y}"
     if not (known.load_fingerprint or "").startswith(province.counting_fingerprint):
         return f"số liệu của nguồn {name} được tính theo quy định khác, cần chạy lại kỳ {period.id}"
+    if not settled:
+        return f"hồ sơ chung của nguồn {name} với các nguồn khác chưa tính xong, cần chạy lại kỳ {period.id}"
     return ""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, delete, select
 
-from contracts.codes import PartitionState
 from warehouse import tables
 from warehouse.bulk import insert_all
 from warehouse.database import reading, writing
@@ -30,16 +29,17 @@ def replace(
         check_stand(connection, period_id, stand)
         kept = _kept(connection, period_id, dossiers, compared)
         connection.execute(delete(_table).where(_table.c.period_id == period_id))
-        insert_all(connection, _table, [*rows_of(dossiers, ELSEWHERE_COLUMNS, period_id=period_id), *kept])
+        found = rows_of(dossiers, ELSEWHERE_COLUMNS, period_id=period_id)
+        insert_all(connection, _table, [*({**row, "holds": True} for row in found), *kept])
 
 
 def _kept(
     connection: Connection, period_id: str, dossiers: pd.DataFrame, compared: Collection[str]
-) -> list[dict[str, str]]:
+) -> list[dict[str, str | bool]]:
     found = set(zip(dossiers["source_id"], dossiers["dossier_code"], strict=True))
     query = select(_table).where(_table.c.period_id == period_id, _table.c.elsewhere != "")
     return [
-        dict(row)
+        {**row, "holds": False}
         for row in connection.execute(query).mappings()
         if not {row["source_id"], row["elsewhere"]} <= {*compared}
         and (row["source_id"], row["dossier_code"]) not in found
@@ -47,21 +47,15 @@ def _kept(
 
 
 def elsewhere(engine: Engine, period_id: str, source_id: str | None = None) -> pd.DataFrame:
-    """ELSEWHERE_COLUMNS of the period, or of one source in it, in the order of their keys. Nothing is left to a source
-    that does not stand counted: it counts nowhere else then."""
+    """ELSEWHERE_COLUMNS of the period, or of one source in it, in the order of their keys: as found when the sources
+    were compared last, however they stand just now. Two that are counted side by side leave each other the same."""
     of_source = [_table.c.source_id == source_id] if source_id is not None else []
-    return _read(engine, _table.c.period_id == period_id, or_(_table.c.elsewhere == "", _stands()), *of_source)
+    return _read(engine, _table.c.period_id == period_id, _table.c.holds, *of_source)
 
 
 def last_left(engine: Engine, period_id: str) -> pd.DataFrame:
     """ELSEWHERE_COLUMNS of the period, as when both sources were compared last, also where one is missing by now."""
     return _read(engine, _table.c.period_id == period_id, _table.c.elsewhere != "")
-
-
-def _stands() -> ColumnElement[bool]:
-    there = tables.partition
-    of_receiver = and_(there.c.period_id == _table.c.period_id, there.c.source_id == _table.c.elsewhere)
-    return exists().where(of_receiver, there.c.state == PartitionState.LOADED)
 
 
 def _read(engine: Engine, *wanted: ColumnElement[bool]) -> pd.DataFrame:

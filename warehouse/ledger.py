@@ -35,7 +35,8 @@ class Partition:
     landing_id, landing_path, extracted_at, rows, extract_fingerprint: of the last good landing, kept when a later
     attempt fails. load_fingerprint: of the facts that stand in the warehouse; they are read only while the state is
     loaded. as_of: of these facts, or of the attempt that did not get so far. error, advice: Vietnamese; error_kind:
-    name of the exception. across: digest of the dossiers that these facts leave to other sources.
+    name of the exception. across: digest of the dossiers that these facts leave to other sources. settled: attempt
+    whose facts were held against those of all others last; see warehouse.stand.is_settled.
     """
 
     period_id: str
@@ -55,6 +56,7 @@ class Partition:
     load_fingerprint: str | None
     as_of: date | None
     across: str | None
+    settled: int | None
     updated_at: datetime
 
 

@@ -12,7 +12,7 @@ from contracts.errors import WarehouseError
 from warehouse.database import is_postgresql, sqlite_file
 from warehouse.filelock import file_lock
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest migration; named here so that Alembic is imported only where there is something to do."""
 
 SCRIPTS = Path(__file__).parent / "migrations"

@@ -1,6 +1,7 @@
 """A host that stays up, with its real processes: what prefect.yaml says is planned at the hours of Vietnam, a run that
-is due is done and says what it lacks; a host that is killed, loses one of its programs or is stopped leaves nothing
-running, and tells at its next start what was cut off."""
+is due is done and says what it lacks, also where the host was down at its hour; an operator looks at the schedule,
+stops it, goes on with it; a host that is killed, loses one of its programs or is stopped leaves nothing running, and
+tells at its next start what was cut off."""
 
 from __future__ import annotations
 
@@ -24,7 +25,6 @@ from sqlalchemy import Engine
 
 from contracts.clock import VIETNAM
 from contracts.settings import REPOSITORY
-from flows.schedule import Schedule
 from tests.cli.test_serve import cookie_given, is_open
 from tests.quarter.command import CCHC, Office
 from tests.quarter.conftest import two_sources
@@ -72,9 +72,9 @@ class Host:
         body = {"flow_runs": wanted, "deployments": of, "sort": "EXPECTED_START_TIME_ASC"}
         return list(self.ask("/flow_runs/filter", body))
 
-    @property
-    def schedule(self) -> Schedule:
-        return Schedule(f"http://127.0.0.1:{self.prefect}")
+    def schedule(self, *words: str) -> str:
+        """What `cchc schedule` answers an operator."""
+        return self.office.cchc("schedule", *words, "--prefect-port", str(self.prefect)).stdout
 
     def says(self, last: str) -> str:
         """Everything up to the line that holds this."""
@@ -128,7 +128,7 @@ def test_the_schedule_runs_and_survives_a_killed_host(two_sources: Office) -> No
     with up(office, portal, prefect) as host:
         assert cookie_given(portal)
         planned_at_the_hours_of_vietnam(host)
-        host.schedule.set_active("feedback", active=False)
+        stopped_by_an_operator(host, "feedback")
         due_run_says_what_it_lacks(host)
         what_is_paused_runs_when_somebody_asks(host)
         system.with_suffix(".away").rename(system)
@@ -138,9 +138,11 @@ def test_the_schedule_runs_and_survives_a_killed_host(two_sources: Office) -> No
         assert "Làm gì tiếp: cchc run 2024Q4" in told, "what was cut off, and how it goes on"
         assert host.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [cut]}}})[0]["state_type"] != "RUNNING"
         assert not host.runs("feedback", "SCHEDULED")
-        ends_where_its_worker_is_killed(host)
+        goes_on_by_an_operator(host, "feedback")
+        due = ends_where_its_worker_is_killed(host)
+    known = not_ended(office)
     with up(office, portal, prefect) as host:
-        stops_in_the_middle_of_a_run(host)
+        makes_up_for_what_was_due_and_is_stopped(host, due, known)
     assert not is_open(portal)
     assert not is_open(prefect)
 
@@ -157,14 +159,39 @@ def planned_at_the_hours_of_vietnam(host: Host) -> None:
         assert at == croniter(cron, begun).get_next(datetime), name
 
 
-def due_run_says_what_it_lacks(host: Host) -> None:
-    """The planned retry comes to its hour; the quarter never ran, and one of its two systems does not answer."""
-    run = host.runs("retry", "SCHEDULED")[0]
+def line_of(host: Host, name: str) -> str:
+    [line] = [line for line in host.schedule("list").splitlines() if re.search(rf"\b{name}\b", line)]
+    return line
+
+
+def stopped_by_an_operator(host: Host, name: str) -> None:
+    assert re.search(r"\d\d:\d\d \d\d/\d\d/\d{4}", line_of(host, name))
+    assert f"ĐÃ TẠM DỪNG {name}: " in (said := host.schedule("pause", name))
+    assert f"Mở lại: cchc schedule resume {name}" in said
+    assert "đang tạm dừng" in line_of(host, name)
+
+
+def goes_on_by_an_operator(host: Host, name: str) -> None:
+    """Planned again by Prefect's scheduler."""
+    assert f"ĐÃ MỞ LẠI {name}: " in host.schedule("resume", name)
+    waited(lambda: next(iter(host.runs(name, "SCHEDULED")), None))
+    assert re.search(r"\d\d:\d\d \d\d/\d\d/\d{4}", line_of(host, name))
+
+
+def comes_to_its_hour(host: Host, name: str) -> str:
+    """What is planned of it next. Returns the run's id."""
+    run = host.runs(name, "SCHEDULED")[0]
     now = {"type": "SCHEDULED", "state_details": {"scheduled_time": datetime.now(VIETNAM).isoformat()}}
     host.ask(f"/flow_runs/{run['id']}/set_state", {"state": now, "force": True})
+    return str(run["id"])
+
+
+def due_run_says_what_it_lacks(host: Host) -> None:
+    """The quarter never ran, and one of its two systems does not answer."""
+    due = comes_to_its_hour(host, "retry")
     ended = waited(lambda: next(iter(host.runs("retry", "COMPLETED", "FAILED", "CRASHED")), None))
     assert (ended["id"], ended["state_type"], ended["state"]["message"]) == (
-        run["id"],
+        due,
         "FAILED",
         "thiếu nguồn: khanh-son",
     )
@@ -173,19 +200,28 @@ def due_run_says_what_it_lacks(host: Host) -> None:
 
 def what_is_paused_runs_when_somebody_asks(host: Host) -> None:
     """The returns of that quarter, by the worker."""
-    host.schedule.run_now("feedback")
+    assert "ĐÃ GIAO feedback: " in host.schedule("run", "feedback")
     ended = waited(lambda: next(iter(host.runs("feedback", "COMPLETED", "FAILED", "CRASHED")), None))
     assert re.fullmatch(r"Quý IV năm 2024: \d phiếu phản hồi trong .+", ended["state"]["message"])
     folder = Path(ended["state"]["message"].partition(" trong ")[2])
     assert {file.suffix for file in folder.iterdir()} == {".pdf", ".xlsx"}
 
 
-def under_way(host: Host) -> tuple[str, list[int]]:
-    """A run of the period that the worker has begun: its id, and every process of the host."""
-    known = {one.id for one in runs.without_end(warehouse_of(host.office))}
-    host.schedule.run_now("retry")
-    waited(lambda: next((one for one in runs.without_end(warehouse_of(host.office)) if one.id not in known), None))
-    [run] = host.runs("retry", "RUNNING")
+def not_ended(office: Office) -> set[int]:
+    return {one.id for one in runs.without_end(warehouse_of(office))}
+
+
+def retried(host: Host) -> tuple[str, list[int]]:
+    known = not_ended(host.office)
+    assert "ĐÃ GIAO retry: " in host.schedule("run", "retry")
+    return under_way(host, "retry", known)
+
+
+def under_way(host: Host, name: str, known: set[int]) -> tuple[str, list[int]]:
+    """A run of the period that the worker has begun, and that was not known: its id in Prefect, and every process of
+    the host."""
+    waited(lambda: not_ended(host.office) - known or None)
+    [run] = host.runs(name, "RUNNING")
     everything = descendants(host.process.pid)
     assert int(run["infrastructure_pid"]) in everything
     return str(run["id"]), everything
@@ -193,26 +229,30 @@ def under_way(host: Host) -> tuple[str, list[int]]:
 
 def killed_while_it_runs(host: Host) -> str:
     """SIGKILL of `cchc up` while the worker runs the period; nothing of it is left. Returns the run's id."""
-    run, everything = under_way(host)
+    run, everything = retried(host)
     os.kill(host.process.pid, signal.SIGKILL)
     waited(lambda: gone(everything))
     return run
 
 
-def ends_where_its_worker_is_killed(host: Host) -> None:
-    """The worker alone, under its run: the host ends as a whole, and says by which program."""
-    _, everything = under_way(host)
+def ends_where_its_worker_is_killed(host: Host) -> str:
+    """The worker alone, under its run: the host ends as a whole, and says by which program. Returns the id of the
+    planned quarter, to whose hour the worker had no room, and then there was nobody."""
+    _, everything = retried(host)
+    due = comes_to_its_hour(host, "quarter")
     [worker] = [pid for pid in host.below if "worker" in Path(f"/proc/{pid}/cmdline").read_text().split("\0")]
     os.kill(worker, signal.SIGKILL)
     said = host.process.communicate(timeout=LIMIT)[0]
     assert re.search(r"LỖI: tiến trình .+ đã dừng \(mã -9\); các phần còn lại cũng dừng theo\nLàm gì tiếp: xem ", said)
     assert host.process.returncode == 2
     waited(lambda: gone(everything))
+    return due
 
 
-def stops_in_the_middle_of_a_run(host: Host) -> None:
-    """One Ctrl-C."""
-    _, everything = under_way(host)
+def makes_up_for_what_was_due_and_is_stopped(host: Host, due: str, known: set[int]) -> None:
+    """By one Ctrl-C, in the middle of that quarter, which nobody had asked for again."""
+    run, everything = under_way(host, "quarter", known)
+    assert run == due
     host.process.send_signal(signal.SIGINT)
     assert "Đã dừng tất cả." in host.process.communicate(timeout=LIMIT)[0]
     assert host.process.returncode == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,11 @@ from contracts.columns import RECEIVED
 from contracts.errors import WarehouseError
 from flows import across, concluding
 from flows.counting import count
+from flows.job import Action
+from flows.one_source import begin, finish
 from flows.partition import last_landing
 from flows.place import Place
+from flows.plan import Step
 from tests.quarter.stages import Stages, stages
 from tests.quarter.test_planning import DOSSIER, after_the_quarter, load, place
 from warehouse import counted, ledger, read
@@ -95,6 +100,53 @@ def test_where_the_receiver_is_missing_the_other_counts_it(two_systems: tuple[En
     load(at, "cam-lam")
     assert settle(at) == ["so-nganh"]
     assert received(engine) == {"cam-lam": 1, "so-nganh": 1}
+
+
+def side_by_side(at: Place, steps: Sequence[Step], _alone: Callable[[], None]) -> None:
+    """As several at once: all have begun, and looked what they leave to others, before the first one is done."""
+    engine = at.open_warehouse()
+    begun = [begin(engine, step.job, step.action) for step in steps]
+    looked = {job.source.id: across.shared_with_others(engine, job) for _, job in begun}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(across, "shared_with_others", lambda _, job: looked[job.source.id])
+        for action, job in begun:
+            finish(engine, job, action)
+
+
+def test_two_that_leave_dossiers_to_each_other_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = place()
+    hers = {**THERE, "MaHoSo": "000.00.10.H32-241001-0003", "NgayTiepNhan": "2024-10-01 08:00:00"}
+    engine, _ = load(at, "so-nganh", rows=[THERE, OWN, hers])
+    load(at, "cam-lam", rows=[HERE, {**hers, "MaCoQuanTiepNhan": "H32.32", "NgayTiepNhan": "2024-10-03 08:00:00"}])
+    monkeypatch.setattr(concluding, "carry_out", side_by_side)
+    concluding.settle(at, lambda: None)
+    assert received(engine) == {"cam-lam": 1, "so-nganh": 2}
+
+
+def test_what_is_left_stays_left_where_both_are_counted_again_at_once(two_systems: tuple[Engine, Place]) -> None:
+    """Also before it is settled anew, which others may look at, and a kill would leave for good."""
+    engine, at = two_systems
+    settle(at)
+    known = {one: ledger.partition(engine, "2024Q4", one) for one in ("cam-lam", "so-nganh")}
+    jobs = [at.job(engine, at.source(one)) for one in known]
+    side_by_side(at, [Step(job, known[job.source.id], Action.COUNT, "") for job in jobs], lambda: None)
+    assert received(engine) == {"cam-lam": 1, "so-nganh": 1}
+    assert settle(at) == []
+
+
+def test_a_receiver_that_does_not_answer_for_the_period_any_more_gives_its_dossiers_back(
+    two_systems: tuple[Engine, Place], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last cut-off was written into its source.toml after it had been counted."""
+    engine, at = two_systems
+    settle(at)
+    shutil.copytree(at.province.folder, tmp_path / "khanh-hoa")
+    declared = tmp_path / "khanh-hoa" / "sources" / "cam-lam" / "source.toml"
+    declared.write_text("until = 2024-09-14\n" + declared.read_text())
+    monkeypatch.setenv("CCHC_PROVINCE", str(tmp_path / "khanh-hoa"))
+    monkeypatch.setattr(concluding, "carry_out", side_by_side)
+    concluding.settle(place(), lambda: None)
+    assert received(engine)["so-nganh"] == 2
 
 
 def test_a_kill_between_finding_and_counting_is_made_good(two_systems: tuple[Engine, Place]) -> None:

@@ -5,7 +5,7 @@ Grain stands with each table. Counts are counts of dossiers.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Double, Table
+from sqlalchemy import BigInteger, Boolean, Column, Double, Table
 
 from warehouse.column_types import Words
 from warehouse.tables._shared import key, metadata, of_partition, one_of
@@ -20,10 +20,12 @@ counted_elsewhere = Table(
     key("source_id"),
     key("dossier_code"),
     Column("elsewhere", Words(), nullable=False),
+    Column("holds", Boolean, nullable=False),
     of_partition(),
 )
-"""One row a dossier that two systems hold: source_id leaves it to the source `elsewhere`, where it was received. What
-shall be, or was when both were counted last; what was done is in partition.across."""
+"""One row a dossier that two systems hold: source_id leaves it to the source `elsewhere`, where it was received. holds:
+it was found when the sources were compared last; else it was so when both were, which the period after has to know.
+What shall be; what was done is in partition.across."""
 
 continuity_dossier = Table(
     "continuity_dossier",

@@ -50,11 +50,13 @@ partition = Table(
     Column("load_fingerprint", Words()),
     Column("as_of", Date),
     Column("across", Words()),
+    Column("settled", Integer),
     Column("updated_at", Moment(), nullable=False),
     one_of("state", PartitionState),
 )
 """One row a (period, source): the ledger. rows counts landed rows of dossiers. across: which of its dossiers were left
-to other sources in the facts that stand; see counted_elsewhere."""
+to other sources in the facts that stand; see counted_elsewhere. settled: the attempt whose facts were held against all
+others last; 0: none of a run that is to do so; NULL: it was never to be (of a version before 0016)."""
 
 partition_event = Table(
     "partition_event",
