@@ -63,7 +63,7 @@ def count(engine: Engine, job: Job, landing: Landing, *, snapshot: date) -> None
         store.replace_checks(engine, **job.key, **checks, attempt=job.attempt)
         raise _refusal(job, wrong=wrong, rows=len(accepted))
     stands: dict[str, Any] = {"load_fingerprint": job.load_fingerprint, "across": shared.digest}
-    counted.write(_dossiers_file(engine, job, landing, stands), found.dossiers)
+    counted.write(_dossiers_file(engine, job, landing, stands), found.dossiers, as_of=job.as_of)
     figures: dict[str, Any] = {"facts": found.facts, "durations": found.durations, "rows": len(accepted)}
     made: dict[str, Any] = {"as_of": job.as_of, "attempt": job.attempt}
     store.replace_partition(engine, **job.key, **counts, **checks, **stands, **figures, **made)

@@ -93,6 +93,14 @@ class Sent:
         return held.seconds if self.stepped is None else min(held.seconds, time.monotonic() - self.stepped)
 
 
+@dataclass(frozen=True)
+class Done:
+    """given_up: source id → why nobody does it any more; raised: → by what was done of it here, whatever that was."""
+
+    given_up: dict[str, str]
+    raised: dict[str, object]
+
+
 class Distribution:
     """holds: the session by which the run itself took the period, not whoever has it by now (locks.session_behind).
     patience: seconds that nothing is heard of a source before it is done otherwise. limit: seconds that a process
@@ -103,12 +111,12 @@ class Distribution:
         self._engine: Engine = place.open_warehouse()
         self._holds = holds
         self._open: dict[str, Sent] = {}
-        self._own: threading.Event | None = None
+        self._own: _Own | None = None
         self._for_here: list[Sent] = []
-        self._given_up: dict[str, str] = {}
+        self._done = Done({}, {})
 
-    def carry_out(self, steps: Sequence[Step]) -> dict[str, str]:
-        """Every step to its end, whatever becomes of the others. Source id → why nobody does it any more."""
+    def carry_out(self, steps: Sequence[Step]) -> Done:
+        """Every step to its end, whatever becomes of the others."""
         self._check_held()
         try:
             for step in steps:
@@ -123,7 +131,7 @@ class Distribution:
                 if sent.in_prefect not in work_pool.BEGUN:
                     work_pool.withdraw(sent.run)
             raise
-        return self._given_up
+        return self._done
 
     def _check_held(self) -> None:
         period_id = self._place.period.id
@@ -155,8 +163,8 @@ class Distribution:
             sent = self._for_here.pop()
             words: dict[str, Any] = {**self._place.words, **sent.step.words}
             future = process_partition.submit(**words, tried=sent.tried)
-            self._own = over = threading.Event()  # the future's own state is asked of Prefect's server
-            future.add_done_callback(lambda _: over.set())
+            self._own = own = _Own(sent.source_id, future)
+            future.add_done_callback(lambda _: own.over.set())
 
     def _is_late(self, sent: Sent) -> bool:
         untouched = not sent.was_begun and sent.in_prefect not in work_pool.BEGUN
@@ -166,7 +174,8 @@ class Distribution:
         if self._own is None:
             time.sleep(_LOOK_EVERY)
             return
-        if self._own.wait(_LOOK_EVERY):
+        if self._own.over.wait(_LOOK_EVERY):
+            self._done.raised[self._own.source_id] = self._own.raised()
             self._own = None
 
     def _look(self) -> None:
@@ -231,7 +240,23 @@ class Distribution:
 
     def _give_up(self, sent: Sent, why: str) -> None:
         self._open.pop(sent.source_id, None)
-        self._given_up[sent.source_id] = why
+        self._done.given_up[sent.source_id] = why
+
+
+@dataclass(frozen=True)
+class _Own:
+    """One that the run does itself. over: the future's own state is asked of Prefect's server."""
+
+    source_id: str
+    future: Any
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def raised(self) -> object:
+        """Also by Prefect itself, whose server may be gone."""
+        try:
+            return self.future.result(raise_on_failure=False)
+        except Exception as error:
+            return error
 
 
 def _long(seconds: float) -> str:

@@ -27,19 +27,20 @@ def left_before(engine: Engine, place: Place, loaded: Iterable[Partition]) -> tu
     """source_id, dossier_code, elsewhere of the period before, between sources that stand now; and of the dossiers of
     those that counted them, which had not ended then, or are in quarantine now: these the other source takes up.
 
-    Where no such period stands, nothing is known, and nothing is left for it. What was left to a source whose dossiers
-    of then are not there, nor its facts, is not left now, and told of. Raises WarehouseError where its facts stand."""
+    Where no such period stands, nothing is known, and nothing is left for it. Of a source that has no facts up to the
+    end of it, it is not known what ended there at last: that is told. What was left to one whose dossiers of then are
+    not there at all is not left now. Raises WarehouseError where they are lost, and its facts stand."""
     before, ours = _period_before(engine, place), {p.source_id for p in loaded}
     left = across.last_left(engine, before.id if before else "")
     left = left[left["source_id"].isin(ours) & left["elsewhere"].isin(ours)]
-    if before is None or left.empty:
+    if before is None:
         return left, set()
-    known = {}
-    for name, leaving in left.groupby("elsewhere")["source_id"]:
-        if (then := _dossiers(engine, place, before, str(name))) is not None:
-            known[str(name)] = then
-        else:
-            _tell(engine, place, before, str(name), leaving.unique())
+    stood = {p.source_id: p for p in ledger.partitions(engine, before.id) if p.source_id in ours}
+    if len(ours) > 1:
+        unknown = [p for p in stood.values() if not _is_of_the_end(place, before, p)]
+        _tell_of_unknown(engine, place, before, unknown, left)
+    found = {name: _dossiers(place, before, stood[name]) for name in sorted({*left["elsewhere"]} & {*stood})}
+    known = {name: then for name, then in found.items() if then is not None}
     not_ended = {(name, code) for name, found in known.items() for code in open_then(found, cut_off=before.cut_off)}
     quarantined = {(name, code) for name in known for code in _rejected(engine, place, name)}
     return left[left["elsewhere"].isin([*known])], not_ended | quarantined
@@ -55,31 +56,42 @@ def _period_before(engine: Engine, place: Place) -> Period | None:
     return ending.get(neighbour.id if neighbour else "") or next(iter(ending.values()), None)
 
 
-def _dossiers(engine: Engine, place: Place, before: Period, source_id: str) -> pd.DataFrame | None:
+def _is_of_the_end(place: Place, before: Period, stood: Partition) -> bool:
+    """Whether it is known what had ended there by the cut-off: a preview knows of its own day."""
+    root = place.home / "counted"
+    if stood.state is PartitionState.LOADED:
+        return stood.as_of is None or stood.as_of >= before.cut_off
+    if (day := counted.last_day(root, stood)) is not None:
+        return day >= before.cut_off
+    return counted.last(root, stood, ENDED_COLUMNS) is not None  # of a version that did not write the day
+
+
+def _dossiers(place: Place, before: Period, stood: Partition) -> pd.DataFrame | None:
     """Those that counted last, also where the source is just read anew, or that failed. Raises WarehouseError where
     they are lost, though a run of that period makes them again."""
-    stood = next((p for p in ledger.partitions(engine, before.id) if p.source_id == source_id), None)
-    if stood is None:
-        return None
     stands, root = stood.state is PartitionState.LOADED, place.home / "counted"
     found = counted.read(root, stood, ENDED_COLUMNS) if stands else counted.last(root, stood, ENDED_COLUMNS)
     if stands and found is None:
         raise WarehouseError(
-            f"kỳ {before.id}: không đọc được danh sách hồ sơ đã tính của nguồn «{source_id}», nên chưa biết hồ sơ nào "
-            f"đã kết thúc trước kỳ {place.period.id}",
+            f"kỳ {before.id}: không đọc được danh sách hồ sơ đã tính của nguồn «{stood.source_id}», nên chưa biết hồ "
+            f"sơ nào đã kết thúc trước kỳ {place.period.id}",
             advice=f"chạy lại kỳ trước, rồi chạy lại kỳ này: cchc run {before.id}, cchc run {place.period.id}",
         )
     return found
 
 
-def _tell(engine: Engine, place: Place, before: Period, source_id: str, leaving: Iterable[str]) -> None:
-    """Of those that left it dossiers: what ended there may come back from their copies."""
-    said = f"kỳ {before.id} chưa có số liệu của nguồn «{source_id}»; hồ sơ chung đã kết thúc ở nguồn đó có thể bị tính"
-    detail = f"{NOT_KNOWN}{said} lại. Làm gì tiếp: cchc rerun {before.id} --source {source_id}"
-    told = {event.source_id for event in ledger.latest(engine, place.period.id) if event.detail == detail}
-    for name in leaving:
-        if name not in told:
-            ledger.remark(engine, place.period.id, str(name), detail=detail)
+def _tell_of_unknown(
+    engine: Engine, place: Place, before: Period, unknown: Iterable[Partition], left: pd.DataFrame
+) -> None:
+    """Those that left it dossiers, from whose copies may come back what ended there; where it is not known which ones
+    did, the source itself."""
+    told = {(event.source_id, event.detail) for event in ledger.latest(engine, place.period.id)}
+    for one in unknown:
+        said = f"kỳ {before.id} chưa có số liệu đến ngày chốt của nguồn «{one.source_id}»; hồ sơ chung đã kết thúc ở"
+        detail = f"{NOT_KNOWN}{said} nguồn đó có thể bị tính lại. Làm gì tiếp: cchc rerun {before.id} --source"
+        for name in sorted({*left["source_id"][left["elsewhere"] == one.source_id]}) or [one.source_id]:
+            if (name, f"{detail} {one.source_id}") not in told:
+                ledger.remark(engine, place.period.id, name, detail=f"{detail} {one.source_id}")
 
 
 def _rejected(engine: Engine, place: Place, source_id: str) -> pd.Series:

@@ -10,7 +10,8 @@ import httpx
 
 from contracts.errors import MachineError
 
-ANSWERS_WITHIN = 10.0
+ANSWERS_WITHIN = httpx.Timeout(30.0, connect=5.0)
+"""One that is just writing much lets others wait for its file, ten seconds at a time."""
 _RAISED = re.compile(r"^Flow run encountered an exception: \w+: ")
 
 
@@ -24,6 +25,11 @@ class PrefectInterface(httpx.Client):
     def request(self, *words: Any, **more: Any) -> httpx.Response:
         try:
             return super().request(*words, **more).raise_for_status()
+        except (httpx.HTTPStatusError, httpx.ReadTimeout):
+            raise MachineError(
+                f"máy chủ Prefect ({self._address}) đang bận hoặc báo lỗi, chưa làm được việc này",
+                advice="làm lại sau một phút; vẫn vậy thì xem: systemctl status cchc",
+            ) from None
         except httpx.HTTPError:
             raise MachineError(
                 f"máy chủ Prefect ({self._address}) không trả lời",

@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -27,6 +28,7 @@ from warehouse.ledger import Partition
 
 _DAYS = ("received_date", "due_date", "end_date", "deleted_date")
 _PIECE = 100_000
+_DAY = b"as_of"
 _SCHEMA = pa.schema(
     [
         (name, pa.int64() if name == "row" else pa.timestamp("s") if name in _DAYS else pa.string())
@@ -46,13 +48,14 @@ def name_of(landing_id: str | None, load_fingerprint: str | None, across: str | 
     return f"{sha256(said.encode()).hexdigest()[:32]}.parquet"
 
 
-def write(path: Path, dossiers: pd.DataFrame) -> None:
-    """dossiers: COUNTED_COLUMNS. Whole or not at all; in the shared store, too. Raises StoreError."""
+def write(path: Path, dossiers: pd.DataFrame, *, as_of: date) -> None:
+    """dossiers: COUNTED_COLUMNS, counted as of that day. Whole or not at all; in the shared store, too. Raises
+    StoreError."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
     descriptor, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            _write(file, dossiers[list(COUNTED_COLUMNS)])
+            _write(file, dossiers[list(COUNTED_COLUMNS)], as_of)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o640)
@@ -63,9 +66,10 @@ def write(path: Path, dossiers: pd.DataFrame) -> None:
     finished.keep_sealed(path)
 
 
-def _write(file: IO[bytes], dossiers: pd.DataFrame) -> None:
+def _write(file: IO[bytes], dossiers: pd.DataFrame, as_of: date) -> None:
     """A piece at a time: as plain text all of them would be most of a run's memory."""
-    with pq.ParquetWriter(file, _SCHEMA, compression="zstd") as parquet:
+    said = _SCHEMA.with_metadata({_DAY: as_of.isoformat()})
+    with pq.ParquetWriter(file, said, compression="zstd") as parquet:
         for first in range(0, max(len(dossiers), 1), _PIECE):
             piece = dossiers.iloc[first : first + _PIECE]
             parquet.write_table(pa.Table.from_pandas(piece, schema=_SCHEMA, preserve_index=False))
@@ -92,10 +96,25 @@ def read(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLU
 def last(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLUMNS) -> pd.DataFrame | None:
     """As `read`, whatever has become of the facts since: an attempt that began, failed or was cut off leaves the
     dossiers of those that stood last. None where they are not there. Raises StoreError."""
+    return _read(_last(root, partition), columns)
+
+
+def last_day(root: Path, partition: Partition) -> date | None:
+    """As of which those were counted; None where they are not there, or do not say it. Raises StoreError."""
+    try:
+        path = _last(root, partition)
+        finished.bring_sealed(path)
+        said = (pq.read_schema(path).metadata or {}).get(_DAY)
+    except (FileNotFoundError, pa.ArrowInvalid):
+        return None
+    return date.fromisoformat(said.decode()) if said else None
+
+
+def _last(root: Path, partition: Partition) -> Path:
     current, folder = file_of(root, partition), _folder(root, partition)
     lying = {*folder.glob("*.parquet"), *finished.others(folder)}
     only = next(iter(lying)) if len(lying) == 1 else current  # what was read since may have another name
-    return _read(current if current in lying else only, columns)
+    return current if current in lying else only
 
 
 def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame | None:

@@ -115,6 +115,33 @@ def test_a_receiver_that_is_missing_in_the_period_before_takes_nothing_back_into
     assert counts(before) == {"cam-lam": (1, 1, 0)}
 
 
+@pytest.mark.parametrize("previewed", [True, False], ids=["only previewed", "never read"])
+def test_a_receiver_of_which_the_period_before_has_no_figures_to_its_end_is_told_of(
+    previewed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ended there after its preview, or at all, may come back from an unclosed copy: not without a word."""
+    before = place("2024Q3", as_of="2024-09-08")
+    if previewed:
+        monkeypatch.setenv("CCHC_NOW", "2024-09-09T05:00:00+07:00")
+        load(before, "so-nganh", rows=[COPY])
+        load(before, "cam-lam", rows=[RECEIVER])
+        settle(before)
+    monkeypatch.setenv("CCHC_NOW", "2024-12-16T08:00:00+07:00")
+    engine, _ = load(place("2024Q3"), "so-nganh", rows=[COPY])
+    ledger.begin_attempt(engine, "2024Q3", "cam-lam", as_of=place("2024Q3").as_of)
+    ledger.mark_failed(engine, "2024Q3", "cam-lam", kind="SourceUnreachable", error="", advice="")
+    settle(place("2024Q3"))
+    at = place()
+    load(at, "so-nganh", rows=[COPY])
+    load(at, "cam-lam", rows=OWN)
+    settle(at)
+    settle(at)
+    assert counts(at)["so-nganh"] == (1, 0, 1)
+    [said] = [said for one in remarks(engine, "2024Q4").values() for said in one]
+    assert "kỳ 2024Q3 chưa có số liệu đến ngày chốt của nguồn «cam-lam»" in said
+    assert "cchc rerun 2024Q3 --source cam-lam" in said
+
+
 @pytest.mark.parametrize("period", ["2024M10", "2024-09-15..2024-12-14"])
 def test_a_period_of_another_kind_knows_it_too(period: str, stages: Stages) -> None:
     """What the quarter left, in the month or the free range that begins on the day after."""

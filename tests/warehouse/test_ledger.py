@@ -112,6 +112,7 @@ def test_a_good_run_step_by_step(engine: Engine, monkeypatch: pytest.MonkeyPatch
         "load_fingerprint": "counted",
         "as_of": CUT_OFF,
         "across": None,
+        "settled": None,
         "updated_at": clock.now(),
     }
     assert [(e.attempt, e.state, e.detail, e.at) for e in ledger.history(engine, Q4, "cam-lam")] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -161,7 +162,7 @@ def test_accepted_dossiers_with_warnings_come_from_the_file_behind_the_facts(eng
     days = ("received_date", "due_date", "end_date", "deleted_date")
     frame = frame.astype({name: "datetime64[s]" for name in days if name in frame.columns})
     root = tmp_path / "counted"
-    counted.write(counted.file_of(root, ledger.partition(engine, "2024Q4", "cam-lam")), frame)
+    counted.write(counted.file_of(root, ledger.partition(engine, "2024Q4", "cam-lam")), frame, as_of=date(2024, 12, 14))
     assert source(engine, root).warned.to_dict("records") == [
         {
             "address": "0",
