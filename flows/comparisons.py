@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from contracts.comparisons import CARRIED_OVER, DEVIATION_COLUMNS, UNUSUAL_CHANGE
 from contracts.periods import Period
 from contracts.responsibility import answering
-from flows.continued import Continued, continued_from
+from flows.continued import NOT_SETTLED, Continued, continued_from
 from flows.place import Place
 from flows.unusual import unusual_since
 from warehouse import comparisons, ledger
@@ -50,9 +50,10 @@ def _of_rule(rule_id: str, compared_with: Period | None, deviations: pd.DataFram
 
 
 def _remark(engine: Engine, place: Place, continued: Continued) -> None:
-    """Of a source that is left out while others are compared; once an attempt."""
+    """Of a source that is left out while others are compared, or for what its period lacks; once an attempt."""
     said = {(event.source_id, event.detail) for event in ledger.latest(engine, place.period.id)}
     for source_id, why in continued.left_out.items():
         detail = f"{NOT_CONTINUED}{why}"
-        if continued.compared and (source_id, detail) not in said:
+        worth = bool(continued.compared) or why.startswith(NOT_SETTLED)
+        if worth and (source_id, detail) not in said:
             ledger.remark(engine, place.period.id, source_id, detail=detail)

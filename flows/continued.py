@@ -22,6 +22,8 @@ _UNITS = pd.DataFrame(columns=["source_id", *CARRIED_COLUMNS], dtype="str").asty
     dict.fromkeys(("previous_open", "carried_over"), "int64")
 )
 _DOSSIERS = pd.DataFrame(columns=["source_id", *CONTINUITY_COLUMNS], dtype="str")
+NOT_SETTLED = "hồ sơ chung của các nguồn trong kỳ trước"
+"""Beginning of why every source is left out."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _why_left_out(place: Place, before: Period | None, then: Partition | None, *
     if then is None or not is_loaded(then):
         return f"chưa có số liệu kỳ trước ({before.id})"
     if not settled:
-        return f"hồ sơ chung của các nguồn trong kỳ trước ({before.id}) chưa tính xong; chạy lại kỳ trước"
+        return f"{NOT_SETTLED} ({before.id}) chưa tính xong; tính nốt bằng: cchc report {before.id}"
     if not is_whole(place, before, then):
         return (
             f"số liệu kỳ trước ({before.id}) chưa tính đến ngày chốt, hoặc tính theo quy định khác; chạy lại kỳ trước"

@@ -122,8 +122,8 @@ class Distribution:
             for step in steps:
                 self._open[step.job.source.id] = Sent(step, tried=step.known.attempt, times=1)
             while self._open or self._for_here or self._own:
-                self._send()
                 self._take_one()
+                self._send()
                 self._rest()
                 self._look()
         except BaseException:

@@ -15,6 +15,7 @@ from flows.place import Place
 from transforms.across import ENDED_COLUMNS, open_then
 from warehouse import across, counted, ledger, read
 from warehouse.ledger import Partition
+from warehouse.stand import is_settled
 
 NOT_KNOWN = "không biết hồ sơ chung nào đã kết thúc trong kỳ trước: "
 """Beginning of the event in the ledger's history that says so."""
@@ -35,12 +36,15 @@ def left_before(engine: Engine, place: Place, loaded: Iterable[Partition]) -> tu
     left = left[left["source_id"].isin(ours) & left["elsewhere"].isin(ours)]
     if before is None:
         return left, set()
-    stood = {p.source_id: p for p in ledger.partitions(engine, before.id) if p.source_id in ours}
-    if len(ours) > 1:
+    then = ledger.partitions(engine, before.id)
+    stood = {p.source_id: p for p in then if p.source_id in ours}
+    if len(ours) > 1 and not is_settled(then):
+        _tell_of_unsettled(engine, place, before, ours)
+    elif len(ours) > 1:
         unknown = [p for p in stood.values() if not _is_of_the_end(place, before, p)]
         _tell_of_unknown(engine, place, before, unknown, left)
     found = {name: _dossiers(place, before, stood[name]) for name in sorted({*left["elsewhere"]} & {*stood})}
-    known = {name: then for name, then in found.items() if then is not None}
+    known = {name: listed for name, listed in found.items() if listed is not None}
     not_ended = {(name, code) for name, found in known.items() for code in open_then(found, cut_off=before.cut_off)}
     quarantined = {(name, code) for name in known for code in _rejected(engine, place, name)}
     return left[left["elsewhere"].isin([*known])], not_ended | quarantined
@@ -85,13 +89,25 @@ def _tell_of_unknown(
 ) -> None:
     """Those that left it dossiers, from whose copies may come back what ended there; where it is not known which ones
     did, the source itself."""
-    told = {(event.source_id, event.detail) for event in ledger.latest(engine, place.period.id)}
     for one in unknown:
         said = f"kỳ {before.id} chưa có số liệu đến ngày chốt của nguồn «{one.source_id}»; hồ sơ chung đã kết thúc ở"
         detail = f"{NOT_KNOWN}{said} nguồn đó có thể bị tính lại. Làm gì tiếp: cchc rerun {before.id} --source"
-        for name in sorted({*left["source_id"][left["elsewhere"] == one.source_id]}) or [one.source_id]:
-            if (name, f"{detail} {one.source_id}") not in told:
-                ledger.remark(engine, place.period.id, name, detail=f"{detail} {one.source_id}")
+        leaving = {*left["source_id"][left["elsewhere"] == one.source_id]} or {one.source_id}
+        _tell(engine, place, leaving, f"{detail} {one.source_id}")
+
+
+def _tell_of_unsettled(engine: Engine, place: Place, before: Period, ours: Iterable[str]) -> None:
+    """Its run is going on, or was cut off: which dossiers two sources share is not known yet."""
+    said = f"kỳ {before.id} chưa tính xong hồ sơ chung của các nguồn; hồ sơ đã kết thúc ở nguồn khác có thể bị tính lại"
+    detail = f"{NOT_KNOWN}{said}. Làm gì tiếp: cchc report {before.id}, rồi cchc report {place.period.id}"
+    _tell(engine, place, ours, detail)
+
+
+def _tell(engine: Engine, place: Place, names: Iterable[str], detail: str) -> None:
+    """Once an attempt."""
+    told = {event.source_id for event in ledger.latest(engine, place.period.id) if event.detail == detail}
+    for name in sorted({*names} - told):
+        ledger.remark(engine, place.period.id, name, detail=detail)
 
 
 def _rejected(engine: Engine, place: Place, source_id: str) -> pd.Series:

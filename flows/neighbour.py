@@ -9,20 +9,18 @@ from contracts.periods import Period, previous_period
 from contracts.province import Province
 from flows.job import Neighbour
 from warehouse import ledger
-from warehouse.stand import is_settled
 
 
 def neighbour(engine: Engine, province: Province, period: Period, source_id: str) -> Neighbour | None:
     """The period before, if its facts of that source stand as of its own cut-off, or a later day, counted in the
-    columns of today's policy, and settled. Of another reading they are other facts."""
+    columns of today's policy. Of another reading they are other facts."""
     before = previous_period(period)
     if before is None:
         return None
-    partitions = ledger.partitions(engine, before.id)
-    known = {p.source_id: p for p in partitions}.get(source_id)
+    known = {p.source_id: p for p in ledger.partitions(engine, before.id)}.get(source_id)
     if known is None or known.state is not PartitionState.LOADED:
         return Neighbour(before.id, None)
-    whole = is_settled(partitions) and known.as_of is not None and known.as_of >= before.cut_off
+    whole = known.as_of is not None and known.as_of >= before.cut_off
     alike = (known.load_fingerprint or "").startswith(province.counting_fingerprint)
     counted = f"{known.load_fingerprint} {known.across or ''} {known.landing_id}"
     return Neighbour(before.id, counted if whole and alike else None)

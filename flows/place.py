@@ -175,7 +175,8 @@ def check_settled(place: Place, known: Iterable[Partition]) -> None:
         name = place.period.id
         raise UsageError(
             f"kỳ {name}: hồ sơ chung của các nguồn chưa tính xong, số liệu chưa dùng được",
-            advice=f"chờ lượt đang chạy xong, hoặc chạy lại: cchc run {name}",
+            advice=f"chờ lượt đang chạy xong; không có lượt nào thì chạy lại: cchc run {name} (chỉ tính nốt, không đọc "
+            f"lại nguồn: cchc report {name})",
         )
 
 

@@ -118,5 +118,6 @@ def report(
     check(place)
     with telling(place.open_warehouse(), place), run_lock(place.open_warehouse(), place.period.id) as alone:
         refuse_another_day(place)
+        to_be_settled(place.open_warehouse(), place.period.id)
         carry_out(place, plan(place, only=()), alone)
         return settle_and_conclude(place, alone, units=units or []).reports

@@ -13,7 +13,7 @@ from contracts.codes import PartitionState
 from contracts.errors import UsageError
 from contracts.published import PUBLISHED_DIFFERS, calendar_of
 from flows import figures
-from flows.place import Place, stored_as_of
+from flows.place import Place, check_settled, stored_as_of
 from transforms.reconciliation import deviations_of, reconcile
 from warehouse import comparisons, ledger, published
 
@@ -74,9 +74,10 @@ def broken(theirs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _as_stored(engine: Engine, place: Place) -> Place:
-    loaded = [p for p in ledger.partitions(engine, place.period.id) if p.state is PartitionState.LOADED]
-    if not loaded:
+    stored = ledger.partitions(engine, place.period.id)
+    if not any(p.state is PartitionState.LOADED for p in stored):
         raise UsageError(f"kỳ {place.period.id} chưa có số liệu nào", advice=f"cchc run {place.period.id}")
+    check_settled(place, stored)
     return replace(place, as_of=stored_as_of(place))
 
 

@@ -87,6 +87,7 @@ def _partition(period: Period, source_id: str, *, loaded: bool) -> Partition:
             "extract_fingerprint",
             "load_fingerprint",
             "across",
+            "settled",
         ]
     )
     return Partition(period.id, source_id, state, 1, as_of=period.cut_off, updated_at=at, **nothing)  # type: ignore[arg-type]

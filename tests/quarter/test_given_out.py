@@ -130,15 +130,15 @@ def test_a_source_that_somebody_cancelled_is_failed(world: World, pool: SyncPref
 def test_what_the_server_did_not_take_at_first_it_is_given_again_once(
     world: World, pool: SyncPrefectClient, sent: Any, monkeypatch: pytest.MonkeyPatch, arrives: bool
 ) -> None:
-    asked, refused = work_pool.run_deployment, []
+    asked, refused = SyncPrefectClient.create_flow_run_from_deployment, []
 
-    def busy(*name: str, **words: Any) -> Any:
+    def busy(*whom: Any, **words: Any) -> Any:
         if refused:
-            return asked(*name, **words)
-        refused.append(asked(*name, **words) if arrives else None)
+            return asked(*whom, **words)
+        refused.append(asked(*whom, **words) if arrives else None)
         raise httpx.ReadTimeout("busy")
 
-    monkeypatch.setattr(work_pool, "run_deployment", busy)
+    monkeypatch.setattr(SyncPrefectClient, "create_flow_run_from_deployment", busy)
     runs = sent(lambda run, _: pool.set_flow_run_state(run, Cancelled()))
     assert "đã bị hủy trong Prefect" in str(carried_out(world).error)
     deployed = FlowRunFilterDeploymentId(any_=[pool.read_deployment_by_name(work_pool.DEPLOYMENT).id])

@@ -4,14 +4,16 @@ held all sources against one another."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.export import What, export
-from contracts.errors import UsageError
-from flows import concluding
+from contracts.errors import SourceError, UsageError
+from flows import concluding, quarter
 from flows.continued import continued_from
 from flows.place import Place
+from flows.remarks import remarks
 from flows.unusual import unusual_since
 from reporting.gather import gather
 from reporting.inputs import ReportInput
@@ -104,6 +106,38 @@ def test_a_source_that_was_counted_anew_is_to_be_settled_anew() -> None:
     assert is_settled(ledger.partitions(engine, "2024Q3"))
     load(at, "cam-lam")
     assert not is_settled(ledger.partitions(engine, "2024Q3"))
+
+
+@pytest.mark.parametrize("flow", [quarter.quarter, quarter.report])
+def test_a_run_that_is_killed_at_its_sources_leaves_nothing_settled(flow: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it loaded by then, of a warehouse of an older version, too."""
+    at = place()
+    load(at, "cam-lam", rows=[HERE])
+    load(at, "so-nganh", rows=[THERE])
+    assert is_settled(ledger.partitions(at.open_warehouse(), "2024Q4")), "of before"
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(quarter, "carry_out", killed)
+    with pytest.raises(KeyboardInterrupt):
+        flow.fn("2024Q4")
+    assert not is_settled(ledger.partitions(at.open_warehouse(), "2024Q4"))
+
+
+def test_what_ended_in_a_quarter_that_was_never_settled_does_not_come_back_without_a_word() -> None:
+    killed_when_counted("2024Q3")
+    now = run_after()
+    said = remarks(now.open_warehouse(), "2024Q4")
+    for source_id in SOURCES:
+        assert any("kỳ 2024Q3 chưa tính xong hồ sơ chung" in one for one in said[source_id])
+
+
+def test_a_source_that_was_emptied_is_refused_also_after_a_quarter_that_was_never_settled() -> None:
+    """Dossiers were open at the end of that one, however many of them another source holds as well."""
+    killed_when_counted("2024Q3")
+    with pytest.raises(SourceError, match="không đọc được hồ sơ nào"):
+        load(place(), "so-nganh", rows=[])
 
 
 def test_what_a_run_made_is_settled(two_run: Office) -> None:
