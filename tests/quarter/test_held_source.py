@@ -56,9 +56,9 @@ def test_it_is_told_once_to_whoever_waits_and_given_up(
         steps = asked(world)
         already = held(world.engine, Q4, [SOURCE])[SOURCE].seconds
         by_others = Distribution(world.place, holds=session_behind(alone), patience=1000, limit=already + 3)
-        given_up = watching.watch(world.place, partial(by_others.carry_out, steps), begun={SOURCE: 0})
+        done = watching.watch(world.place, partial(by_others.carry_out, steps), begun={SOURCE: 0})
     words = f"tiến trình xử lý nguồn không làm thêm được bước nào trong 0 phút: tiến trình {stuck} trên máy "
-    assert given_up[SOURCE].startswith(words)
+    assert done.given_up[SOURCE].startswith(words)
     (told,) = (e.detail for e in ledger.history(world.engine, Q4, SOURCE) if "không làm thêm" in e.detail)
     assert told.startswith(words)
     seen = terminal.file.getvalue()  # type: ignore[attr-defined]

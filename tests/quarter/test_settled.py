@@ -14,6 +14,7 @@ from flows import concluding, quarter
 from flows.continued import continued_from
 from flows.place import Place
 from flows.remarks import remarks
+from flows.seen import seen
 from flows.unusual import unusual_since
 from reporting.gather import gather
 from reporting.inputs import ReportInput
@@ -94,6 +95,15 @@ def test_its_figures_do_not_go_out(what: What, tmp_path: Path) -> None:
         export("2024Q3", what, tmp_path / "out.csv")
     settle(at)
     export("2024Q3", what, tmp_path / "out.csv")
+
+
+def test_nor_are_they_seen() -> None:
+    at = killed_when_counted("2024Q3")
+    with pytest.raises(UsageError, match="chưa tính xong") as raised:
+        seen(at.open_warehouse(), at)
+    assert "cchc report 2024Q3" in raised.value.advice
+    settle(at)
+    assert not seen(at.open_warehouse(), at).input.facts.empty
 
 
 def test_a_source_that_was_counted_anew_is_to_be_settled_anew() -> None:
