@@ -25,12 +25,12 @@ class PrefectInterface(httpx.Client):
     def request(self, *words: Any, **more: Any) -> httpx.Response:
         try:
             return super().request(*words, **more).raise_for_status()
-        except (httpx.HTTPStatusError, httpx.ReadTimeout):
-            raise MachineError(
-                f"máy chủ Prefect ({self._address}) đang bận hoặc báo lỗi, chưa làm được việc này",
-                advice="làm lại sau một phút; vẫn vậy thì xem: systemctl status cchc",
-            ) from None
-        except httpx.HTTPError:
+        except httpx.HTTPError as error:
+            if _is_there(error):
+                raise MachineError(
+                    f"máy chủ Prefect ({self._address}) đang bận hoặc báo lỗi, chưa làm được việc này",
+                    advice="làm lại sau một phút; vẫn vậy thì xem: systemctl status cchc",
+                ) from None
             raise MachineError(
                 f"máy chủ Prefect ({self._address}) không trả lời",
                 advice="mở bằng: systemctl start cchc, hoặc cchc up; cổng khác thì thêm --prefect-port",
@@ -40,6 +40,13 @@ class PrefectInterface(httpx.Client):
         """What a filter finds, as the server has it."""
         found: list[dict[str, Any]] = self.post(path, json=wanted).json()
         return found
+
+
+def _is_there(error: httpx.HTTPError) -> bool:
+    """Whether Prefect's server is at that address; whoever does not know what was asked is another program."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.is_server_error
+    return isinstance(error, httpx.ReadTimeout)
 
 
 def of_error(message: str) -> str:
