@@ -14,9 +14,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from contracts.codes import PartitionState
 from contracts.errors import CriticalCheckError, Exit
 from flows.carried_out import carry_out, check
-from flows.concluding import settle_and_conclude
+from flows.concluding import Concluded, settle_and_conclude
+from flows.failure import BUG
 from flows.notices.telling import telling
-from flows.one_source import BUG
 from flows.place import Place, find_place, refuse_another_day
 from flows.plan import Step, plan
 from flows.recorded import recorded
@@ -28,6 +28,9 @@ from warehouse.stand import to_be_settled
 
 SOURCES_AT_ONCE = 4
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
+_PATIENCE: dict[AskedBy, float] = {"schedule": 600.0, "command": 0.0, "portal": 0.0}
+"""Seconds for whoever has the period just then: nobody who made a quality page at six is to cost a quarter its run. A
+person is told at once."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def quarter(
     engine = place.open_warehouse()
     with (
         telling(engine, place),
-        run_lock(engine, place.period.id) as alone,
+        run_lock(engine, place.period.id, patience=_PATIENCE[asked_by]) as alone,
         recorded(engine, place, asked_by) as ending,
     ):
         if only is not None:
@@ -83,12 +86,18 @@ def quarter(
 
 
 def _made(place: Place, steps: Sequence[Step], alone: Callable[[], None]) -> QuarterResult:
+    made = _worked_out(place, steps, alone)
+    ids = {s.id for s in place.sources()}
+    return QuarterResult(place, tuple(p for p in made.partitions if p.source_id in ids), made.reports)
+
+
+def _worked_out(
+    place: Place, steps: Sequence[Step], alone: Callable[[], None], *, units: Sequence[str] = ()
+) -> Concluded:
     """alone: raises where another run has begun meanwhile: what is of the whole period is for one of them to make."""
     to_be_settled(place.open_warehouse(), place.period.id)
     carry_out(place, steps, alone)
-    made = settle_and_conclude(place, alone)
-    ids = {s.id for s in place.sources()}
-    return QuarterResult(place, tuple(p for p in made.partitions if p.source_id in ids), made.reports)
+    return settle_and_conclude(place, alone, units=units)
 
 
 def _said(result: QuarterResult) -> str:
@@ -118,6 +127,4 @@ def report(
     check(place)
     with telling(place.open_warehouse(), place), run_lock(place.open_warehouse(), place.period.id) as alone:
         refuse_another_day(place)
-        to_be_settled(place.open_warehouse(), place.period.id)
-        carry_out(place, plan(place, only=()), alone)
-        return settle_and_conclude(place, alone, units=units or []).reports
+        return _worked_out(place, plan(place, only=()), alone, units=units or []).reports

@@ -11,12 +11,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, Row, text
@@ -32,6 +32,7 @@ PATIENCE_SECONDS = 2.0
 PARTITION_PATIENCE_SECONDS = 600.0
 """For whoever works on a source still, of a run that was killed: longer than a large source takes."""
 _ASK_EVERY = 0.5
+_T = TypeVar("_T")
 _turn = threading.Lock()
 """Threads of one process queue up; another process is asked again and again."""
 
@@ -63,30 +64,26 @@ class Held:
 
 
 @contextmanager
-def run_lock(engine: Engine, name: str) -> Iterator[Callable[[], None]]:
-    """Hold the run of that name (a period id). Raises UsageError, with the holder, while another one goes on.
+def run_lock(engine: Engine, name: str, *, patience: float = 0.0) -> Iterator[Callable[[], None]]:
+    """Hold the run of that name (a period id). Raises UsageError, with the holder, while another one goes on, after
+    waiting for it so many seconds.
 
     Gives a function to be called before what must be done by one alone: a lock in a database ends with its session,
     and the run may outlive that. It takes the lock again where nobody else did; else it raises UsageError."""
     busy = partial(_run_busy, engine)
-    lock = _in_postgresql(engine, name, busy) if is_postgresql(engine) else _beside_file(engine, name)
-    with lock as still_held:
-        yield still_held
+
+    def lock() -> AbstractContextManager[Callable[[], None]]:
+        return _in_postgresql(engine, name, busy) if is_postgresql(engine) else _beside_file(engine, name)
+
+    with ExitStack() as held:
+        yield _taken(held, lock, patience=patience, every=_ASK_EVERY)
 
 
 @contextmanager
 def between_runs(engine: Engine, name: str) -> Iterator[None]:
     """The same for something that takes a moment: another such thing is waited for, a run is not."""
     with _turn, ExitStack() as held:
-        ends = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                held.enter_context(run_lock(engine, name))
-                break
-            except UsageError:
-                if time.monotonic() > ends:
-                    raise
-                time.sleep(0.02)
+        _taken(held, lambda: run_lock(engine, name), patience=PATIENCE_SECONDS, every=0.02)
         yield
 
 
@@ -101,16 +98,20 @@ def partition_lock(
         return
     name = _of_partition(period_id, source_id)
     with ExitStack() as held:
-        ends = time.monotonic() + patience
-        while True:
-            try:
-                held.enter_context(_in_postgresql(engine, name, _partition_busy))
-                break
-            except UsageError:
-                if time.monotonic() > ends:
-                    raise
-                time.sleep(_ASK_EVERY)
+        _taken(held, lambda: _in_postgresql(engine, name, _partition_busy), patience=patience, every=_ASK_EVERY)
         yield
+
+
+def _taken(held: ExitStack, lock: Callable[[], AbstractContextManager[_T]], *, patience: float, every: float) -> _T:
+    """What the lock gives; held until the stack ends."""
+    ends = time.monotonic() + patience
+    while True:
+        try:
+            return held.enter_context(lock())
+        except UsageError:
+            if time.monotonic() >= ends:
+                raise
+            time.sleep(every)
 
 
 @contextmanager

@@ -56,6 +56,18 @@ def test_a_second_run_is_told_who_is_running(url: str, engine: Engine, monkeypat
             pass
 
 
+def test_who_is_patient_waits_for_the_other_one(url: str, engine: Engine) -> None:
+    """The schedule: somebody made a quality page at six in the morning."""
+    with python(HOLD, url, Q4) as other, ThreadPoolExecutor(1) as threads:
+        assert said(other) == "held"
+        with pytest.raises(UsageError), run_lock(engine, Q4, patience=0.6):
+            pytest.fail("the lock was given twice")
+        going = threads.submit(go_on, other)
+        with run_lock(engine, Q4, patience=60):
+            assert said(other) == "let go"
+        going.result()
+
+
 def test_since_when_the_other_one_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CCHC_NOW", "2024-12-16T01:05:00+00:00")
     url = f"sqlite:///{tmp_path}/w.sqlite"
