@@ -60,11 +60,10 @@ def _compared(period: str, source: str | None) -> tuple[Continued, Unusual | Non
     """Made anew from what stands. With a source, of its dossiers alone: last year's counts are of units, not of
     sources."""
     from flows.continued import continued_from
-    from flows.place import find_place, stored_as_of
+    from flows.place import as_settled, find_place
     from flows.unusual import unusual_since
 
-    place = find_place(period)
-    place = replace(place, as_of=stored_as_of(place))
+    place = as_settled(find_place(period))
     if source is not None:
         place.source(source)  # refuses an unknown one
     engine = place.open_warehouse()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -71,9 +70,10 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="In JSON cho máy đọc.")] = False,
 ) -> None:
     """Các chỉ tiêu của một đơn vị trong kỳ, tính từ số liệu đang lưu."""
+    from flows.place import as_counted, find_place
     from flows.shown import shown
 
-    place = _place(period)
+    place = as_counted(find_place(period))
     chosen = _unit(place, unit)
     rows = _rows(_figures_of(place, chosen, field), _day(place))
     more = shown(place, chosen, field=field)
@@ -83,20 +83,6 @@ def show(
     else:
         _show(rows, f"{chosen.name} – {place.period.label}" + (f", lĩnh vực {field}" if field else ""))
         _show_more(more)
-
-
-def _place(period: str) -> Place:
-    """As of the day that the stored figures are of. Raises UsageError where there are none."""
-    from contracts.codes import PartitionState
-    from flows.place import check_settled, find_place, stored_as_of
-    from warehouse import ledger
-
-    place = find_place(period)
-    known = ledger.partitions(place.open_warehouse(), place.period.id)
-    if not any(p.state is PartitionState.LOADED for p in known):
-        raise UsageError(f"kỳ {period} chưa có số liệu nào", advice=f"cchc run {period}")
-    check_settled(place, known)
-    return replace(place, as_of=stored_as_of(place))
 
 
 def _day(place: Place) -> date:

@@ -133,6 +133,13 @@ def machine_error(error: OSError) -> MachineError | None:
     return MachineError(f"{cause}: {_whole(error.filename)}" if error.filename else cause, advice=advice)
 
 
+def known_error(error: Exception) -> CchcError | None:
+    """The error as it is told to a person; None where nobody foresaw it: a bug of ours."""
+    if isinstance(error, CchcError):
+        return error
+    return machine_error(error) if isinstance(error, OSError) else None
+
+
 def _whole(name: object) -> str:
     """The path of a file from the root on: who runs a command does not see in which folder it works."""
     return str(Path(name).absolute()) if isinstance(name, str) else str(name)

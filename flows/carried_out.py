@@ -8,13 +8,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
-from contracts.errors import CchcError, SourceStopped, UsageError, WarehouseError, machine_error
+from contracts.errors import SourceStopped, UsageError, WarehouseError
 from contracts.settings import HERE, POOL
-from flows import trace, work_pool
+from flows import work_pool
 from flows.distribution import ENDED, Distribution, Done
+from flows.failure import BUG, failure_of
 from flows.given_out import OTHERWISE, STOP
 from flows.job import Action
-from flows.one_source import BUG, process_partition
+from flows.one_source import process_partition
 from flows.place import Place
 from flows.plan import Step
 from storage import finished
@@ -125,10 +126,8 @@ def _stood_in_the_way(raised: object) -> bool:
 def _trouble(raised: object, *, logs: Path) -> tuple[str, str, str]:
     """Kind, cause, and what to do, of what the ledger was not told of."""
     assert isinstance(raised, Exception)
-    error = raised if isinstance(raised, CchcError) else isinstance(raised, OSError) and machine_error(raised)
-    if isinstance(error, WarehouseError):
-        return SourceStopped.__name__, f"đang làm thì {error.cause}", "kiểm tra kho dữ liệu bằng: cchc doctor"
-    if error:
-        return type(error).__name__, f"đang làm thì {error.cause}", error.advice or "kiểm tra máy bằng: cchc doctor"
-    trace.write_trace(raised, logs)
-    return BUG, f"lỗi của phần mềm: {trace.describe(raised)}", "gửi tệp nhật ký lỗi cho nhóm phát triển cchc"
+    failure = failure_of(raised, logs=logs)
+    if isinstance(raised, WarehouseError):
+        return SourceStopped.__name__, f"đang làm thì {failure.cause}", "kiểm tra kho dữ liệu bằng: cchc doctor"
+    cause = failure.cause if failure.kind == BUG else f"đang làm thì {failure.cause}"
+    return failure.kind, cause, failure.advice or "kiểm tra máy bằng: cchc doctor"

@@ -51,9 +51,5 @@ def _of_rule(rule_id: str, compared_with: Period | None, deviations: pd.DataFram
 
 def _remark(engine: Engine, place: Place, continued: Continued) -> None:
     """Of a source that is left out while others are compared, or for what its period lacks; once an attempt."""
-    said = {(event.source_id, event.detail) for event in ledger.latest(engine, place.period.id)}
-    for source_id, why in continued.left_out.items():
-        detail = f"{NOT_CONTINUED}{why}"
-        worth = bool(continued.compared) or why.startswith(NOT_SETTLED)
-        if worth and (source_id, detail) not in said:
-            ledger.remark(engine, place.period.id, source_id, detail=detail)
+    worth = {s: why for s, why in continued.left_out.items() if continued.compared or why.startswith(NOT_SETTLED)}
+    ledger.remark_once(engine, place.period.id, {s: f"{NOT_CONTINUED}{why}" for s, why in worth.items()})

@@ -65,7 +65,8 @@ def continued_from(engine: Engine, place: Place) -> Continued:
     earlier = ledger.partitions(engine, before.id) if before else []
     then, settled = {p.source_id: p for p in earlier}, is_settled(earlier)
     loaded = [p for p in ledger.partitions(engine, place.period.id) if p.source_id in ours and is_loaded(p)]
-    found = [_source(engine, place, before, then.get(now.source_id), now, settled=settled) for now in loaded]
+    why = {n.source_id: _why_left_out(place, before, then.get(n.source_id), settled=settled) for n in loaded}
+    found = [_source(engine, place, then.get(now.source_id), now, why=why[now.source_id]) for now in loaded]
     return Continued(
         before,
         pd.concat([_UNITS, *(one.units for one in found)], ignore_index=True),
@@ -85,13 +86,11 @@ def is_whole(place: Place, period: Period, known: Partition) -> bool:
     return alike and known.as_of is not None and known.as_of >= period.cut_off
 
 
-def _source(
-    engine: Engine, place: Place, before: Period | None, then: Partition | None, now: Partition, *, settled: bool
-) -> _Source:
+def _source(engine: Engine, place: Place, then: Partition | None, now: Partition, *, why: str) -> _Source:
+    """why: it is not compared, by what the ledger says; "" where that forbids nothing."""
     root = place.home / "counted"
     dossiers = counted.read(root, now, COLUMNS)
     codes = frozenset(carried_over(_NOTHING if dossiers is None else dossiers)["dossier_code"])
-    why = _why_left_out(place, before, then, settled=settled)
     earlier = counted.read(root, then, COLUMNS) if then and not why else None
     if dossiers is None or earlier is None:
         return _Source(now.source_id, why or "chưa lưu danh sách hồ sơ đã tính của kỳ này hoặc kỳ trước", codes)

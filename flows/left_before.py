@@ -43,9 +43,10 @@ def left_before(engine: Engine, place: Place, loaded: Iterable[Partition]) -> tu
     elif len(ours) > 1:
         unknown = [p for p in stood.values() if not _is_of_the_end(place, before, p)]
         _tell_of_unknown(engine, place, before, unknown, left)
-    found = {name: _dossiers(place, before, stood[name]) for name in sorted({*left["elsewhere"]} & {*stood})}
-    known = {name: listed for name, listed in found.items() if listed is not None}
-    not_ended = {(name, code) for name, found in known.items() for code in open_then(found, cut_off=before.cut_off)}
+    receivers = sorted({*left["elsewhere"]} & {*stood})
+    lists = ((name, _dossiers(place, before, stood[name])) for name in receivers)
+    known = {name: listed for name, listed in lists if listed is not None}
+    not_ended = {(name, code) for name, listed in known.items() for code in open_then(listed, cut_off=before.cut_off)}
     quarantined = {(name, code) for name in known for code in _rejected(engine, place, name)}
     return left[left["elsewhere"].isin([*known])], not_ended | quarantined
 
@@ -93,21 +94,14 @@ def _tell_of_unknown(
         said = f"kỳ {before.id} chưa có số liệu đến ngày chốt của nguồn «{one.source_id}»; hồ sơ chung đã kết thúc ở"
         detail = f"{NOT_KNOWN}{said} nguồn đó có thể bị tính lại. Làm gì tiếp: cchc rerun {before.id} --source"
         leaving = {*left["source_id"][left["elsewhere"] == one.source_id]} or {one.source_id}
-        _tell(engine, place, leaving, f"{detail} {one.source_id}")
+        ledger.remark_once(engine, place.period.id, dict.fromkeys(leaving, f"{detail} {one.source_id}"))
 
 
 def _tell_of_unsettled(engine: Engine, place: Place, before: Period, ours: Iterable[str]) -> None:
     """Its run is going on, or was cut off: which dossiers two sources share is not known yet."""
     said = f"kỳ {before.id} chưa tính xong hồ sơ chung của các nguồn; hồ sơ đã kết thúc ở nguồn khác có thể bị tính lại"
     detail = f"{NOT_KNOWN}{said}. Làm gì tiếp: cchc report {before.id}, rồi cchc report {place.period.id}"
-    _tell(engine, place, ours, detail)
-
-
-def _tell(engine: Engine, place: Place, names: Iterable[str], detail: str) -> None:
-    """Once an attempt."""
-    told = {event.source_id for event in ledger.latest(engine, place.period.id) if event.detail == detail}
-    for name in sorted({*names} - told):
-        ledger.remark(engine, place.period.id, name, detail=detail)
+    ledger.remark_once(engine, place.period.id, dict.fromkeys(ours, detail))
 
 
 def _rejected(engine: Engine, place: Place, source_id: str) -> pd.Series:

@@ -15,9 +15,10 @@ from prefect.runtime import task_run as this_try
 from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
-from contracts.errors import CchcError, MachineError, SourceNotReceived, SourceUnreachable, machine_error
+from contracts.errors import MachineError, SourceNotReceived, SourceUnreachable, known_error
 from flows import trace
 from flows.counting import count
+from flows.failure import failure_of
 from flows.job import Action, Job
 from flows.partition import extract, last_landing, still_to_do
 from flows.place import find_place
@@ -29,7 +30,6 @@ from warehouse.states import AttemptOver
 RETRY_DELAYS = [2.0, 8.0]
 RETRY_JITTER = 0.5
 """Sources on one host that failed together do not come back together."""
-BUG = "bug"
 _begun: dict[str | None, int | None] = {}
 """Task run → its attempt, for its second try: in between, its lock free, another process may have begun one."""
 
@@ -121,27 +121,16 @@ def _told_to_ledger(engine: Engine, job: Job, *, logs: Path) -> Iterator[None]:
         yield
     except AttemptOver:
         raise
-    except CchcError as error:
-        _tell_ledger(engine, job, error)
-        raise
-    except Exception as bug:
-        if isinstance(bug, OSError) and (told := machine_error(bug)):
-            _tell_ledger(engine, job, told)
-            raise told from None
-        trace.write_trace(bug, logs)
-        _tell_ledger(engine, job, bug)
-        raise RuntimeError(trace.describe(bug)) from None  # the message itself could hold a row
-
-
-def _tell_ledger(engine: Engine, job: Job, error: Exception) -> None:
-    ours = isinstance(error, CchcError)
-    not_received = isinstance(error, SourceNotReceived)
-    ledger.mark_failed(
-        engine,
-        **job.key,
-        kind=type(error).__name__ if ours else BUG,
-        error=error.cause if isinstance(error, CchcError) else f"lỗi của phần mềm: {trace.describe(error)}",
-        advice=error.advice if isinstance(error, CchcError) else "gửi tệp nhật ký lỗi cho nhóm phát triển cchc",
-        state=PartitionState.NOT_RECEIVED if not_received else PartitionState.FAILED,
-        attempt=job.attempt,
-    )
+    except Exception as error:
+        failure = failure_of(error, logs=logs)
+        not_received = isinstance(error, SourceNotReceived)
+        ledger.mark_failed(
+            engine,
+            **job.key,
+            kind=failure.kind,
+            error=failure.cause,
+            advice=failure.advice,
+            state=PartitionState.NOT_RECEIVED if not_received else PartitionState.FAILED,
+            attempt=job.attempt,
+        )
+        raise known_error(error) or RuntimeError(trace.describe(error)) from None  # its own words could hold a row

@@ -6,7 +6,7 @@ to another machine."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -168,9 +168,25 @@ def refuse_another_day(place: Place) -> None:
         )
 
 
+def as_counted(place: Place) -> Place:
+    """As `as_settled`. Raises UsageError where nothing of the period stands, too."""
+    known = ledger.partitions(place.open_warehouse(), place.period.id)
+    if not any(p.state is PartitionState.LOADED for p in known):
+        raise UsageError(f"kỳ {place.period.id} chưa có số liệu nào", advice=f"cchc run {place.period.id}")
+    return as_settled(place)
+
+
+def as_settled(place: Place) -> Place:
+    """As of the day of its stored facts: for whoever gives the period's own figures to somebody. Raises UsageError
+    where they are of several days, or a dossier may be in two sources."""
+    here = replace(place, as_of=stored_as_of(place))
+    check_settled(place, ledger.partitions(place.open_warehouse(), place.period.id))
+    return here
+
+
 def check_settled(place: Place, known: Iterable[Partition]) -> None:
-    """For whoever gives the period's own figures to somebody. known: its sources, of the moment of these figures.
-    Raises UsageError where a dossier may be in two of them."""
+    """known: the period's sources, of the moment of the figures that are given to somebody. Raises UsageError where a
+    dossier may be in two of them."""
     if not is_settled(known):
         name = place.period.id
         raise UsageError(

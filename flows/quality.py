@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 from sqlalchemy import Engine
 
 from contracts.codes import PartitionState
 from contracts.errors import UsageError
 from flows import figures
-from flows.place import Place, stored_as_of
+from flows.place import Place, as_settled
 from flows.rates import rates
 from reporting.quality.build import build_page
 from reporting.quality.gather import gather
@@ -28,7 +26,7 @@ def quality_page(place: Place, *, with_codes: bool) -> QualityPage:
     if not ledger.partitions(engine, place.period.id):
         raise UsageError(f"kỳ {place.period.id} chưa có số liệu nào", advice=f"cchc run {place.period.id}")
     with run_lock(engine, place.period.id):
-        here = replace(place, as_of=stored_as_of(place))
+        here = as_settled(place)
         reported = rates(engine, here)
         given = gather(
             engine,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
 from sqlalchemy import Engine
 
-from contracts.codes import PartitionState
 from contracts.errors import UsageError
 from contracts.published import PUBLISHED_DIFFERS, calendar_of
 from flows import figures
-from flows.place import Place, check_settled, stored_as_of
+from flows.place import Place, as_counted
 from transforms.reconciliation import deviations_of, reconcile
-from warehouse import comparisons, ledger, published
+from warehouse import comparisons, published
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def compare_published(engine: Engine, place: Place) -> Reconciliation:
             f"chưa lấy số liệu công bố của kỳ {name}",
             advice=f"cchc published fetch {name}, hoặc cchc published import {name} TỆP",
         )
-    here = _as_stored(engine, place)
+    here = as_counted(place)
     table = _reconciled(engine, here, theirs)
     fetched_at = theirs["fetched_at"].max()
     remarks = tuple(_remarks(here, table, theirs, fetched_at))
@@ -71,14 +70,6 @@ def broken(theirs: pd.DataFrame) -> pd.DataFrame:
     found = check_published(theirs)
     named = theirs[["agency_code", "indicator"]].iloc[found["row"]].reset_index(drop=True)
     return named.assign(rule_id=found["rule_id"], sentence=found["sentence"])
-
-
-def _as_stored(engine: Engine, place: Place) -> Place:
-    stored = ledger.partitions(engine, place.period.id)
-    if not any(p.state is PartitionState.LOADED for p in stored):
-        raise UsageError(f"kỳ {place.period.id} chưa có số liệu nào", advice=f"cchc run {place.period.id}")
-    check_settled(place, stored)
-    return replace(place, as_of=stored_as_of(place))
 
 
 def _last_day(place: Place, day: date) -> date:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from contracts import clock
-from contracts.errors import CchcError, Exit, WarehouseError, machine_error
+from contracts.errors import CchcError, Exit, WarehouseError, known_error
 from contracts.settings import Settings
 from flows import trace
 from flows.place import Place, find_place, stored_as_of
@@ -68,15 +68,13 @@ def _carried_out(asked: Request, province: str) -> tuple[Exit, str, State]:
     """Exit code, sentence for who asked, and whether it came to an end."""
     try:
         result = _run(asked, find_place(asked.period_id, province=province))
-    except CchcError as error:
-        return error.exit_code, _sentence(error), "done"
     except KeyboardInterrupt:
         return Exit.BUG, STOPPED, "stopped"
-    except Exception as bug:
-        if isinstance(bug, OSError) and (told := machine_error(bug)):
-            return told.exit_code, _sentence(told), "done"
-        path = trace.write_trace(bug, Settings().home / "logs")
-        return Exit.BUG, f"Lỗi của phần mềm ({trace.describe(bug)}): gửi tệp {path} cho nhóm phát triển.", "done"
+    except Exception as error:
+        if known := known_error(error):
+            return known.exit_code, _sentence(known), "done"
+        path = trace.write_trace(error, Settings().home / "logs")
+        return Exit.BUG, f"Lỗi của phần mềm ({trace.describe(error)}): gửi tệp {path} cho nhóm phát triển.", "done"
     return result.exit_code, said_of(result), "done"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
@@ -14,7 +14,7 @@ from contracts.errors import UsageError
 from contracts.index_766 import items_on
 from contracts.published import Group, calendar_of
 from flows import figures
-from flows.place import Place, check_settled, stored_as_of
+from flows.place import Place, as_settled
 from transforms.indicators import compute
 from transforms.period_scorecard import scorecard
 from warehouse import ledger, published, read
@@ -59,9 +59,8 @@ def _ours(engine: Engine, place: Place) -> tuple[pd.DataFrame, date | None]:
         facts = read.facts(engine, place.period.id, [], series=None)
         none = compute(facts, units=place.province.units, on=place.period.cut_off, missing=frozenset())
         return none[:0], None
-    check_settled(place, stored)
-    day = stored_as_of(place)
-    return figures.indicators(engine, replace(place, as_of=day)), day
+    here = as_settled(place)
+    return figures.indicators(engine, here), here.as_of
 
 
 def _remarks(

@@ -18,14 +18,14 @@ from contracts.province import Province
 from contracts.settings import Settings
 from contracts.units import Unit
 from flows.figures import indicators
-from flows.place import Place, check_settled, stored_as_of
+from flows.place import Place, as_settled
 from reporting.figures import figures_of
 from reporting.gather import figures
 from reporting.inputs import ReportInput
 from reporting.kept import Figures
 from reporting.origin import Origin
 from reporting.scope import Scope, code_of, scope_of
-from warehouse import at_a_glance, ledger, read
+from warehouse import at_a_glance, read
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,7 @@ class Seen:
 def seen(engine: Engine, place: Place) -> Seen:
     """Raises UsageError where the stored figures are of several days, or not settled, ConfigError where the province's
     files are wrong, CriticalCheckError where counts do not add up."""
-    place, period = replace(place, as_of=stored_as_of(place)), place.period
-    check_settled(place, ledger.partitions(engine, period.id))
+    place, period = as_settled(place), place.period
     found = figures(engine, province=place.province, period=period, as_of=place.as_of, sources=place.sources())
     found = replace(found, indicators=indicators(engine, place))
     loaded = [source.id for source in found.sources if source.loaded]

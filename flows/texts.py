@@ -13,7 +13,7 @@ from contracts.codes import Series
 from contracts.errors import CchcError, MachineError, UsageError, machine_error
 from contracts.report_parts import WrittenPart, parts_on
 from contracts.whole_files import write_whole
-from flows.place import Place, stored_as_of
+from flows.place import Place, as_settled
 from flows.restated import ReportOf, report_of
 from reporting.context import build_context
 from reporting.fonts import missing_glyphs
@@ -83,7 +83,7 @@ class Desk:
     """Where one report's texts are written: its outline, its figures, what stands."""
 
     def __init__(self, place: Place, unit_code: str | None) -> None:
-        self.place = replace(place, as_of=stored_as_of(place))
+        self.place = as_settled(place)
         self.report: ReportOf = report_of(self.place, unit_code)
         self.engine = place.open_warehouse()
         self.outline = parts_on(place.period.spans(self.place.as_of)[Series.FORMS].last_day)

@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from queue import Empty, LifoQueue
 
-from contracts.errors import CchcError, MachineError, machine_error
+from contracts.errors import CchcError, MachineError, known_error
 from reporting.sheet import Rendered, Sheet
 
 PRESSES = 2
@@ -154,11 +154,8 @@ def main() -> None:
 def _answer(print_report: Callable[[Sheet], Rendered], sheet: Sheet) -> Rendered | CchcError | str:
     try:
         return print_report(sheet)
-    except CchcError as error:
-        return error
     except Exception as error:
-        told = machine_error(error) if isinstance(error, OSError) else None
-        return told or traceback.format_exc()
+        return known_error(error) or traceback.format_exc()
 
 
 if __name__ == "__main__":

@@ -101,12 +101,8 @@ def last(root: Path, partition: Partition, columns: Sequence[str] = COUNTED_COLU
 
 def last_day(root: Path, partition: Partition) -> date | None:
     """As of which those were counted; None where they are not there, or do not say it. Raises StoreError."""
-    try:
-        path = _last(root, partition)
-        finished.bring_sealed(path)
-        said = (pq.read_schema(path).metadata or {}).get(_DAY)
-    except (FileNotFoundError, pa.ArrowInvalid):
-        return None
+    schema = _schema(_last(root, partition))
+    said = (schema.metadata or {}).get(_DAY) if schema else None
     return date.fromisoformat(said.decode()) if said else None
 
 
@@ -127,12 +123,17 @@ def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame | None:
 
 
 def _columns(path: Path) -> set[str]:
-    """Of a file that is there and has its end; none otherwise."""
+    schema = _schema(path)
+    return {*schema.names} if schema else set()
+
+
+def _schema(path: Path) -> pa.Schema | None:
+    """Of a file that is there and has its end."""
     try:
         finished.bring_sealed(path)
-        return {*pq.read_schema(path).names}
+        return pq.read_schema(path)
     except (FileNotFoundError, pa.ArrowInvalid):
-        return set()
+        return None
 
 
 def keep_only(root: Path, partition: Partition) -> None:

@@ -5,7 +5,7 @@ The state of a run lives here and nowhere else. Each change writes its event in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -273,6 +273,14 @@ def remark(engine: Engine, period_id: str, source_id: str, *, detail: str) -> No
     with writing(engine) as connection:
         known = lock(connection, period_id, source_id)
         _record(connection, period_id, source_id, attempt=known.attempt, state=known.state, detail=detail)
+
+
+def remark_once(engine: Engine, period_id: str, said: Mapping[str, str]) -> None:
+    """A sentence about each of those sources, where its attempt does not have it yet. said: source → sentence."""
+    known = {(event.source_id, event.detail) for event in latest(engine, period_id)}
+    for source_id, detail in sorted(said.items()):
+        if (source_id, detail) not in known:
+            remark(engine, period_id, source_id, detail=detail)
 
 
 def lock(connection: Connection, period_id: str, source_id: str) -> Partition:

@@ -3,18 +3,24 @@ held all sources against one another."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli.compare import compare
 from cli.export import What, export
+from cli.indicators import show
 from contracts.errors import SourceError, UsageError
 from flows import concluding, quarter
 from flows.continued import continued_from
 from flows.place import Place
+from flows.quality import quality_page
 from flows.remarks import remarks
+from flows.scorecard import period_scores
 from flows.seen import seen
+from flows.texts import Desk
 from flows.unusual import unusual_since
 from reporting.gather import gather
 from reporting.inputs import ReportInput
@@ -97,13 +103,24 @@ def test_its_figures_do_not_go_out(what: What, tmp_path: Path) -> None:
     export("2024Q3", what, tmp_path / "out.csv")
 
 
-def test_nor_are_they_seen() -> None:
+READERS: dict[str, Callable[[Place], object]] = {
+    "the portal": lambda at: seen(at.open_warehouse(), at),
+    "the quality page": lambda at: quality_page(at, with_codes=False),
+    "the texts of a report": lambda at: Desk(at, None),
+    "the estimated scores": lambda at: period_scores(at.open_warehouse(), at),
+    "cchc indicators show": lambda at: show(at.period.id, unit=None, field=None, as_json=True),
+    "cchc compare": lambda at: compare(at.period.id, source=None, out_file=None, as_json=True),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_nor_are_they_seen(reader: str) -> None:
     at = killed_when_counted("2024Q3")
     with pytest.raises(UsageError, match="chưa tính xong") as raised:
-        seen(at.open_warehouse(), at)
+        READERS[reader](at)
     assert "cchc report 2024Q3" in raised.value.advice
     settle(at)
-    assert not seen(at.open_warehouse(), at).input.facts.empty
+    READERS[reader](at)
 
 
 def test_a_source_that_was_counted_anew_is_to_be_settled_anew() -> None:
