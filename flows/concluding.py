@@ -58,8 +58,13 @@ def conclude(province: str, period: str, as_of: str, *, stand: str, units: Seque
     changed. units: codes of further units that want a report of their own.
 
     stand: of the sources when they were settled (warehouse.stand). Raises StandMoved, and enters nothing, where they
-    stand otherwise by the time that anything would be entered."""
+    stand otherwise by the time that anything would be entered, or were counted by other files of the province."""
     place = find_place(period, province=province, as_of=as_of)
+    if plan(place, only=()):
+        raise StandMoved(
+            f"kỳ {period}: cấu hình của tỉnh vừa được sửa trong khi đang lập báo cáo",
+            advice=f"sửa xong thì chạy lại: cchc run {period}",
+        )
     engine = place.open_warehouse()
     known = ledger.partitions(engine, place.period.id)
     made = figures.indicators(engine, place)

@@ -19,7 +19,7 @@ from flows.place import Place
 from flows.plan import Step
 from tests.quarter.test_overtaken import meanwhile
 from tests.quarter.test_planning import OPEN, after_the_quarter, load, place
-from warehouse import ledger
+from warehouse import ledger, register
 from warehouse.stand import StandMoved, stand_of
 
 __all__ = ["after_the_quarter"]
@@ -64,6 +64,20 @@ def test_a_rule_that_is_changed_under_a_run_holds_for_all_its_sources(
         known = ledger.partition(engine, "2024Q4", source_id)
         assert known.state is PartitionState.LOADED
         assert known.load_fingerprint == now.job(engine, now.source(source_id)).load_fingerprint
+
+
+def test_nor_is_printed_what_was_counted_by_the_rule_of_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The policy is changed when its sources are settled, and before the report is made."""
+    shutil.copytree(place().province.folder, tmp_path / "khanh-hoa")
+    monkeypatch.setenv("CCHC_PROVINCE", str(tmp_path / "khanh-hoa"))
+    at = place()
+    load(at, "cam-lam", rows=OPEN)
+    stand = concluding.settle(at, lambda: None)
+    policy = tmp_path / "khanh-hoa" / "province.toml"
+    policy.write_text(policy.read_text().replace("withdrawn_column = 9", "withdrawn_column = 8"))
+    with pytest.raises(StandMoved, match="cấu hình của tỉnh vừa được sửa"):
+        concluding.conclude.fn(**at.words, stand=stand)
+    assert register.versions(at.open_warehouse(), "2024Q4") == []
 
 
 def count_again(at: Place, steps: Sequence[Step], _alone: Callable[[], None]) -> None:
