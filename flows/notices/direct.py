@@ -2,7 +2,8 @@
 of the province than notices.toml.
 
 Once a kind of trouble and reader, however often the watchdog tries: an empty file each, in <home>/logs, says who was
-told; a full disk takes empty files. They are gone as soon as the watchdog does its work again."""
+told; a full disk takes empty files, one that may only be read takes none. They are gone as soon as the watchdog does
+its work again."""
 
 from __future__ import annotations
 
@@ -134,9 +135,10 @@ def _province(folder: Path) -> tuple[str, str]:
 
 
 def _folders() -> list[Path]:
-    """Where it is noted who was told; the folder for temporary files where nothing else can be written."""
-    home = Settings().home
-    return [home / "logs", home, Path(tempfile.gettempdir())]
+    """Where it is noted who was told. Where the disk can only be read any more, the folder in memory that systemd keeps
+    from one unit to the next; without systemd that for temporary files, of which each unit has one of its own."""
+    home, kept = Settings().home, os.environ.get("RUNTIME_DIRECTORY")
+    return [home / "logs", home, Path(kept or tempfile.gettempdir())]
 
 
 def _prefix() -> str:

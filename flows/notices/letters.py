@@ -97,9 +97,15 @@ def _todo_of_several(kind: NoticeKind, ones: Sequence[Notice], at_most: int) -> 
     elif kind is NoticeKind.NEW_VERSION:
         yield f"{TODO}xem từng báo cáo khác ở đâu (cchc restated {period_id}); danh sách:"
         yield f"  cchc status {period_id}"
+    elif all(one.source_id for one in ones):
+        yield f"{TODO}gọi từng đơn vị (cchc status {period_id} có số điện thoại); có số liệu rồi thì chạy:"
+        yield f"  cchc rerun {period_id} --failed"
     else:
+        commands = list(dict.fromkeys(one.command for one in ones))
         yield TODO.rstrip()
-        yield from (f"  {command}" for command in list(dict.fromkeys(one.command for one in ones))[:at_most])
+        yield from (f"  {command}" for command in commands[:at_most])
+        if len(commands) > at_most:
+            yield f"  (còn {len(commands) - at_most} lệnh nữa: cchc watchdog)"
 
 
 def _back(over: Sequence[Notice]) -> list[str]:

@@ -56,7 +56,13 @@ def reason_of(error_kind: str) -> Reason:
 
 
 def todo_of(error_kind: str, *, period_id: str, source_id: str, contact: str) -> str:
-    """What to do, up to the command; of the contact its telephone alone, as a person's name stays here."""
-    found = _PHONE.search(contact)
-    call = f"gọi đơn vị quản lý hệ thống ({found[0].strip()})" if found else "báo đơn vị quản lý hệ thống"
+    """What to do, up to the command."""
+    phone = phone_of(contact)
+    call = f"gọi đơn vị quản lý hệ thống ({phone})" if phone else "báo đơn vị quản lý hệ thống"
     return reason_of(error_kind).todo.format(call=call, period=period_id, source=source_id)
+
+
+def phone_of(contact: str) -> str:
+    """Of the contact its telephone alone, as a person's name stays here; "" where there is none."""
+    found = _PHONE.search(contact)
+    return found[0].strip() if found else ""

@@ -35,7 +35,7 @@ def try_out(province: Province, settings: NoticeSettings, reader: Recipient | We
         else:
             _call(province, settings, reader)
     except NotSent as error:
-        return Tried(reader, error.cause, "xem docs/operate/notices.md, mục «Thư không đến»")
+        return Tried(reader, error.cause, "xem docs/operate/notices.md, mục «When letters do not come»")
     except CchcError as error:
         return Tried(reader, error.cause, error.advice)
     return Tried(reader)

@@ -13,7 +13,7 @@ from contracts.configfile import plain
 from contracts.notices import NoticeKind
 from contracts.periods import Period
 from contracts.source_config import SourceConfig
-from flows.notices.reasons import reason_of, todo_of
+from flows.notices.reasons import phone_of, reason_of, todo_of
 from flows.overdue import Kind, Overdue
 from reporting.formats import count_text
 from warehouse.notices import Cause
@@ -170,11 +170,21 @@ def overdue(found: Overdue, *, source: SourceConfig | None, look: str = "cchc wa
         subject=said,
         body=_lines(
             f"Quá hạn: {said}, từ {moment(found.since)}.",
-            f"{TODO}{'nhắc đơn vị, rồi chạy:' if source else f'xem vì sao bằng {look}, rồi chạy:'}",
+            f"{TODO}{_todo_of_overdue(found, source, look)}",
         ),
         command=found.command or "cchc doctor",
         path=f"/ky/{found.period_id}" if found.period_id else "/ky",
     )
+
+
+def _todo_of_overdue(found: Overdue, source: SourceConfig | None, look: str) -> str:
+    """Up to the command."""
+    if source:
+        phone = phone_of(source.contact)
+        return f"{f'gọi đơn vị ({phone})' if phone else 'nhắc đơn vị'}; có số liệu rồi thì chạy:"
+    if found.command.startswith("systemctl restart"):
+        return f"xem vì sao bằng {look}; khi không có lượt nào đang chạy (cchc status) thì chạy:"
+    return f"xem vì sao bằng {look}, rồi chạy:"
 
 
 def kind_of_overdue(cause: str) -> str:

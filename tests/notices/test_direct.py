@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tempfile
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -72,6 +73,21 @@ def test_a_warehouse_that_takes_nothing_any_more_is_told_with_what_is_overdue(
     (letter,) = said(hook)
     assert "kho số liệu không ghi hoặc đọc được" in letter["subject"]
     assert "- kỳ này đã đến giờ mà chưa chạy (2024Q4)" in letter["text"]
+
+
+def test_a_disk_that_takes_nothing_is_told_once_though_each_unit_has_temporary_files_of_its_own(
+    told: World, hook: JsonServer, cchc: Cchc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "run"
+    kept.mkdir()
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(kept))
+    monkeypatch.setenv("CCHC_WAREHOUSE_URL", AWAY)
+    monkeypatch.setenv("CCHC_HOME", "/proc/cchc")
+    for unit in ("first", "second"):
+        (tmp_path / unit).mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / unit))
+        assert cchc("watchdog", "--quiet")[0] == 2
+    assert len(hook.asked) == 1
 
 
 def test_a_period_that_cannot_be_told_holds_back_nothing_else(told: World, hook: JsonServer, cchc: Cchc) -> None:
