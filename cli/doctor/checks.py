@@ -14,6 +14,7 @@ from cli.doctor import (
     portal,
     prefect_server,
     printing,
+    reading_hours,
     room,
     telemetry,
     versions,
@@ -46,6 +47,7 @@ def _of_the_program() -> list[Check]:
         Check("printing", "In PDF", printing.page),
         Check("telemetry", "Thống kê ra ngoài", telemetry.telemetry),
         Check("province", "Cấu hình tỉnh", _province),
+        Check("reading_hours", "Giờ đọc", reading_hours.reading_hours),
     ]
 
 
