@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from contracts.settings import Settings
+from flows.near import never_by_proxy
 from flows.secrets import use_blocks
 from flows.worker_process import end_with_worker
 
@@ -29,5 +30,6 @@ os.environ.setdefault("PREFECT_INTERNAL_LOGGING_LEVEL", "CRITICAL")
 with suppress(OSError):  # where nothing can be written, the warehouse says so in words of ours
     Path(os.environ["PREFECT_HOME"]).mkdir(mode=0o700, parents=True, exist_ok=True)
 warnings.filterwarnings("ignore", message="Failed to create the Prefect home")
+never_by_proxy()
 use_blocks()
 end_with_worker()

@@ -21,6 +21,19 @@ with temporary_server() as server:
     input()
 """
 
+WORKS = """
+import flows
+from flows.server import temporary_server
+from prefect import flow
+
+@flow
+def worked() -> int:
+    return 5
+
+with temporary_server() as server:
+    print(server.data_of(lambda: worked(return_state=True)))
+"""
+
 LOST = """
 import os, signal
 import flows
@@ -67,6 +80,7 @@ def app(**options):
     with temporary_server() as server:
         return server.data_of(lambda: worked(return_state=True))
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever begins tests in the background has it ignored
 import cli.leaving
 outright, cli.leaving.os._exit = os._exit, lambda code: (print("outright"), sys.stdout.flush(), outright(code))
 main.app = app
@@ -105,6 +119,17 @@ def test_a_server_stops_with_the_work(holder: subprocess.Popen[str]) -> None:
     holder.communicate("\n", timeout=30)
     with pytest.raises(ProcessLookupError):
         os.kill(server, 0)
+
+
+@pytest.mark.parametrize("not_by_it", ["", "intranet.gov.vn", "*"])
+def test_a_proxy_of_the_office_is_not_asked_for_what_is_on_this_machine(not_by_it: str, tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {"CCHC_HOME": str(tmp_path)}
+    environment |= dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
+    environment |= {"no_proxy": not_by_it, "PREFECT_CLIENT_MAX_RETRIES": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", WORKS], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "5\n", done.stderr
 
 
 def test_a_server_that_goes_away_is_told_when_the_work_has_ended(tmp_path: Path) -> None:
