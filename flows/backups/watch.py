@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,20 +13,33 @@ TOO_OLD = timedelta(days=2)
 """Of one that is made each night: one night may fail, and its timer comes later where the machine was off."""
 AHEAD = timedelta(hours=1)
 """So much may two clocks differ."""
+ANSWERS_WITHIN = 10.0
+"""Seconds for the disk of the backups."""
 
 
 def no_backup(province_id: str, now: datetime) -> list[Overdue]:
     """Where backups were ever made from this machine. Where none was, `cchc doctor` says so: nobody set them up."""
     record = last_backup(province_id)
-    return _found(record, now, is_there=Path(record.folder).is_dir()) if record else []
+    return _found(record, now, is_there=_is_there(Path(record.folder))) if record else []
 
 
-def _found(record: Record, now: datetime, *, is_there: bool) -> list[Overdue]:
+def _is_there(folder: Path) -> bool | None:
+    """None where a network disk has died, which never answers: whoever asks has more to look at."""
+    answered: list[bool] = []
+    asking = threading.Thread(target=lambda: answered.append(folder.is_dir()), daemon=True)
+    asking.start()
+    asking.join(ANSWERS_WITHIN)
+    return answered[0] if answered else None
+
+
+def _found(record: Record, now: datetime, *, is_there: bool | None) -> list[Overdue]:
     newest = f"bản sao lưu gần nhất, lúc {moment(record.moment)},"
     if record.moment - now > AHEAD:
         said, command = f"{newest} mang giờ chưa tới: đồng hồ máy đang sai hoặc đã sai khi sao lưu", "cchc doctor"
     elif now - record.moment > TOO_OLD:
         said, command = f"{newest} đã quá {TOO_OLD.days} ngày", "cchc backup"
+    elif is_there is None:
+        said, command = f"{newest} không xem được: ổ đĩa chứa {record.folder} không trả lời", "cchc doctor"
     elif not is_there:
         said, command = f"{newest} không còn ở {record.folder}", "cchc backup"
     elif record.absent:

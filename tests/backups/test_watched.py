@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from cli.doctor import kept
 from cli.doctor.database import Warehouse
 from contracts.fitness import Fit
+from flows.backups import watch
 from flows.backups.record import RECORD
 from flows.backups.watch import no_backup
 from tests.notices.conftest import empty, world
@@ -48,6 +50,19 @@ def test_what_is_wrong_with_the_last_backup(made: dict[str, float], said: str, w
     record(world, **made)  # type: ignore[arg-type]
     found = no_backup("khanh-hoa", LAST)
     assert [said in one.said for one in found] == ([True] if said else [])
+
+
+def test_a_disk_of_backups_that_never_answers_does_not_hold_up_the_watchdog(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a network drive whose server is gone: the question waits in the kernel."""
+    answers = threading.Event()
+    monkeypatch.setattr(watch, "ANSWERS_WITHIN", 0.05)
+    monkeypatch.setattr(Path, "is_dir", lambda _folder: answers.wait(30))
+    record(world)
+    [found] = no_backup("khanh-hoa", LAST)
+    answers.set()
+    assert "không trả lời" in found.said and found.command == "cchc doctor"
 
 
 def test_people_are_told_by_letter_without_a_path(told: World, hook: JsonServer, cchc: Cchc) -> None:
