@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.invariants import warehouse_of
-from tests.chaos.province import PERIOD
+from tests.chaos.province import PERIOD, SOURCES
 from tests.quarter.command import Office
 from warehouse import ledger
+from warehouse.ledger import Partition
 
 Reached = Callable[[], object]
-STEPS = ("reading", "landed", "validated", "loaded", "printing", "printed")
+STEPS = ("reading", "landed", "validated", "loaded", "settled", "printing", "printed")
 """In their order."""
 
 
@@ -21,6 +22,8 @@ def step(office: Office, name: str) -> Reached:
     match name:
         case "reading":
             return _new(home / "landing", "**/.part-*")
+        case "settled":
+            return _settled(office)
         case "printing":
             return _new(home / "reports" / PERIOD, ".dang-in-*")
         case "printed":
@@ -31,14 +34,24 @@ def step(office: Office, name: str) -> Reached:
 
 def in_state(office: Office, *states: str) -> Reached:
     """Some source has come to one of these in an attempt of this run."""
+    return _in_this_run(office, lambda now: any(p.state.value in states for p in now))
+
+
+def _settled(office: Office) -> Reached:
+    """What the sources share stands; indicators, comparisons and reports are still to be made of it."""
+    return _in_this_run(office, lambda now: len(now) == len(SOURCES) and all(p.settled == p.attempt for p in now))
+
+
+def _in_this_run(office: Office, reached: Callable[[list[Partition]], bool]) -> Reached:
+    """reached: of the sources that have begun an attempt since."""
     engine = warehouse_of(office)
     before = {known.source_id: known.attempt for known in ledger.partitions(engine, PERIOD)}
 
-    def reached() -> bool:
-        now = ledger.partitions(engine, PERIOD)
-        return any(p.state.value in states and p.attempt > before.get(p.source_id, 0) for p in now)
+    def look() -> bool:
+        now = [p for p in ledger.partitions(engine, PERIOD) if p.attempt > before.get(p.source_id, 0)]
+        return bool(now) and reached(now)
 
-    return reached
+    return look
 
 
 def _new(folder: Path, pattern: str) -> Reached:

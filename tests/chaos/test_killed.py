@@ -24,7 +24,9 @@ def test_a_run_killed_at_every_step_is_finished_by_the_next(office: Office, undi
     with watched(office):
         for name in STEPS:
             reached = step(office, name)
-            with running(office, "run", PERIOD, *(["--fresh"] if name in {"reading", "landed"} else [])) as killed:
+            with running(
+                office, "run", PERIOD, *(["--fresh"] if name in {"reading", "landed", "settled"} else [])
+            ) as killed:
                 killed.until(reached)
                 killed.kill()
                 assert_seen("killed-at-a-step", killed.ended())
