@@ -53,6 +53,11 @@ class ClosedQuarter:
         return self.runs[-1] if self.runs else None
 
     @property
+    def runs_now(self) -> bool:
+        """Not where somebody has it for a moment, as for a quality page."""
+        return self.busy and self.last_run is not None and self.last_run.ended_at is None
+
+    @property
     def began(self) -> bool:
         """After the cut-off: a preview is no run of it. Warehouses of before runs were entered know it of sources."""
         days = [*(run.as_of for run in self.runs), *(known.as_of for known in (self.partitions or {}).values())]

@@ -30,16 +30,17 @@ def folder_of(place: Place) -> Path:
     return place.home / "feedback" / place.period.id
 
 
-def returns_of(place: Place, folder: Path, *, wanted: Sequence[str] = ()) -> list[Return]:
-    """The two files of each source, or of the wanted ones. What they say is read while no run changes it. Raises
-    UsageError before the period's first run, and for a source that does not answer for the period."""
+def returns_of(place: Place, folder: Path, *, wanted: Sequence[str] = (), patience: float = 0.0) -> list[Return]:
+    """The two files of each source, or of the wanted ones. What they say is read while no run changes it; patience:
+    seconds to wait for one. Raises UsageError before the period's first run, and for a source that does not answer for
+    the period."""
     engine = place.open_warehouse()
     sources = place.sources()
     if not ledger.partitions(engine, place.period.id):
         raise UsageError(f"kỳ {place.period.id} chưa có số liệu nào", advice=f"cchc run {place.period.id}")
     root = place.home / "counted"
     chosen = _chosen(place, sources, wanted)
-    with run_lock(engine, place.period.id):
+    with run_lock(engine, place.period.id, patience=patience):
         found = [
             gather(engine, province=place.province, period=place.period, source=s, sources=sources, counted_root=root)
             for s in chosen

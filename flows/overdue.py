@@ -81,8 +81,12 @@ def overdue(engine: Engine, province: Province, now: datetime) -> list[Overdue]:
 
 def at_work(engine: Engine) -> str:
     """The period that is run now, "" where none is: whoever waits for its turn is not overdue."""
-    going = (run.period_id for run in runs.without_end(engine) if going_on(engine, run.period_id) is not None)
-    return next(going, "")
+    return next(iter(run_now(engine)), "")
+
+
+def run_now(engine: Engine) -> list[str]:
+    """Periods with a run that goes on; not those that somebody has for a moment, as for a quality page."""
+    return [run.period_id for run in runs.without_end(engine) if going_on(engine, run.period_id) is not None]
 
 
 def of_quarter(closed: ClosedQuarter, now: datetime) -> Iterator[Overdue]:

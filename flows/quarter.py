@@ -22,15 +22,13 @@ from flows.plan import Step, plan
 from flows.recorded import recorded
 from reporting.refresh import ReportOutcome
 from warehouse.ledger import Partition
-from warehouse.locks import run_lock
+from warehouse.locks import SCHEDULE_PATIENCE_SECONDS, run_lock
 from warehouse.runs import AskedBy
 from warehouse.stand import to_be_settled
 
 SOURCES_AT_ONCE = 4
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE)
-_PATIENCE: dict[AskedBy, float] = {"schedule": 600.0, "command": 0.0, "portal": 0.0}
-"""Seconds for whoever has the period just then: nobody who made a quality page at six is to cost a quarter its run. A
-person is told at once."""
+_PATIENCE: dict[AskedBy, float] = {"schedule": SCHEDULE_PATIENCE_SECONDS, "command": 0.0, "portal": 0.0}
 
 
 @dataclass(frozen=True)

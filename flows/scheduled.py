@@ -15,11 +15,12 @@ from contracts import clock
 from contracts.errors import UsageError
 from flows.closed_quarter import closed_quarter
 from flows.feedback import folder_for_day, returns_of
+from flows.overdue import run_now
 from flows.place import LAST_QUARTER, Place, find_place
 from flows.prefect_interface import of_error
 from flows.quarter import quarter
 from flows.timetable import Nothing, Wanted, no_returns_yet, preview_on, retry_on
-from warehouse.locks import going_on
+from warehouse.locks import SCHEDULE_PATIENCE_SECONDS
 
 
 @flow(name="preview", flow_run_name="xem trước")
@@ -46,14 +47,14 @@ def feedback(province: str | None = None) -> State[Any]:
     if why := no_returns_yet(closed):
         raise UsageError(_told(why), advice=f"cchc run {place.period.id}")
     folder = folder_for_day(place, clock.today())
-    made = returns_of(place, folder)
+    made = returns_of(place, folder, patience=SCHEDULE_PATIENCE_SECONDS)
     return Completed(message=_told(f"{place.period.label}: {len(made)} phiếu phản hồi trong {folder}"))
 
 
 def _done(due: Wanted | Nothing, place: Place) -> State[Any]:
     if isinstance(due, Nothing):
         return Completed(name="Không có việc", message=_told(due.said))
-    if going_on(place.open_warehouse(), due.period.id):
+    if due.period.id in run_now(place.open_warehouse()):
         return Completed(
             name="Không có việc", message=_told(f"{due.period.label}: đang có lượt chạy khác, không chạy chồng lên")
         )

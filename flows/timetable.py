@@ -50,7 +50,7 @@ def retry_on(today: date, closed: ClosedQuarter) -> Wanted | Nothing:
         return Nothing(f"{name}: chưa khai hạn nộp cấp tỉnh ([[due]] trong province.toml) nên không tự đọc lại")
     if today > closed.due:
         return Nothing(f"{name}: đã qua hạn nộp {closed.due:%d/%m/%Y}, không tự đọc lại")
-    if closed.busy:
+    if closed.runs_now:
         return Nothing(f"{name}: đang có lượt chạy khác, không chạy chồng lên")
     if why := _why_whole(closed):
         return Wanted(closed.period, closed.as_of, None, f"{name}: {why}")

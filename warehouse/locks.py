@@ -31,6 +31,9 @@ from warehouse.filelock import LockTaken, file_lock, note_of_holder
 PATIENCE_SECONDS = 2.0
 PARTITION_PATIENCE_SECONDS = 600.0
 """For whoever works on a source still, of a run that was killed: longer than a large source takes."""
+SCHEDULE_PATIENCE_SECONDS = 600.0
+"""For what the schedule runs, whoever has its period just then: nobody who made a quality page at six is to cost a
+quarter its run. A person is told at once."""
 _ASK_EVERY = 0.5
 _T = TypeVar("_T")
 _turn = threading.Lock()

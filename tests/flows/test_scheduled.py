@@ -6,8 +6,11 @@ import os
 from datetime import date
 
 import pytest
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from contracts.errors import UsageError
+from flows import scheduled
 from flows.closed_quarter import closed_quarter
 from flows.overdue import at_work
 from flows.scheduled import feedback, preview
@@ -22,10 +25,27 @@ __all__ = ["empty", "world"]
 def test_a_preview_of_a_quarter_that_somebody_works_on_is_no_failure(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    runs.begin(world.engine, "2025Q1", as_of=date(2024, 12, 15), asked_by="command")
     with run_lock(world.engine, "2025Q1"):
         state = preview.fn()
     assert state.is_completed() and "Quý I năm 2025: đang có lượt chạy khác" in str(state.message)
     assert "đang có lượt chạy khác" in capsys.readouterr().out
+
+
+def test_a_preview_of_a_quarter_that_somebody_has_for_a_moment_waits_for_him(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quality page at five in the morning: the run itself waits, as long as the schedule is patient."""
+    asked: list[str] = []
+
+    def quarter(period: str, *_: object, **__: object) -> State[None]:
+        asked.append(period)
+        return Completed()
+
+    monkeypatch.setattr(scheduled, "quarter", quarter)
+    with run_lock(world.engine, "2025Q1"):
+        assert scheduled.preview.fn().is_completed()
+    assert asked == ["2025Q1"]
 
 
 def test_no_returns_of_a_quarter_that_never_ran(world: World) -> None:

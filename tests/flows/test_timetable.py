@@ -98,7 +98,8 @@ RETRY = """
 | 2026-09-15 | 2026Q3 | thiếu nguồn | a b   | 2026-09-15 | không     | a b    | đọc lại nguồn còn thiếu: a, b    |
 | 2026-09-20 | 2026Q3 | thiếu nguồn | b     | 2026-09-15 | không     | b      | đọc lại nguồn còn thiếu: b       |
 | 2026-09-21 | 2026Q3 | thiếu nguồn | b     | 2026-09-15 | không     | -      | đã qua hạn nộp 20/09/2026        |
-| 2026-09-16 | 2026Q3 | thiếu nguồn | b     | 2026-09-15 | có        | -      | đang có lượt chạy khác           |
+| 2026-09-16 | 2026Q3 | bị ngắt     |       | -          | có        | -      | đang có lượt chạy khác           |
+| 2026-09-16 | 2026Q3 | thiếu nguồn | b     | 2026-09-15 | có        | b      | đọc lại nguồn còn thiếu: b       |
 | 2026-09-15 | 2026Q3 | chưa chạy   |       | -          | không     | cả kỳ  | đáng lẽ đã chạy nhưng chưa chạy  |
 | 2026-09-16 | 2026Q3 | xem trước   |       | 2026-09-07 | không     | cả kỳ  | đáng lẽ đã chạy nhưng chưa chạy  |
 | 2026-09-16 | 2026Q3 | bị ngắt     |       | 2026-09-07 | không     | cả kỳ  | bị ngắt giữa chừng, chạy tiếp    |
