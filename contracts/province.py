@@ -244,6 +244,12 @@ class Province:
         return known
 
 
+def mark_of_files(folder: Path) -> str:
+    """Changes when anything in a province's folder does, as its files' sizes and times of writing say."""
+    files = sorted((str(path.relative_to(folder)), path.stat()) for path in folder.rglob("*") if path.is_file())
+    return digest([[name, str(stat.st_mtime_ns), str(stat.st_size)] for name, stat in files])
+
+
 def read_province(folder: Path) -> Province:
     """The province of that folder. Raises ConfigError with file and line."""
     if not folder.is_dir():

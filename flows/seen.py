@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from contracts import clock
 from contracts.codes import Series
-from contracts.province import Province
+from contracts.province import Province, mark_of_files
 from contracts.settings import Settings
 from contracts.units import Unit
 from flows.figures import indicators
@@ -86,7 +86,5 @@ def seen(engine: Engine, place: Place) -> Seen:
 def mark(engine: Engine, settings: Settings) -> str:
     """Changes when anything changes that a period's figures follow from: a step of any source in any period, a file of
     the province, the day."""
-    folder = settings.province_folder
-    files = sorted((str(path.relative_to(folder)), path.stat()) for path in folder.rglob("*") if path.is_file())
-    said = [at_a_glance.mark(engine), clock.today().isoformat(), *((n, s.st_mtime_ns, s.st_size) for n, s in files)]
+    said = [at_a_glance.mark(engine), clock.today().isoformat(), mark_of_files(settings.province_folder)]
     return hashlib.sha256(repr(said).encode()).hexdigest()

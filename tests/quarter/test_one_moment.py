@@ -12,6 +12,7 @@ import pytest
 import warehouse.across
 import warehouse.comparisons
 from contracts.codes import PartitionState
+from contracts.province import mark_of_files
 from flows import across, comparisons, concluding
 from flows.job import Action
 from flows.one_source import begin, finish
@@ -72,11 +73,11 @@ def test_nor_is_printed_what_was_counted_by_the_rule_of_before(monkeypatch: pyte
     monkeypatch.setenv("CCHC_PROVINCE", str(tmp_path / "khanh-hoa"))
     at = place()
     load(at, "cam-lam", rows=OPEN)
-    stand = concluding.settle(at, lambda: None)
+    files, stand = mark_of_files(at.province.folder), concluding.settle(at, lambda: None)
     policy = tmp_path / "khanh-hoa" / "province.toml"
     policy.write_text(policy.read_text().replace("withdrawn_column = 9", "withdrawn_column = 8"))
     with pytest.raises(StandMoved, match="cấu hình của tỉnh vừa được sửa"):
-        concluding.conclude.fn(**at.words, stand=stand)
+        concluding.conclude.fn(**at.words, stand=stand, files=files)
     assert register.versions(at.open_warehouse(), "2024Q4") == []
 
 
