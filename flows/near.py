@@ -7,7 +7,7 @@ _HERE = "127.0.0.1,localhost"
 
 def never_by_proxy() -> None:
     """In this process and those that it begins: Prefect's client takes a proxy of the environment for any address."""
-    for name in ("no_proxy", "NO_PROXY"):
-        known = os.environ.get(name, "")
-        if known != "*" and not known.endswith(_HERE):
-            os.environ[name] = f"{known},{_HERE}" if known else _HERE
+    known = os.environ.get("no_proxy") or os.environ.get("NO_PROXY", "")  # whoever reads them takes the former first
+    if known != "*" and not known.endswith(_HERE):
+        known = f"{known},{_HERE}" if known else _HERE
+    os.environ.update(no_proxy=known, NO_PROXY=known)

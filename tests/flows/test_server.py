@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.near import never_by_proxy
 from tests.quarter.command import REPOSITORY
 
 HOLDER = """
@@ -130,6 +131,22 @@ def test_a_proxy_of_the_office_is_not_asked_for_what_is_on_this_machine(not_by_i
         [sys.executable, "-c", WORKS], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
     )
     assert done.stdout == "5\n", done.stderr
+
+
+@pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
+@pytest.mark.parametrize(
+    "given, kept",
+    [("", "127.0.0.1,localhost"), (".khanhhoa.gov.vn", ".khanhhoa.gov.vn,127.0.0.1,localhost"), ("*", "*")],
+)
+def test_what_somebody_keeps_from_the_proxy_stays_so(
+    name: str, given: str, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv(name, given)
+    for _ in range(2):
+        never_by_proxy()
+        assert (os.environ["no_proxy"], os.environ["NO_PROXY"]) == (kept, kept)
 
 
 def test_a_server_that_goes_away_is_told_when_the_work_has_ended(tmp_path: Path) -> None:
