@@ -6,17 +6,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from contextlib import suppress
 
 EVERY_SECONDS = 3600.0
 
 
 def main() -> None:
     while True:
-        with suppress(subprocess.TimeoutExpired):
-            subprocess.run(  # noqa: S603  words of ours
-                [sys.executable, "-m", "cli.main", *sys.argv[1:]], check=False, timeout=EVERY_SECONDS
-            )
+        command = [sys.executable, "-m", "cli.main", *sys.argv[1:]]
+        try:
+            subprocess.run(command, check=False, timeout=EVERY_SECONDS)  # noqa: S603  words of ours
+        except subprocess.TimeoutExpired:
+            print(f"cchc {' '.join(sys.argv[1:])}: một giờ chưa xong, đã dừng", file=sys.stderr, flush=True)
         time.sleep(EVERY_SECONDS)
 
 

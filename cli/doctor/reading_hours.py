@@ -8,7 +8,7 @@ from datetime import datetime
 from contracts import clock
 from contracts.errors import ConfigError
 from contracts.fitness import Fitness, good, warning
-from contracts.periods import current_quarter
+from contracts.periods import current_quarter, last_closed_quarter
 from contracts.province import Province, read_province
 from contracts.settings import REPOSITORY, Settings
 from contracts.source_config import SourceConfig
@@ -21,9 +21,12 @@ _WIDEN = (
 
 def reading_hours() -> Fitness:
     """Raises ConfigError where the province itself cannot be read."""
-    from flows.reading_times import reading_times
+    from flows.closed_quarter import due_day
+    from flows.reading_times import QUARTER, RETRY, reading_times
 
-    province, times = read_province(Settings().province_folder), reading_times(FILE)
+    province = read_province(Settings().province_folder)
+    tried_again = due_day(province, last_closed_quarter(clock.today(), rule=province.file.period_rule)) is not None
+    times = reading_times(FILE, {QUARTER, RETRY} if tried_again else {QUARTER})
     today = clock.now()
     comes = [today.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0) for at in times]
     hours = ", ".join(f"{at:%H:%M}" for at in comes)

@@ -26,7 +26,14 @@ def no_backup(province_id: str, now: datetime) -> list[Overdue]:
 def _is_there(folder: Path) -> bool | None:
     """None where a network disk has died, which never answers: whoever asks has more to look at."""
     answered: list[bool] = []
-    asking = threading.Thread(target=lambda: answered.append(folder.is_dir()), daemon=True)
+
+    def ask() -> None:
+        try:
+            answered.append(folder.is_dir())
+        except OSError:
+            answered.append(False)
+
+    asking = threading.Thread(target=ask, daemon=True)
     asking.start()
     asking.join(ANSWERS_WITHIN)
     return answered[0] if answered else None

@@ -97,7 +97,7 @@ def _todo_of_several(kind: NoticeKind, ones: Sequence[Notice], at_most: int) -> 
     elif kind is NoticeKind.NEW_VERSION:
         yield f"{TODO}xem từng báo cáo khác ở đâu (cchc restated {period_id}); danh sách:"
         yield f"  cchc status {period_id}"
-    elif all(one.source_id for one in ones):
+    elif period_id and all(one.source_id for one in ones):
         yield f"{TODO}gọi từng đơn vị (cchc status {period_id} có số điện thoại); có số liệu rồi thì chạy:"
         yield f"  cchc rerun {period_id} --failed"
     else:

@@ -85,7 +85,9 @@ def test_a_stop_waits_for_all_that_it_stops() -> None:
 
 
 def test_what_a_timer_begins_keeps_who_was_told_past_its_own_end() -> None:
-    assert said("cchc@.service")["RuntimeDirectoryPreserve"] == ["yes"], "its temporary files are gone with it"
+    for unit in ("cchc.service", "cchc@.service"):  # a watchdog each, of which one is to tell
+        assert said(unit)["RuntimeDirectory"] == ["cchc-watchdog"]
+        assert said(unit)["RuntimeDirectoryPreserve"] == ["yes"], "its temporary files are gone with it"
 
 
 def test_each_timer_begins_a_command_that_there_is() -> None:

@@ -11,7 +11,7 @@ import pytest
 from cli.doctor.reading_hours import reading_hours
 from contracts.fitness import Fit
 from contracts.settings import REPOSITORY
-from flows.reading_times import reading_times
+from flows.reading_times import QUARTER, RETRY, reading_times
 
 HOST = "10.20.0.5"
 
@@ -52,6 +52,16 @@ def test_hours_at_which_the_schedule_never_comes_are_told(asked: Path, hours: st
         assert f"máy chủ {HOST}" in found.said and "06:00, 13:00" in found.said and "nguồn truong-sa" in found.said
 
 
+def test_where_nothing_is_tried_again_the_quarters_own_hour_counts_alone(asked: Path) -> None:
+    """Nobody has said until when: `retry` then does nothing."""
+    bounded(asked, '["11:30-13:30"]')
+    file = asked / "province.toml"
+    head, _, rest = file.read_text(encoding="utf-8").partition('[[due]]\nlevels = ["province"]')
+    file.write_text(head + rest[rest.index("\n[") :], encoding="utf-8")
+    found = reading_hours()
+    assert found.state is Fit.WARNING and "lịch đọc lúc 06:00:" in found.said
+
+
 def test_a_province_without_such_hosts_is_fit(home: Path) -> None:
     assert reading_hours().state is Fit.GOOD
 
@@ -80,4 +90,4 @@ def test_the_times_are_those_of_the_file(crons: list[str], times: list[time], tm
 """,
         encoding="utf-8",
     )
-    assert reading_times(file) == times
+    assert reading_times(file, {QUARTER, RETRY}) == times
