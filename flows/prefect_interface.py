@@ -4,6 +4,7 @@ and what a person does at night takes a second and not ten."""
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import httpx
@@ -12,6 +13,9 @@ from contracts.errors import MachineError
 
 ANSWERS_WITHIN = httpx.Timeout(30.0, connect=5.0)
 """One that is just writing much lets others wait for its file, ten seconds at a time."""
+FAILS_FOR = 30.0
+"""Seconds for which one that fails is asked again: others had its file for longer than it waits itself."""
+_ASK_EVERY = 1.0
 _RAISED = re.compile(r"^Flow run encountered an exception: \w+: ")
 
 
@@ -23,8 +27,12 @@ class PrefectInterface(httpx.Client):
         self._address = address
 
     def request(self, *words: Any, **more: Any) -> httpx.Response:
+        """What is asked may be asked twice: whoever makes something gives it a key of its own."""
+        ends = time.monotonic() + FAILS_FOR
         try:
-            return super().request(*words, **more).raise_for_status()
+            while (answer := super().request(*words, **more)).is_server_error and time.monotonic() < ends:
+                time.sleep(_ASK_EVERY)
+            return answer.raise_for_status()
         except httpx.HTTPError as error:
             if _is_there(error):
                 raise MachineError(

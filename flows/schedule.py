@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -55,7 +56,7 @@ class Schedule:
         """The worker takes it within seconds, where it does nothing else. Raises UsageError."""
         one = self._named(name)
         with PrefectInterface(self._address) as client:
-            client.post(f"/deployments/{one.id}/create_flow_run", json={})
+            client.post(f"/deployments/{one.id}/create_flow_run", json={"idempotency_key": uuid.uuid4().hex})
         return one
 
     def _named(self, name: str) -> Planned:

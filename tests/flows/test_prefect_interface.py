@@ -41,11 +41,24 @@ def test_a_busy_server_is_told_from_one_that_is_not_there(
     advised: str,
 ) -> None:
     monkeypatch.setattr(prefect_interface, "ANSWERS_WITHIN", httpx.Timeout(0.2))
+    monkeypatch.setattr(prefect_interface, "FAILS_FOR", 0.0)
     json_server.then(answered)
     error = _asked_of(json_server.url)
     assert said in str(error)
     assert json_server.url in str(error)
     assert advised in (error.advice or "")
+
+
+def test_a_server_that_is_busy_for_a_moment_is_asked_again(
+    json_server: JsonServer,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Others had its file: nobody who typed a command at night is to type it again for that."""
+    monkeypatch.setattr(prefect_interface, "_ASK_EVERY", 0.01)
+    json_server.then(answer(b"", 503), answer(b"", 500), answer(b"[]"))
+    with PrefectInterface(json_server.url) as client:
+        assert client.find("/flow_runs/filter", limit=1) == []
+    assert len({asked.body for asked in json_server.asked}) == 1 and len(json_server.asked) == 3
 
 
 def test_a_port_that_nobody_listens_on_is_a_server_that_is_not_there() -> None:
