@@ -18,6 +18,7 @@ from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from contracts.codes import PartitionState
+from contracts.province import mark_of_files
 from flows import one_source
 from flows.concluding import conclude, settle
 from flows.job import Action
@@ -80,7 +81,7 @@ def direct() -> None:
         steps = plan(place, fresh=True)
         with ThreadPoolExecutor(SOURCES_AT_ONCE) as threads:
             list(threads.map(lambda s: _processed(place, s), steps))
-        conclude.fn(**place.words, stand=_settled(place))
+        conclude.fn(**place.words, **_settled(place))
     _all_loaded(place)
 
 
@@ -107,7 +108,7 @@ def _stepwise() -> None:
             counted = _counted.submit(words, read)
             ends.append(_ended.submit(words, counted))
         wait(ends)
-        conclude(**place.words, stand=_settled(place))
+        conclude(**place.words, **_settled(place))
 
 
 def _job(words: dict[str, str]) -> tuple[Place, object]:
@@ -158,8 +159,9 @@ def _processed(place: Place, step: Step) -> None:
     one_source.process_partition.fn(**place.words, **step.words, tried=step.known.attempt)
 
 
-def _settled(place: Place) -> str:
-    return settle(place, lambda: None)
+def _settled(place: Place) -> dict[str, str]:
+    """What `conclude` is told of what it stands on."""
+    return {"files": mark_of_files(place.province.folder), "stand": settle(place, lambda: None)}
 
 
 def _all_loaded(place: Place) -> None:
