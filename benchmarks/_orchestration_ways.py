@@ -5,8 +5,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from statistics import median
+from typing import Any
+from unittest.mock import patch
 
 import flows  # noqa: F401  what Prefect reads at its import is set there
 
@@ -19,12 +23,13 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from contracts.codes import PartitionState
 from contracts.province import mark_of_files
-from flows import one_source
+from flows import carried_out, concluding, one_source
 from flows.concluding import conclude, settle
 from flows.job import Action
 from flows.notices.telling import telling
+from flows.one_source import process_partition
 from flows.place import Place, find_place
-from flows.plan import Step, plan
+from flows.plan import plan
 from flows.quarter import SOURCES_AT_ONCE, quarter
 from flows.recorded import recorded
 from flows.server import TemporaryServer
@@ -32,21 +37,33 @@ from warehouse import ledger
 from warehouse.locks import run_lock
 
 PERIOD = "2024Q4"
+Way = tuple[str, Callable[[], None]]
 
 
-def side_by_side(rounds: int) -> dict[str, list[float]]:
-    """Seconds of each way in each round, in turns, and of this process's CPU among them (`… CPU`); what is made at the
-    first time alone (landings, a PDF) is made before. The server is one that stays up."""
-    ways: dict[str, Callable[[], None]] = {"direct": direct, "flow": by_flow, "task a step": by_steps}
-    found: dict[str, list[float]] = {f"{name}{kind}": [] for name in ways for kind in ("", " CPU")}
-    for turn in range(rounds + 1):
-        for name, way in ways.items():
-            began, cpu = time.perf_counter(), time.process_time()
+def side_by_side(rounds: int, unchanged_rounds: int, obvious_rounds: int) -> dict[str, list[float]]:
+    """Seconds of each way in each round, and of this process's CPU among them (`… CPU`), of a run that reads and counts
+    all anew, and of one that finds everything as it was (`unchanged …`); what is made at the first time alone
+    (landings, a PDF) is made before. The server is one that stays up. What drifts meanwhile falls on both alike:
+    whoever came second comes first in the next round."""
+    found: dict[str, list[float]] = {}
+    for kind, fresh, times in (("", True, rounds), ("unchanged ", False, unchanged_rounds)):
+        two: list[Way] = [("direct", partial(direct, fresh=fresh)), ("flow", partial(by_flow, fresh=fresh))]
+        for _, way in two:
             way()
-            if turn:
-                found[name].append(time.perf_counter() - began)
-                found[f"{name} CPU"].append(time.process_time() - cpu)
+        for turn in range(times):
+            for name, way in two if turn % 2 else reversed(two):
+                _take(kind + name, way, found)
+    by_steps()
+    for _ in range(obvious_rounds):
+        _take("task a step", by_steps, found)
     return found
+
+
+def _take(name: str, way: Callable[[], None], found: dict[str, list[float]]) -> None:
+    began, cpu = time.perf_counter(), time.process_time()
+    way()
+    found.setdefault(name, []).append(time.perf_counter() - began)
+    found.setdefault(f"{name} CPU", []).append(time.process_time() - cpu)
 
 
 def temporary() -> float:
@@ -62,31 +79,48 @@ def nothing(_seconds: float) -> None:
 
 
 def middle(found: dict[str, list[float]]) -> dict[str, float]:
-    """Of each way, and of what each takes over the direct calls in the same round (`… over`)."""
+    """Of each way; of the flow also what it takes over the direct calls in the same round (`… over`), for a machine is
+    faster in one minute than in the next."""
     over = {
-        f"{name} over": [one - other for one, other in zip(seconds, found[_direct(name)], strict=True)]
-        for name, seconds in found.items()
+        f"{kind}flow{what} over": [
+            one - other for one, other in zip(found[f"{kind}flow{what}"], found[f"{kind}direct{what}"], strict=True)
+        ]
+        for kind in ("", "unchanged ")
+        for what in ("", " CPU")
     }
     return {name: median(seconds) for name, seconds in (found | over).items()}
 
 
-def _direct(name: str) -> str:
-    return "direct CPU" if name.endswith(" CPU") else "direct"
+def direct(*, fresh: bool) -> None:
+    """The flow's own function; what it gives to Prefect's tasks is called by threads."""
+    with ThreadPoolExecutor(SOURCES_AT_ONCE) as threads:
+        source, reports = _Called(process_partition.fn, threads), conclude.fn
+        with patch.object(carried_out, "process_partition", source), patch.object(concluding, "conclude", reports):
+            quarter.fn(PERIOD, fresh=fresh)
+    _all_loaded(find_place(PERIOD))
 
 
-def direct() -> None:
-    place = find_place(PERIOD)
-    engine = place.open_warehouse()
-    with telling(engine, place), run_lock(engine, place.period.id), recorded(engine, place, "command"):
-        steps = plan(place, fresh=True)
-        with ThreadPoolExecutor(SOURCES_AT_ONCE) as threads:
-            list(threads.map(lambda s: _processed(place, s), steps))
-        conclude.fn(**place.words, **_settled(place))
-    _all_loaded(place)
+@dataclass
+class _Called:
+    """In the place of a task."""
+
+    function: Callable[..., None]
+    threads: ThreadPoolExecutor
+
+    def submit(self, **words: Any) -> _Awaited:
+        return _Awaited(self.threads.submit(self.function, **words))
 
 
-def by_flow() -> None:
-    quarter(PERIOD, fresh=True, return_state=True)
+@dataclass
+class _Awaited:
+    called: Future[None]
+
+    def result(self, *, raise_on_failure: bool) -> BaseException | None:
+        return self.called.exception()
+
+
+def by_flow(*, fresh: bool) -> None:
+    quarter(PERIOD, fresh=fresh, return_state=True)
     _all_loaded(find_place(PERIOD))
 
 
@@ -153,10 +187,6 @@ def _counted(words: dict[str, str], attempt: int) -> int:
 def _ended(words: dict[str, str], attempt: int) -> None:
     place = find_place(words["period"], province=words["province"], as_of=words["as_of"])
     ledger.partition(place.open_warehouse(), place.period.id, words["source"])
-
-
-def _processed(place: Place, step: Step) -> None:
-    one_source.process_partition.fn(**place.words, **step.words, tried=step.known.attempt)
 
 
 def _settled(place: Place) -> dict[str, str]:

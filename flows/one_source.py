@@ -22,6 +22,7 @@ from flows.failure import failure_of
 from flows.job import Action, Job
 from flows.partition import extract, last_landing, still_to_do
 from flows.place import find_place
+from flows.prefect_settings import without_heartbeats
 from sources.landing import Landing
 from warehouse import ledger
 from warehouse.locks import partition_lock
@@ -30,6 +31,7 @@ from warehouse.states import AttemptOver
 RETRY_DELAYS = [2.0, 8.0]
 RETRY_JITTER = 0.5
 """Sources on one host that failed together do not come back together."""
+without_heartbeats()  # every flow of cchc imports this module
 _begun: dict[str | None, int | None] = {}
 """Task run → its attempt, for its second try: in between, its lock free, another process may have begun one."""
 

@@ -22,12 +22,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from prefect.context import refresh_global_settings_context
 from prefect.exceptions import TerminationSignal
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
 from contracts.errors import MachineError, UsageError
 from contracts.settings import POOL, Settings
+from flows.prefect_settings import take_environment
 
 STARTS = 3
 """A server that gave up is started on another port; on a full disk that would go on without end."""
@@ -129,7 +129,7 @@ class TemporaryServer:
         self._joined = settings.partitions == POOL and _answers(f"{address}/health")
         if self._joined:
             os.environ[_ADDRESS] = address
-            refresh_global_settings_context()
+            take_environment()
         return self._joined
 
     def _start(self) -> None:
@@ -157,13 +157,13 @@ class TemporaryServer:
         _OURS.add(self.api)
         os.environ.setdefault(*_TRIES)
         os.environ[_ADDRESS] = self.api  # threads of Prefect's have no other settings than the environment's
-        refresh_global_settings_context()
+        take_environment()
 
     def _forget(self) -> None:
         self._process, self._joined = None, False
         _OURS.discard(self.api)
         del os.environ[_ADDRESS]
-        refresh_global_settings_context()
+        take_environment()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import pytest
 
 from flows.near import never_by_proxy
 from tests.quarter.command import REPOSITORY
+from tests.servers.prefect import with_tables
 
 HOLDER = """
 import flows
@@ -90,9 +91,17 @@ main.main()
 
 
 @pytest.fixture
-def holder(tmp_path: Path) -> subprocess.Popen[str]:
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Of a machine of its own. Its server finds the tables made: to make them takes half of a start."""
+    home = tmp_path / "prefect"
+    home.mkdir(mode=0o700)
+    with_tables(home)
+    return {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {"CCHC_HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def holder(environment: dict[str, str]) -> subprocess.Popen[str]:
     """A process that holds a temporary server until it reads a line; prints the server's process id."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {"CCHC_HOME": str(tmp_path)}
     return subprocess.Popen(
         [sys.executable, "-c", HOLDER],
         cwd=REPOSITORY,
@@ -123,8 +132,9 @@ def test_a_server_stops_with_the_work(holder: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize("not_by_it", ["", "intranet.gov.vn", "*"])
-def test_a_proxy_of_the_office_is_not_asked_for_what_is_on_this_machine(not_by_it: str, tmp_path: Path) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")} | {"CCHC_HOME": str(tmp_path)}
+def test_a_proxy_of_the_office_is_not_asked_for_what_is_on_this_machine(
+    not_by_it: str, environment: dict[str, str]
+) -> None:
     environment |= dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"), "http://127.0.0.1:9")
     environment |= {"no_proxy": not_by_it, "PREFECT_CLIENT_MAX_RETRIES": "0"}
     done = subprocess.run(
@@ -149,9 +159,8 @@ def test_what_somebody_keeps_from_the_proxy_stays_so(
         assert (os.environ["no_proxy"], os.environ["NO_PROXY"]) == (kept, kept)
 
 
-def test_a_server_that_goes_away_is_told_when_the_work_has_ended(tmp_path: Path) -> None:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    environment |= {"CCHC_HOME": str(tmp_path), "PREFECT_CLIENT_MAX_RETRIES": "0"}
+def test_a_server_that_goes_away_is_told_when_the_work_has_ended(environment: dict[str, str]) -> None:
+    environment |= {"PREFECT_CLIENT_MAX_RETRIES": "0"}
     done = subprocess.run(
         [sys.executable, "-c", LOST], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
     )
@@ -169,11 +178,12 @@ terminated | 130  | Đã dừng theo yêu cầu.
 
 
 @pytest.mark.parametrize("line", FAULTS.strip().splitlines()[1:])
-def test_what_the_work_ended_by_is_told_where_the_server_went_away_before_it(tmp_path: Path, line: str) -> None:
+def test_what_the_work_ended_by_is_told_where_the_server_went_away_before_it(
+    environment: dict[str, str], line: str
+) -> None:
     """Prefect keeps an error when its server has taken note of it; that all is done, and stands, is not said of it."""
     ended_by, code, told = (cell.strip() for cell in line.split("|"))
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    environment |= {"CCHC_HOME": str(tmp_path), "PREFECT_CLIENT_MAX_RETRIES": "0", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+    environment |= {"PREFECT_CLIENT_MAX_RETRIES": "0", "PREFECT_LOGGING_LEVEL": "CRITICAL"}
     done = subprocess.run(
         [sys.executable, "-c", LOST_AND_FAILED, ended_by],
         cwd=REPOSITORY,

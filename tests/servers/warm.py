@@ -172,14 +172,14 @@ def _become(request: dict[str, Any], files: list[int]) -> list[str]:
 
 def _take(prefect: dict[str, str]) -> None:
     """As when it is imported in that home, with these settings of Prefect's."""
-    from prefect.context import refresh_global_settings_context
+    from flows.prefect_settings import take_environment
 
     for name in _OF_ITS_SERVER:
         os.environ.pop(name, None)
     os.environ["PREFECT_HOME"] = f"{os.environ['CCHC_HOME']}/prefect"
     Path(os.environ["PREFECT_HOME"]).mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.update(prefect)
-    refresh_global_settings_context()
+    take_environment()
 
 
 def main() -> None:
